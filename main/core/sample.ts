@@ -1,0 +1,30 @@
+// The vocabulary every part of the house shares: fields, values, roles, locators, findings.
+
+/** `category`: few repeated values; `text`: free text, mostly distinct; `number`; `boolean`. Tags are kept apart. */
+export type FieldKind = 'category' | 'number' | 'text' | 'boolean'
+
+/** What a field means to the analysis. `class` is the label; `nuisance` a cause of failure one looks for. */
+export type FieldRole = 'class' | 'nuisance' | 'plain'
+
+/** Where a value came from: the dataset itself, a joined file, a model, or somebody's decision. */
+export type ValueSource = 'dataset' | 'sidecar' | `inferred:${string}` | 'person'
+
+export type FieldValue = string | number | boolean | null
+
+/** Where the bytes of an image lie, relative to the dataset's source (a folder, or a Hub repository at a commit). */
+export type MediaLocator =
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'parquet'; readonly file: string; readonly column: string; readonly row: number }
+
+/** What an importer or a linter noticed. `action` says what Foible did about it ('' = nothing). */
+export interface Finding {
+  readonly rule: string
+  readonly count: number
+  readonly message: string
+  readonly action: string
+  /** Up to 20 examples: file names or `file:line`. */
+  readonly examples: readonly string[]
+}
+
+/** How a prediction is judged: over all of the model's classes, or over those of the dataset only. */
+export type Protocol = 'unmasked' | 'masked' | 'zero-shot'

@@ -1,0 +1,102 @@
+// What every format reader gives: fields, findings and samples in columnar batches, from any tree of files.
+// A reader never touches the store, and reads no pixels while indexing.
+import type { FieldKind, FieldRole, FieldValue, Finding, MediaLocator } from '#core/sample.ts'
+
+export interface TreeEntry {
+  /** Relative to the root, `/`-separated, NFC as found; never absolute, never with `..`. */
+  readonly path: string
+  readonly sizeBytes: number
+  /** sha256 of the content in hex, where the source knows it (LFS), else null. */
+  readonly sha256: string | null
+}
+
+/** A random-access file, as hyparquet wants it. */
+export interface AsyncFile {
+  readonly byteLength: number
+  slice(start: number, end?: number): Promise<ArrayBuffer>
+}
+
+/** A tree of files at one fixed state: a local folder, or a Hub repository pinned to a commit. */
+export interface FileTree {
+  /** A name to propose for the dataset, e.g. the folder's name or `owner/name`. */
+  readonly name: string
+  /** All files, depth first in path order; links are not followed. */
+  list(signal: AbortSignal): Promise<readonly TreeEntry[]>
+  /** The whole of a small file (metadata), at most `maxBytes` (throws `too_large`). */
+  read(path: string, maxBytes: number, signal: AbortSignal): Promise<Uint8Array>
+  /** The bytes of a file in order, for metadata of any size. */
+  stream(path: string, signal: AbortSignal): AsyncIterable<Uint8Array>
+  open(path: string, signal: AbortSignal): Promise<AsyncFile>
+}
+
+export type FormatName = 'imagefolder' | 'fiftyone' | 'fiftyone-tree' | 'parquet'
+
+/** What the reader knows of a field before the first batch. */
+export interface FieldSpec {
+  readonly name: string
+  /** null: to be inferred from the values. */
+  readonly kind: FieldKind | null
+  readonly role: FieldRole
+  /** The closed list of values in their own order (ClassLabel names), where the format has one. */
+  readonly values?: readonly string[]
+}
+
+/** A prediction that came with the dataset (a second Classification, a prediction column). */
+export interface ImportedPrediction {
+  /** Class names or ids, best first; at least one. */
+  readonly classes: readonly (string | number)[]
+  /** Same length; a missing probability is null. */
+  readonly probabilities: readonly (number | null)[]
+}
+
+/** A columnar batch of samples; every array has `count` entries. */
+export interface SampleBatch {
+  readonly count: number
+  /** Unique within the dataset: path relative to its root. */
+  readonly fileNames: readonly string[]
+  readonly locators: readonly MediaLocator[]
+  readonly sizesBytes: readonly (number | null)[]
+  readonly sha256s: readonly (string | null)[]
+  readonly splits: readonly (string | null)[] | null
+  readonly labels: readonly (string | null)[] | null
+  /** ImageNet-1k ids that are right answers, where the dataset says so. */
+  readonly acceptedIds: readonly (readonly number[] | null)[] | null
+  /** Values by field name. From untyped sources (CSV) they are already parsed to number / boolean / null column by column. */
+  readonly fields: ReadonlyMap<string, readonly FieldValue[]>
+  readonly tags: readonly (readonly string[])[] | null
+  /** By model name. */
+  readonly predictions: ReadonlyMap<string, readonly (ImportedPrediction | null)[]>
+}
+
+export interface DatasetIndex {
+  readonly format: FormatName
+  /** One sentence: why this format was taken. */
+  readonly reason: string
+  readonly fields: readonly FieldSpec[]
+  /** The field that `labels` came from (e.g. `label`, `ground_truth`), to be shown as its name. */
+  readonly labelField: string
+  /** Class names in their own order where the format has one. */
+  readonly classes: readonly string[] | null
+  readonly description: string | null
+  readonly license: string | null
+  /** Saved views that came along: name and filter text are the importer's to interpret. */
+  readonly batches: AsyncIterable<SampleBatch>
+  /** Complete only after `batches` has been read to its end. */
+  readonly findings: () => readonly Finding[]
+}
+
+export interface ReadOptions {
+  /** Only this split; null = all. */
+  readonly split: string | null
+  /** Stop after this many samples; null = all. */
+  readonly maxSamples: number | null
+  readonly signal: AbortSignal
+}
+
+/** One reader a format. */
+export interface DatasetReader {
+  readonly format: FormatName
+  /** Whether the tree is of this format, with the reason as a sentence; null if it is not. */
+  detect(tree: FileTree, entries: readonly TreeEntry[], signal: AbortSignal): Promise<string | null>
+  read(tree: FileTree, entries: readonly TreeEntry[], options: ReadOptions): Promise<DatasetIndex>
+}

@@ -1,0 +1,52 @@
+// What Foible knows about a model before it runs it: the card, the graph's inputs and outputs, the preprocessing.
+
+export type ResampleFilter = 'nearest' | 'bilinear' | 'bicubic' | 'box' | 'hamming' | 'lanczos'
+
+/** The steps from an upright RGB image to the input tensor, in this order. */
+export interface Preprocessing {
+  /** Shorter side to this many pixels, keeping the aspect; or an exact size; or none. */
+  readonly resize:
+    | { readonly kind: 'shortest-edge'; readonly size: number }
+    | { readonly kind: 'exact'; readonly width: number; readonly height: number }
+    | null
+  readonly resample: ResampleFilter
+  readonly crop: { readonly width: number; readonly height: number } | null
+  readonly rescale: number
+  readonly mean: readonly [number, number, number]
+  readonly std: readonly [number, number, number]
+  readonly channelOrder: 'rgb' | 'bgr'
+  /** Where these values were read: `preprocessor_config.json`, `model metadata`, `default`. */
+  readonly origin: string
+}
+
+export interface TensorSpec {
+  readonly name: string
+  /** `float32`, `float16`, `uint8`, `int64`, ... */
+  readonly type: string
+  /** null = dynamic. */
+  readonly shape: readonly (number | null)[]
+}
+
+export interface ModelSpec {
+  readonly name: string
+  /** Absolute path of the .onnx file. */
+  readonly file: string
+  readonly sha256: string
+  readonly sizeBytes: number
+  readonly input: TensorSpec
+  readonly layout: 'nchw' | 'nhwc'
+  /** Pixels of the input tensor. */
+  readonly width: number
+  readonly height: number
+  /** Fixed batch size of the graph, or null where it is dynamic. */
+  readonly batch: number | null
+  readonly output: TensorSpec
+  readonly outputs: readonly TensorSpec[]
+  readonly outputKind: 'logits' | 'probabilities'
+  /** Class names by id. */
+  readonly classes: readonly string[]
+  /** `imagenet-1k` where the classes are those 1,000 in that order: accepted ImageNet ids then apply as they are. */
+  readonly labelSpace: 'imagenet-1k' | 'own'
+  readonly preprocessing: Preprocessing
+  readonly license: string | null
+}

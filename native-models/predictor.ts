@@ -1,0 +1,47 @@
+// The predictor as the engine sees it: images in, top-5 and statistics out, from a process of its own that may be killed.
+import type { ModelSpec } from './model-spec.ts'
+
+export interface PredictItem {
+  readonly sampleId: number
+  /** The encoded image: a file to read, or its bytes. */
+  readonly image: { readonly path: string } | { readonly bytes: Uint8Array }
+  /** Ids of the model's classes that are right for this sample; null where the truth is unknown or outside the model's classes. */
+  readonly acceptedIds: readonly number[] | null
+}
+
+/** Columnar results of one batch; arrays of length n, `topIds` and `topProbabilities` n x 5 (unused places: -1 and NaN). */
+export interface PredictBatch {
+  readonly sampleIds: Uint32Array
+  readonly topIds: Int32Array
+  readonly topProbabilities: Float32Array
+  /** Nats. */
+  readonly entropy: Float32Array
+  /** Probability of the first minus that of the second class. */
+  readonly margin: Float32Array
+  /** Greatest probability among the accepted ids; NaN without truth. */
+  readonly truthConfidence: Float32Array
+  /** Best rank among the accepted ids, 1 = right; 0 without truth. */
+  readonly truthRank: Uint32Array
+  /** Pixels of the upright source image, n x 2 (width, height). */
+  readonly sizes: Uint32Array
+  /** Samples that could not be predicted, with the reason. */
+  readonly failures: readonly { readonly sampleId: number; readonly message: string }[]
+}
+
+export interface PredictOptions {
+  readonly model: ModelSpec
+  /** `auto`, or a provider's name (`cpu`, `cuda`, `coreml`, `dml`, `webgpu`). */
+  readonly provider: string
+  /** null = chosen by Foible. */
+  readonly batchSize: number | null
+  /** Ids to which the argmax is confined (protocol `masked`); null = all. */
+  readonly allowedIds: readonly number[] | null
+  readonly signal: AbortSignal
+}
+
+export interface PredictorInfo {
+  readonly provider: string
+  /** Why this one, and why the others not, one sentence each. */
+  readonly reasons: readonly string[]
+  readonly batchSize: number
+}
