@@ -1,0 +1,32 @@
+// Shapes that several subjects of the contract share.
+import { z } from 'zod'
+import { errorCodes } from '#core/errors.ts'
+
+/** A dataset's slug: the name of its folder in the library. */
+export const datasetId = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,99}$/)
+export const modelName = z.string().min(1).max(120)
+export const sampleId = z.number().int().min(1)
+export const fieldValue = z.union([z.string(), z.number(), z.boolean(), z.null()])
+export const isoDate = z.string()
+
+export const errorSchema = z.object({
+  code: z.enum(errorCodes),
+  message: z.string(),
+  details: z.record(z.string(), z.unknown()),
+})
+export type WireError = z.infer<typeof errorSchema>
+
+/** [low, high] of a 95 % interval, as shares of 1. */
+export const intervalSchema = z.tuple([z.number(), z.number()])
+
+export const findingSchema = z.object({
+  rule: z.string(),
+  count: z.number().int(),
+  message: z.string(),
+  action: z.string(),
+  examples: z.array(z.string()),
+})
+
+export const empty = z.object({})
+export const u32 = z.instanceof(Uint32Array)
+export const f64 = z.instanceof(Float64Array)

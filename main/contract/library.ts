@@ -1,0 +1,154 @@
+// The library: datasets, what an open dataset consists of, its fields, runs, tags and views.
+import { z } from 'zod'
+import { call } from './call.ts'
+import { datasetId, empty, findingSchema, intervalSchema, isoDate, modelName } from './common.ts'
+import { filterSchema } from './filter-schema.ts'
+
+export const sourceSchema = z.discriminatedUnion('kind', [
+  /** A folder or file on this machine; `path` is for display only. */
+  z.object({ kind: z.literal('folder'), path: z.string(), copied: z.boolean() }),
+  z.object({ kind: z.literal('hub'), repo: z.string(), revision: z.string(), sha: z.string() }),
+])
+
+export const fieldInfoSchema = z.object({
+  name: z.string(),
+  kind: z.enum(['category', 'number', 'text', 'boolean']),
+  role: z.enum(['class', 'nuisance', 'plain']),
+  /** `dataset`, `sidecar`, `inferred:<model>`, `person`, or `mixed`. */
+  source: z.string(),
+  /** Distinct values (categories and text), else 0. */
+  values: z.number().int(),
+  missing: z.number().int(),
+  /** true for id, file_name, split, width, height, size_bytes. */
+  builtIn: z.boolean(),
+})
+export type FieldInfo = z.infer<typeof fieldInfoSchema>
+
+export const runInfoSchema = z.object({
+  id: z.number().int(),
+  model: modelName,
+  modelSha256: z.string().nullable(),
+  protocol: z.enum(['unmasked', 'masked', 'zero-shot']),
+  /** Execution provider, or `imported`. */
+  provider: z.string(),
+  state: z.enum(['running', 'partial', 'done']),
+  /** Samples with a prediction. */
+  predicted: z.number().int(),
+  /** Samples whose image could not be read or predicted. */
+  failed: z.number().int(),
+  /** Samples that have a prediction and a known truth among the model's classes. */
+  judged: z.number().int(),
+  right: z.number().int(),
+  /** right / judged; null where nothing could be judged. */
+  accuracy: z.number().nullable(),
+  accuracyInterval: intervalSchema.nullable(),
+  /** Classes of the dataset that the model does not know; their samples are not judged. */
+  unmappedClasses: z.array(z.string()),
+  preprocessing: z.string(),
+  imagesPerSecond: z.number().nullable(),
+  startedAt: isoDate,
+})
+export type RunInfo = z.infer<typeof runInfoSchema>
+
+export const tagInfoSchema = z.object({ name: z.string(), count: z.number().int() })
+
+/** The state of the screen that a view restores; the filter is a rule, not a list. */
+export const viewLayoutSchema = z.object({
+  screen: z.string(),
+  groupBy: z.string().nullable(),
+  sort: z.string().nullable(),
+  descending: z.boolean(),
+})
+export const viewInfoSchema = z.object({
+  name: z.string(),
+  /** The rule as text. */
+  where: z.string(),
+  filter: filterSchema,
+  layout: viewLayoutSchema.nullable(),
+  createdAt: isoDate,
+})
+
+export const datasetCardSchema = z.object({
+  id: datasetId,
+  name: z.string(),
+  samples: z.number().int(),
+  source: sourceSchema,
+  format: z.string(),
+  createdAt: isoDate,
+  runs: z.array(z.object({ model: modelName, accuracy: z.number().nullable() })),
+  /** Sample ids for a strip of thumbnails, spread over the dataset. */
+  strip: z.array(z.number().int()),
+  /** A sentence if the dataset cannot be opened, e.g. written by a newer Foible. */
+  problem: z.string().nullable(),
+})
+export type DatasetCard = z.infer<typeof datasetCardSchema>
+
+export const datasetSummarySchema = z.object({
+  id: datasetId,
+  name: z.string(),
+  samples: z.number().int(),
+  source: sourceSchema,
+  format: z.string(),
+  description: z.string().nullable(),
+  license: z.string().nullable(),
+  /** The field that holds the class, e.g. `label`; null for unlabelled datasets. */
+  classField: z.string().nullable(),
+  fields: z.array(fieldInfoSchema),
+  runs: z.array(runInfoSchema),
+  tags: z.array(tagInfoSchema),
+  views: z.array(viewInfoSchema),
+  findings: z.array(findingSchema),
+  /** Grows with every change of data; part of every cache key. */
+  version: z.number().int(),
+})
+export type DatasetSummary = z.infer<typeof datasetSummarySchema>
+
+export const appInfoSchema = z.object({
+  version: z.string(),
+  library: z.string(),
+  /** Name under which the embedded sample is imported, and whether it is there already. */
+  sample: z.object({ dataset: datasetId, imported: z.boolean() }),
+})
+
+const dataset = z.object({ dataset: datasetId })
+
+export const libraryCalls = {
+  'app.info': call(empty, appInfoSchema),
+  /** Runtime, providers that work and why others do not, disk: what `foible doctor` prints. */
+  'app.doctor': call(empty, z.record(z.string(), z.unknown())),
+  'datasets.list': call(empty, z.array(datasetCardSchema)),
+  'datasets.open': call(dataset, datasetSummarySchema),
+  'datasets.rename': call(z.object({ dataset: datasetId, name: z.string().min(1).max(200) }), empty),
+  /** Removes Foible's own files of it; the user's images are never touched. */
+  'datasets.delete': call(dataset, empty),
+  'fields.setRole': call(
+    z.object({ dataset: datasetId, field: z.string(), role: z.enum(['nuisance', 'plain']) }),
+    empty,
+  ),
+  'views.save': call(
+    z.object({
+      dataset: datasetId,
+      name: z.string().min(1).max(120),
+      filter: filterSchema,
+      layout: viewLayoutSchema.nullable(),
+    }),
+    viewInfoSchema,
+  ),
+  'views.delete': call(z.object({ dataset: datasetId, name: z.string() }), empty),
+  'tags.apply': call(
+    z.object({
+      dataset: datasetId,
+      tag: z.string().min(1).max(120),
+      target: z.discriminatedUnion('kind', [
+        z.object({ kind: z.literal('filter'), filter: filterSchema }),
+        z.object({ kind: z.literal('ids'), ids: z.array(z.number().int().min(1)) }),
+      ]),
+      on: z.boolean(),
+    }),
+    z.object({ changed: z.number().int(), total: z.number().int() }),
+  ),
+  'tags.delete': call(z.object({ dataset: datasetId, tag: z.string() }), empty),
+  /** Takes back the newest change of tags or views; `undone` says what in words, null if there was nothing. */
+  'history.undo': call(dataset, z.object({ undone: z.string().nullable() })),
+  'history.redo': call(dataset, z.object({ redone: z.string().nullable() })),
+}

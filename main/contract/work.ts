@@ -1,0 +1,122 @@
+// Bringing things in and taking them out: places on disk, imports, models, runs, exports.
+import { z } from 'zod'
+import { call } from './call.ts'
+import { datasetId, empty, modelName } from './common.ts'
+import { filterSchema } from './filter-schema.ts'
+import { jobSchema } from './jobs.ts'
+
+/** An opaque id for a file or folder, handed out by a native dialog, a drop or `places.list`. Never a path. */
+export const placeId = z.string().regex(/^place-[a-z0-9]{16}$/)
+
+export const importSourceSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('sample') }),
+  z.object({ kind: z.literal('place'), place: placeId }),
+  z.object({ kind: z.literal('hub'), repo: z.string().min(1).max(200), revision: z.string().nullable() }),
+])
+export type ImportSource = z.infer<typeof importSourceSchema>
+
+export const inspectionSchema = z.object({
+  name: z.string(),
+  format: z.string(),
+  /** Why it was taken for this format. */
+  reason: z.string(),
+  files: z.number().int(),
+  sizeBytes: z.number(),
+  /** The commit that a Hub revision stands for. */
+  sha: z.string().nullable(),
+})
+
+export const modelInfoSchema = z.object({
+  name: modelName,
+  sha256: z.string(),
+  sizeBytes: z.number().int(),
+  /** `embedded`, `file`, `hub:owner/name@sha`. */
+  origin: z.string(),
+  license: z.string().nullable(),
+  /** "float32 [N, 3, 224, 224] NCHW" */
+  input: z.string(),
+  /** "shorter side 256 bicubic, centre 224 x 224, (x / 255 - .498) / .502, RGB" */
+  preprocessing: z.string(),
+  preprocessingOrigin: z.string(),
+  /** "logits [N, 1000]" */
+  outputs: z.string(),
+  classes: z.number().int(),
+  labelSpace: z.enum(['imagenet-1k', 'own']),
+})
+export type ModelInfo = z.infer<typeof modelInfoSchema>
+
+export const placeEntrySchema = z.object({
+  place: placeId,
+  name: z.string(),
+  kind: z.enum(['folder', 'file']),
+  sizeBytes: z.number().nullable(),
+})
+
+const job = z.object({ job: jobSchema })
+
+export const exportFormats = ['imagefolder', 'fiftyone', 'parquet', 'csv'] as const
+
+export const workCalls = {
+  /** Folders and importable files at a place, for shells without native dialogs; null = where to begin. */
+  'places.list': call(
+    z.object({ place: placeId.nullable() }),
+    z.object({
+      place: placeId,
+      name: z.string(),
+      /** For display. */
+      path: z.string(),
+      parent: placeId.nullable(),
+      entries: z.array(placeEntrySchema),
+    }),
+  ),
+  'imports.inspect': call(z.object({ source: importSourceSchema }), inspectionSchema),
+  'imports.start': call(
+    z.object({
+      source: importSourceSchema,
+      name: z.string().max(200).nullable(),
+      split: z.string().nullable(),
+      maxSamples: z.number().int().min(1).nullable(),
+      /** Copy a folder's images into the library instead of referring to them. */
+      copy: z.boolean(),
+    }),
+    z.object({ job: jobSchema, dataset: datasetId }),
+  ),
+  'models.list': call(empty, z.array(modelInfoSchema)),
+  'models.add': call(
+    z.object({
+      source: z.discriminatedUnion('kind', [
+        z.object({ kind: z.literal('place'), place: placeId }),
+        z.object({ kind: z.literal('hub'), repo: z.string(), revision: z.string().nullable() }),
+      ]),
+      name: modelName.nullable(),
+    }),
+    modelInfoSchema,
+  ),
+  'models.remove': call(z.object({ model: modelName }), empty),
+  'runs.start': call(
+    z.object({
+      dataset: datasetId,
+      model: modelName,
+      /** `auto` or a provider's name. */
+      provider: z.string(),
+      batch: z.number().int().min(1).max(1024).nullable(),
+      protocol: z.enum(['unmasked', 'masked']),
+      /** Only these samples; null = all. */
+      filter: filterSchema.nullable(),
+    }),
+    job,
+  ),
+  'runs.delete': call(z.object({ dataset: datasetId, model: modelName }), empty),
+  'exports.start': call(
+    z.object({
+      dataset: datasetId,
+      filter: filterSchema,
+      format: z.enum(exportFormats),
+      /** The folder to write into; a new folder `name` is made in it. */
+      place: placeId,
+      name: z.string().min(1).max(120),
+      media: z.enum(['copy', 'link', 'none']),
+    }),
+    job,
+  ),
+}
