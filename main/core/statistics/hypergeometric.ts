@@ -1,0 +1,42 @@
+// Draws without replacement from marked and unmarked items, and the exact comparison of two proportions.
+
+/**
+ * Probabilities of 0..min(drawn, marked) marked items among `drawn` of `total`, of which `marked` are marked.
+ * Ratios of neighbours from the mode outward, then scaled to sum 1: no factorials, no cancellation.
+ */
+export function hypergeometric(total: number, marked: number, drawn: number): Float64Array {
+  const least = Math.max(0, drawn - (total - marked))
+  const most = Math.min(drawn, marked)
+  const mode = Math.min(most, Math.max(least, Math.floor(((drawn + 1) * (marked + 1)) / (total + 2))))
+  const out = new Float64Array(most + 1)
+  out[mode] = 1
+  let sum = 1
+  let up = 1
+  for (let k = mode; k < most; k += 1) {
+    up *= ((marked - k) * (drawn - k)) / ((k + 1) * (total - marked - drawn + k + 1))
+    out[k + 1] = up
+    sum += up
+  }
+  let down = 1
+  for (let k = mode; k > least; k -= 1) {
+    down *= (k * (total - marked - drawn + k)) / ((marked - k + 1) * (drawn - k + 1))
+    out[k - 1] = down
+    sum += down
+  }
+  for (let k = least; k <= most; k += 1) out[k] = (out[k] ?? 0) / sum
+  return out
+}
+
+/**
+ * Two-sided mid-p of "k1 of n1 and k2 of n2 share one rate" (n > 0): twice the smaller one-sided mid-p of the
+ * hypergeometric distribution given both margins, at most 1.
+ */
+export function twoProportionsMidP(k1: number, n1: number, k2: number, n2: number): number {
+  const probabilities = hypergeometric(n1 + n2, k1 + k2, n1)
+  const at = probabilities[k1] ?? 0
+  let below = 0
+  for (let k = 0; k < k1; k += 1) below += probabilities[k] ?? 0
+  let above = 0
+  for (let k = probabilities.length - 1; k > k1; k -= 1) above += probabilities[k] ?? 0
+  return Math.min(1, 2 * Math.min(below + at / 2, above + at / 2))
+}
