@@ -10,7 +10,12 @@ export interface Preprocessing {
     | { readonly kind: 'exact'; readonly width: number; readonly height: number }
     | null
   readonly resample: ResampleFilter
-  readonly crop: { readonly width: number; readonly height: number } | null
+  /** Centre crop. An odd margin is halved down (Transformers), or to the even neighbour (torchvision, timm). */
+  readonly crop: {
+    readonly width: number
+    readonly height: number
+    readonly rounding?: 'floor' | 'half-even'
+  } | null
   readonly rescale: number
   readonly mean: readonly [number, number, number]
   readonly std: readonly [number, number, number]
@@ -49,4 +54,6 @@ export interface ModelSpec {
   readonly labelSpace: 'imagenet-1k' | 'own'
   readonly preprocessing: Preprocessing
   readonly license: string | null
+  /** What the model's files left open and Foible took for granted, one sentence each. */
+  readonly notes: readonly string[]
 }

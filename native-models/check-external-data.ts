@@ -1,0 +1,47 @@
+// Weights outside of the .onnx file: every file is there, whole, and inside the model's folder.
+import { FoibleError } from '#core/errors.ts'
+import { realpath, stat } from 'node:fs/promises'
+import { dirname, join, sep } from 'node:path'
+import type { ExternalData } from './parse-onnx.ts'
+
+/** Throws `unsafe_path`, or `model_invalid` for a file that is missing or too short (details: `{file, location}`). */
+export async function checkExternalData(onnx: string, references: readonly ExternalData[]): Promise<void> {
+  const neededBytes = new Map<string, number>()
+  for (const { location, offset, length } of references) {
+    neededBytes.set(location, Math.max(neededBytes.get(location) ?? 0, offset + (length ?? 0)))
+  }
+  const folder = dirname(onnx)
+  for (const [location, needed] of neededBytes) {
+    const path = join(folder, location)
+    if (isAbsolute(location) || !path.startsWith(folder + sep)) throw unsafe(onnx, location)
+    const found = await stat(path).catch(() => null)
+    if (found === null || !found.isFile()) {
+      throw new FoibleError(
+        'model_invalid',
+        `The model keeps weights in ${location}, which is missing: put that file beside ${onnx}.`,
+        { file: onnx, location },
+      )
+    }
+    if (!(await realpath(path)).startsWith((await realpath(folder)) + sep)) throw unsafe(onnx, location)
+    if (found.size < needed) {
+      throw new FoibleError(
+        'model_invalid',
+        `${location} has ${found.size} bytes where the model needs ${needed}: download it again.`,
+        { file: onnx, location, sizeBytes: found.size, neededBytes: needed },
+      )
+    }
+  }
+}
+
+/** On every platform, whichever it is that runs: the model may come from another one. */
+function isAbsolute(location: string): boolean {
+  return location === '' || /^([\\/]|[A-Za-z]:)/.test(location)
+}
+
+function unsafe(file: string, location: string): FoibleError {
+  return new FoibleError(
+    'unsafe_path',
+    `The model asks for weights in "${location}", outside of its own folder: copy them beside the .onnx file and export it again with that name.`,
+    { file, location },
+  )
+}
