@@ -1,0 +1,219 @@
+// Turns what a reader yields into a dataset's rows and packed columns. Knows nothing of formats or of pixels.
+import type { Finding, FieldKind, FieldRole } from '#core/sample.ts'
+import { throwIfCancelled } from '#core/errors.ts'
+import type { DatasetIndex, ImportedPrediction, SampleBatch } from '#formats/dataset-reader.ts'
+import { type DatasetMeta, putFinding, putMeta } from '#store/dataset-tables.ts'
+import { insertField } from '#store/field-table.ts'
+import { insertColumn, insertDictionary, writeChunks } from '#store/packed-column.ts'
+import { prepareInsertSample } from '#store/sample-table.ts'
+import type { WriteDb } from '#store/sqlite.ts'
+import { insertTag } from '#store/tag-table.ts'
+import { FieldAccumulator } from './field-accumulator.ts'
+
+/** Fields every dataset has; one of the same name in the data is renamed. */
+const builtIns: readonly { name: string; kind: FieldKind }[] = [
+  { name: 'split', kind: 'category' },
+  { name: 'width', kind: 'number' },
+  { name: 'height', kind: 'number' },
+  { name: 'size_bytes', kind: 'number' },
+]
+const reserved = new Set([...builtIns.map((field) => field.name), 'id', 'file_name'])
+
+/** Predictions that came with the data, by model, in the order of the samples. */
+export type CollectedPredictions = Map<string, Map<number, ImportedPrediction>>
+
+export interface BuildResult {
+  readonly samples: number
+  readonly predictions: CollectedPredictions
+}
+
+/** What is known of an image from its first bytes. */
+export interface ImageProbe {
+  readonly width: number | null
+  readonly height: number | null
+  readonly problem: string | null
+}
+
+export interface BuildOptions {
+  readonly db: WriteDb
+  readonly index: DatasetIndex
+  readonly name: string
+  readonly source: DatasetMeta['source']
+  readonly createdAt: string
+  readonly signal: AbortSignal
+  readonly onProgress: (samples: number) => void
+  /** Looks at a local image's header; null for media that are not here yet. */
+  readonly probe: ((batch: SampleBatch, at: number) => Promise<ImageProbe>) | null
+  /** Findings of the tree itself. */
+  readonly findings: readonly Finding[]
+}
+
+/** Reads all batches and writes the dataset; a failure or a cancel leaves a file that is thrown away by the caller. */
+export async function buildDataset(options: BuildOptions): Promise<BuildResult> {
+  const { db, index } = options
+  const fields = new Map<string, FieldAccumulator>()
+  const roles = new Map<string, FieldRole>()
+  for (const { name } of builtIns) fields.set(name, new FieldAccumulator(builtIns.find((b) => b.name === name)!.kind))
+  const classes = index.classes ?? index.fields.find((field) => field.name === index.labelField)?.values
+  const labels = new FieldAccumulator('category', classes ?? [])
+  const accepted = new FieldAccumulator('category')
+  const names = new Map<string, string>()
+  for (const spec of index.fields) {
+    if (spec.name === index.labelField) continue
+    const name = freeName(spec.name, fields, index.labelField)
+    names.set(spec.name, name)
+    roles.set(name, spec.role)
+    fields.set(name, new FieldAccumulator(spec.kind, spec.values))
+  }
+  const tags = new Map<string, number[]>()
+  const predictions: CollectedPredictions = new Map()
+  const problems: { fileName: string; problem: string }[] = []
+  let rows = 0
+  let hasAccepted = false
+  let hasLabels = false
+
+  const insert = prepareInsertSample(db)
+  const setProblem = db.prepare('UPDATE sample SET problem = ? WHERE id = ?')
+  for await (const batch of index.batches) {
+    throwIfCancelled(options.signal)
+    const probes = options.probe === null ? null : await probeBatch(batch, options.probe)
+    db.transaction(() => {
+      for (let i = 0; i < batch.count; i++) {
+        const row = rows + i
+        const id = row + 1
+        insert({ id, fileName: batch.fileNames[i]!, locator: batch.locators[i]!, sha256: batch.sha256s[i] ?? null })
+        fields.get('split')!.set(row, batch.splits?.[i] ?? null)
+        fields.get('size_bytes')!.set(row, batch.sizesBytes[i] ?? null)
+        const probe = probes?.[i]
+        fields.get('width')!.set(row, probe?.width ?? null)
+        fields.get('height')!.set(row, probe?.height ?? null)
+        if (probe?.problem) {
+          setProblem.run(probe.problem, id)
+          problems.push({ fileName: batch.fileNames[i]!, problem: probe.problem })
+        }
+        const label = batch.labels?.[i] ?? null
+        labels.set(row, label)
+        hasLabels ||= label !== null
+        const ids = batch.acceptedIds?.[i] ?? null
+        accepted.set(row, ids === null || ids.length === 0 ? null : [...ids].sort((a, b) => a - b).join(';'))
+        hasAccepted ||= ids !== null
+        for (const tag of batch.tags?.[i] ?? []) {
+          const tagged = tags.get(tag)
+          if (tagged === undefined) tags.set(tag, [row])
+          else tagged.push(row)
+        }
+      }
+    })()
+    for (const [field, values] of batch.fields) {
+      if (field === index.labelField) continue
+      const name = names.get(field) ?? freeName(field, fields, index.labelField)
+      names.set(field, name)
+      const accumulator = fields.get(name) ?? new FieldAccumulator(null)
+      fields.set(name, accumulator)
+      for (let i = 0; i < batch.count; i++) accumulator.set(rows + i, values[i] ?? null)
+    }
+    for (const [model, values] of batch.predictions) {
+      const collected = predictions.get(model) ?? new Map<number, ImportedPrediction>()
+      predictions.set(model, collected)
+      values.forEach((prediction, i) => prediction !== null && collected.set(rows + i, prediction))
+    }
+    rows += batch.count
+    options.onProgress(rows)
+  }
+
+  db.transaction(() => {
+    if (hasLabels) writeField(db, index.labelField, labels, 'class', false, rows)
+    for (const [name, accumulator] of fields) {
+      writeField(db, name, accumulator, roles.get(name) ?? 'plain', reserved.has(name), rows)
+    }
+    if (hasAccepted) writeCodes(db, 'accepted', accepted, rows)
+    for (const [name, tagged] of tags) {
+      const bits = new Uint32Array((rows + 31) >>> 5)
+      for (const row of tagged) bits[row >>> 5]! |= 1 << (row & 31)
+      const tag = insertTag(db, name)
+      writeChunks(db, { id: tag.columnId, name, encoding: 'bits', stride: 1, version: 1 }, bits)
+    }
+    for (const finding of [...options.findings, ...index.findings(), ...renamed(names), ...unreadable(problems)]) {
+      putFinding(db, finding)
+    }
+    putMeta(db, {
+      name: options.name,
+      format: index.format,
+      createdAt: options.createdAt,
+      samples: rows,
+      description: index.description,
+      license: index.license,
+      source: options.source,
+      classes: classes ?? [],
+      classField: hasLabels ? index.labelField : null,
+    })
+  })()
+  return { samples: rows, predictions }
+}
+
+async function probeBatch(batch: SampleBatch, probe: NonNullable<BuildOptions['probe']>): Promise<ImageProbe[]> {
+  const results: ImageProbe[] = []
+  const together = 16
+  for (let start = 0; start < batch.count; start += together) {
+    const part = Array.from({ length: Math.min(together, batch.count - start) }, (_, i) => probe(batch, start + i))
+    results.push(...(await Promise.all(part)))
+  }
+  return results
+}
+
+function freeName(name: string, taken: ReadonlyMap<string, unknown>, labelField: string): string {
+  let free = reserved.has(name) ? `dataset_${name}` : name
+  while (taken.has(free) || free === labelField) free += '_'
+  return free
+}
+
+function writeField(
+  db: WriteDb,
+  name: string,
+  accumulator: FieldAccumulator,
+  role: FieldRole,
+  builtIn: boolean,
+  rows: number,
+): void {
+  const { kind, data } = accumulator.finish(rows)
+  const next = db.prepare('SELECT coalesce(max(id), 0) + 1 FROM field').pluck().get() as number
+  const column = insertColumn(db, `field:${next}`, data.kind === 'codes' ? 'codes' : 'numbers')
+  if (data.kind === 'codes') insertDictionary(db, column.id, data.values)
+  writeChunks(db, column, data.kind === 'codes' ? data.codes : data.values)
+  insertField(db, { name, kind, role, source: 'dataset', builtIn, columnId: column.id })
+}
+
+function writeCodes(db: WriteDb, name: string, accumulator: FieldAccumulator, rows: number): void {
+  const { data } = accumulator.finish(rows)
+  if (data.kind !== 'codes') throw new Error(`${name} is not a column of codes`)
+  const column = insertColumn(db, name, 'codes')
+  insertDictionary(db, column.id, data.values)
+  writeChunks(db, column, data.codes)
+}
+
+function renamed(names: ReadonlyMap<string, string>): Finding[] {
+  const changed = [...names].filter(([from, to]) => from !== to)
+  if (changed.length === 0) return []
+  return [
+    {
+      rule: 'renamed_field',
+      count: changed.length,
+      message: 'Fields have the names of built-in ones.',
+      action: `Renamed: ${changed.map(([from, to]) => `${from} → ${to}`).join(', ')}.`,
+      examples: changed.map(([from]) => from).slice(0, 20),
+    },
+  ]
+}
+
+function unreadable(problems: readonly { fileName: string; problem: string }[]): Finding[] {
+  if (problems.length === 0) return []
+  return [
+    {
+      rule: 'unreadable_image',
+      count: problems.length,
+      message: `${problems.length === 1 ? 'One image' : `${problems.length} images`} cannot be read.`,
+      action: 'Kept as samples; left out of predictions.',
+      examples: problems.slice(0, 20).map(({ fileName, problem }) => `${fileName}: ${problem}`),
+    },
+  ]
+}

@@ -1,0 +1,112 @@
+// The library folder: its lock, its database, and the datasets that are open. Datasets are found by looking, so that a
+// folder copied in from a colleague is there.
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import path from 'node:path'
+import { FoibleError } from '#core/errors.ts'
+import { nearestNames } from '#core/filter/nearest.ts'
+import { type LibraryLock, lockLibrary } from '#store/library-lock.ts'
+import { libraryFile } from '#store/migrations/library.ts'
+import { type WriteDb, openDatabase } from '#store/sqlite.ts'
+import { DatasetHandle } from './dataset-handle.ts'
+
+/** Folders of unfinished imports begin with this and are cleared at the next start. */
+const unfinishedPrefix = '.importing-'
+
+export class Library {
+  readonly folder: string
+  readonly db: WriteDb
+  readonly #lock: LibraryLock
+  readonly #open = new Map<string, DatasetHandle>()
+
+  constructor(folder: string) {
+    this.folder = folder
+    try {
+      mkdirSync(path.join(folder, 'datasets'), { recursive: true })
+      mkdirSync(path.join(folder, 'models'), { recursive: true })
+    } catch (error) {
+      throw new FoibleError(
+        'no_permission',
+        `The library folder ${folder} cannot be made. Check its permissions, or choose another with --library.`,
+        { library: folder },
+        { cause: error },
+      )
+    }
+    this.#lock = lockLibrary(folder)
+    try {
+      this.db = openDatabase(path.join(folder, 'library.sqlite'), libraryFile)
+    } catch (error) {
+      this.#lock.release()
+      throw error
+    }
+    for (const name of readdirSync(path.join(folder, 'datasets'))) {
+      if (name.startsWith(unfinishedPrefix)) rmSync(path.join(folder, 'datasets', name), { recursive: true, force: true })
+    }
+  }
+
+  datasetIds(): string[] {
+    return readdirSync(path.join(this.folder, 'datasets'), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+      .map((entry) => entry.name)
+      .filter((name) => existsSync(path.join(this.folder, 'datasets', name, 'dataset.sqlite')))
+      .sort()
+  }
+
+  dataset(id: string): DatasetHandle {
+    const known = this.#open.get(id)
+    if (known !== undefined) return known
+    const ids = this.datasetIds()
+    if (!ids.includes(id)) {
+      const nearest = nearestNames(id, ids)
+      const hint = nearest.length > 0 ? ` Did you mean “${nearest[0]}”?` : ' See “foible datasets”.'
+      throw new FoibleError('not_found', `There is no dataset “${id}” in this library.${hint}`, { dataset: id, nearest })
+    }
+    const handle = new DatasetHandle(id, path.join(this.folder, 'datasets', id))
+    this.#open.set(id, handle)
+    return handle
+  }
+
+  /** A folder for an import to write into; it becomes a dataset when it is renamed to `finalFolder`. */
+  newDatasetFolders(id: string): { readonly unfinished: string; readonly final: string } {
+    const folders = {
+      unfinished: path.join(this.folder, 'datasets', unfinishedPrefix + id),
+      final: path.join(this.folder, 'datasets', id),
+    }
+    rmSync(folders.unfinished, { recursive: true, force: true })
+    mkdirSync(folders.unfinished, { recursive: true })
+    return folders
+  }
+
+  /** A free dataset id made from a name: `Foible Sampler` -> `foible-sampler`, `-2` where that is taken. */
+  freeDatasetId(name: string): string {
+    const base =
+      name
+        .normalize('NFKD')
+        .toLowerCase()
+        .replace(/[^a-z0-9]+/g, '-')
+        .replace(/^-+|-+$/g, '')
+        .slice(0, 80) || 'dataset'
+    const taken = new Set(readdirSync(path.join(this.folder, 'datasets')).map((entry) => entry.replace(unfinishedPrefix, '')))
+    for (let number = 1; ; number++) {
+      const id = number === 1 ? base : `${base}-${number}`
+      if (!taken.has(id)) return id
+    }
+  }
+
+  deleteDataset(id: string): void {
+    const folder = this.dataset(id).folder
+    this.#open.get(id)?.close()
+    this.#open.delete(id)
+    rmSync(folder, { recursive: true, force: true })
+  }
+
+  modelFolder(sha256: string): string {
+    return path.join(this.folder, 'models', sha256)
+  }
+
+  close(): void {
+    for (const handle of this.#open.values()) handle.close()
+    this.#open.clear()
+    this.db.close()
+    this.#lock.release()
+  }
+}

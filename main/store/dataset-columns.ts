@@ -1,0 +1,213 @@
+// The dataset's columns in memory: loaded when first asked for, shared with whoever computes, changed in place.
+import { FoibleError } from '#core/errors.ts'
+import type { Bitset } from '#core/columns/bitset.ts'
+import type { Codes, Column, ColumnSource, Dictionary } from '#core/columns/column.ts'
+import { createBitset } from '#core/columns/bitset.ts'
+import { createCodes } from '#core/columns/column.ts'
+import type { FilterExpr, Path } from '#core/filter/expr.ts'
+import { nearestNames } from '#core/filter/nearest.ts'
+import { listViews } from './dataset-tables.ts'
+import { type FieldRecord, listFields } from './field-table.ts'
+import { type ColumnRecord, type Packed, getColumnRecord, loadColumn, loadDictionary } from './packed-column.ts'
+import { RunColumns } from './run-columns.ts'
+import { type RunRecord, listRuns } from './run-table.ts'
+import { listFileNames } from './sample-table.ts'
+import type { WriteDb } from './sqlite.ts'
+import { type TagRecord, listTags } from './tag-table.ts'
+
+export class DatasetColumns implements ColumnSource {
+  readonly db: WriteDb
+  readonly rowCount: number
+  #fields: Map<string, FieldRecord>
+  #runs: Map<string, RunRecord>
+  #tags: Map<string, TagRecord>
+  readonly #columns = new Map<string, Column>()
+  readonly #tagBits = new Map<string, Bitset>()
+  readonly #runColumns = new Map<number, RunColumns>()
+
+  constructor(db: WriteDb, rowCount: number) {
+    this.db = db
+    this.rowCount = rowCount
+    this.#fields = byName(listFields(db), (field) => field.name)
+    this.#runs = byName(listRuns(db), (run) => run.model)
+    this.#tags = byName(listTags(db), (tag) => tag.name)
+  }
+
+  get fields(): readonly FieldRecord[] {
+    return [...this.#fields.values()]
+  }
+
+  get runs(): readonly RunRecord[] {
+    return [...this.#runs.values()]
+  }
+
+  get tags(): readonly TagRecord[] {
+    return [...this.#tags.values()]
+  }
+
+  /** After rows of field, run or tag changed: reads them again and forgets the columns of what is gone. */
+  reloadNames(): void {
+    this.#fields = byName(listFields(this.db), (field) => field.name)
+    this.#runs = byName(listRuns(this.db), (run) => run.model)
+    this.#tags = byName(listTags(this.db), (tag) => tag.name)
+    const runIds = new Set(this.runs.map((run) => run.id))
+    for (const id of this.#runColumns.keys()) if (!runIds.has(id)) this.#runColumns.delete(id)
+    for (const name of this.#tagBits.keys()) if (!this.#tags.has(name)) this.#tagBits.delete(name)
+  }
+
+  field(name: string): FieldRecord {
+    return this.#fields.get(name) ?? unknownName('field', name, [...this.#fields.keys(), 'id', 'file_name'])
+  }
+
+  run(model: string): RunRecord {
+    return this.#runs.get(model) ?? unknownName('model with predictions', model, [...this.#runs.keys()])
+  }
+
+  /** The label column, or null for datasets without one. */
+  classField(): FieldRecord | null {
+    return this.fields.find((field) => field.role === 'class') ?? null
+  }
+
+  column(path: Path): Column {
+    if (path.kind === 'run') return this.runColumns(path.model).column(path.property)
+    const key = path.kind === 'field' ? `field:${path.name}` : `source:${path.field}`
+    const known = this.#columns.get(key)
+    if (known !== undefined) return known
+    const column = path.kind === 'field' ? this.#loadField(path.name) : this.#loadSource(path.field)
+    this.#columns.set(key, column)
+    return column
+  }
+
+  /** Forgets a field's column, e.g. after its chunks were rewritten. */
+  forget(field: string): void {
+    this.#columns.delete(`field:${field}`)
+    this.#columns.delete(`source:${field}`)
+  }
+
+  #loadField(name: string): Column {
+    if (name === 'id') return { kind: 'ids' }
+    if (name === 'file_name') return { kind: 'strings', values: listFileNames(this.db) }
+    const field = this.field(name)
+    const data = this.#load(`field:${field.id}`, field.columnId)
+    if (field.kind === 'number') return { kind: 'numbers', values: data as Float32Array | Float64Array }
+    const kind = field.kind === 'boolean' ? 'boolean' : 'text'
+    return { kind: 'codes', codes: data as Codes, dictionary: loadDictionary(this.db, field.columnId, kind) }
+  }
+
+  #loadSource(name: string): Column {
+    const field = this.field(name)
+    if (field.sourceColumnId !== null) {
+      const data = this.#load(`field-source:${field.id}`, field.sourceColumnId)
+      return { kind: 'codes', codes: data as Codes, dictionary: loadDictionary(this.db, field.sourceColumnId, 'text') }
+    }
+    return uniformSource(this.column({ kind: 'field', name }), field.source, this.rowCount)
+  }
+
+  #load(name: string, columnId: number): Packed {
+    const record = this.db
+      .prepare('SELECT id, name, encoding, stride, version FROM packed_column WHERE id = ?')
+      .get(columnId) as ColumnRecord | undefined
+    if (record === undefined) throw new Error(`column ${columnId} of ${name} is missing`)
+    return loadColumn(this.db, record, this.rowCount)
+  }
+
+  /** Codes of the accepted label sets, with their ids; null where the dataset names none. */
+  acceptedSets(): { readonly codes: Codes; readonly sets: readonly (readonly number[])[] } | null {
+    const record = getColumnRecord(this.db, 'accepted')
+    if (record === null) return null
+    const known = this.#columns.get('accepted')
+    const column =
+      known?.kind === 'codes'
+        ? known
+        : {
+            kind: 'codes' as const,
+            codes: loadColumn(this.db, record, this.rowCount) as Codes,
+            dictionary: loadDictionary(this.db, record.id, 'text'),
+          }
+    this.#columns.set('accepted', column)
+    return { codes: column.codes, sets: column.dictionary.values.map((text) => text.split(';').map(Number)) }
+  }
+
+  tag(name: string): Bitset {
+    const known = this.#tagBits.get(name)
+    if (known !== undefined) return known
+    const tag = this.#tags.get(name) ?? unknownName('tag', name, [...this.#tags.keys()])
+    const bits = this.#load(`tag:${tag.id}`, tag.columnId) as Bitset
+    this.#tagBits.set(name, bits)
+    return bits
+  }
+
+  view(name: string): FilterExpr {
+    const views = listViews(this.db)
+    const view = views.find((candidate) => candidate.name === name)
+    if (view === undefined) return unknownName('view', name, views.map((candidate) => candidate.name))
+    return view.filter as FilterExpr
+  }
+
+  runColumns(model: string): RunColumns {
+    const run = this.run(model)
+    const known = this.#runColumns.get(run.id)
+    if (known !== undefined) return known
+    const columns = new RunColumns(this.db, run, this.rowCount)
+    this.#runColumns.set(run.id, columns)
+    return columns
+  }
+
+  predicted(model: string): Bitset {
+    const { codes } = this.runColumns(model).predicted
+    const bits = createBitset(this.rowCount)
+    for (let row = 0; row < this.rowCount; row++) if (codes[row] !== 0) bits[row >>> 5]! |= 1 << (row & 31)
+    return bits
+  }
+
+  correct(model: string): Uint8Array {
+    return this.runColumns(model).correct
+  }
+
+  otherModels(model: string): readonly string[] {
+    return [...this.#runs.keys()].filter((other) => other !== model)
+  }
+
+  /** Two answers are the same label if the names are, and the ids too where every one of the models has ids. */
+  sharedLabels(models: readonly string[]): readonly Codes[] {
+    const runs = models.map((model) => this.runColumns(model).predicted)
+    const byId = runs.every((run) => run.dictionary.ids !== null)
+    const shared = new Map<string, number>()
+    const tables = runs.map(({ dictionary }) =>
+      dictionary.values.map((name, index) => {
+        const label = byId ? `${dictionary.ids![index]} ${name}` : name
+        const code = shared.get(label) ?? shared.size + 1
+        shared.set(label, code)
+        return code
+      }),
+    )
+    return runs.map(({ codes }, index) => {
+      const labels = createCodes(this.rowCount, shared.size)
+      const table = tables[index]!
+      for (let row = 0; row < this.rowCount; row++) labels[row] = codes[row] === 0 ? 0 : table[codes[row]! - 1]!
+      return labels
+    })
+  }
+}
+
+/** A field whose values all come from one place: that source wherever there is a value. */
+function uniformSource(column: Column, source: string, rowCount: number): Column {
+  const codes = new Uint8Array(new SharedArrayBuffer(rowCount))
+  for (let row = 0; row < rowCount; row++) {
+    const has =
+      column.kind === 'codes' ? column.codes[row] !== 0 : column.kind === 'numbers' ? !Number.isNaN(column.values[row]) : true
+    codes[row] = has ? 1 : 0
+  }
+  const dictionary: Dictionary = { values: [source], kind: 'text', ids: null }
+  return { kind: 'codes', codes, dictionary }
+}
+
+function byName<T>(items: readonly T[], name: (item: T) => string): Map<string, T> {
+  return new Map(items.map((item) => [name(item), item]))
+}
+
+function unknownName(what: string, name: string, known: readonly string[]): never {
+  const nearest = nearestNames(name, known)
+  const hint = nearest.length > 0 ? ` Did you mean ${nearest.map((n) => `“${n}”`).join(' or ')}?` : ''
+  throw new FoibleError('unknown_name', `There is no ${what} “${name}”.${hint}`, { name, nearest })
+}

@@ -1,0 +1,81 @@
+// Small tables of dataset.sqlite that need little more than their rows: meta, views, findings, exports.
+import type { Finding } from '#core/sample.ts'
+import { type ReadDb, type WriteDb, assertChanges } from './sqlite.ts'
+
+/** What a dataset is and where it came from; written once by the import. */
+export interface DatasetMeta {
+  readonly name: string
+  readonly format: string
+  readonly createdAt: string
+  readonly samples: number
+  readonly description: string | null
+  readonly license: string | null
+  readonly source:
+    | { readonly kind: 'folder'; readonly path: string; readonly copied: boolean }
+    | { readonly kind: 'hub'; readonly repo: string; readonly revision: string; readonly sha: string }
+  /** Class names in the dataset's own order. */
+  readonly classes: readonly string[]
+  /** Name of the field that holds the class. */
+  readonly classField: string | null
+}
+
+export function getMeta(db: ReadDb): DatasetMeta | null {
+  const value = db.prepare(`SELECT value FROM meta WHERE key = 'dataset'`).pluck().get() as string | undefined
+  return value === undefined ? null : (JSON.parse(value) as DatasetMeta)
+}
+
+export function putMeta(db: WriteDb, meta: DatasetMeta): void {
+  db.prepare(`INSERT INTO meta (key, value) VALUES ('dataset', ?) ON CONFLICT DO UPDATE SET value = excluded.value`).run(
+    JSON.stringify(meta),
+  )
+}
+
+export interface ViewRecord {
+  readonly name: string
+  /** JSON of the filter expression and of the screen's layout. */
+  readonly filter: unknown
+  readonly layout: unknown
+  readonly createdAt: string
+}
+
+export function listViews(db: ReadDb): ViewRecord[] {
+  const rows = db.prepare('SELECT name, filter, layout, created_at AS createdAt FROM view ORDER BY name').all()
+  return (rows as { name: string; filter: string; layout: string | null; createdAt: string }[]).map((row) => ({
+    ...row,
+    filter: JSON.parse(row.filter),
+    layout: row.layout === null ? null : JSON.parse(row.layout),
+  }))
+}
+
+export function putView(db: WriteDb, view: ViewRecord): void {
+  db.prepare(
+    `INSERT INTO view (name, filter, layout, created_at) VALUES (?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET filter = excluded.filter, layout = excluded.layout`,
+  ).run(
+    view.name,
+    JSON.stringify(view.filter),
+    view.layout === null ? null : JSON.stringify(view.layout),
+    view.createdAt,
+  )
+}
+
+export function deleteView(db: WriteDb, name: string): void {
+  assertChanges(db.prepare('DELETE FROM view WHERE name = ?').run(name), 1, 'delete view')
+}
+
+export function listFindings(db: ReadDb): Finding[] {
+  const rows = db.prepare('SELECT rule, count, message, action, examples FROM finding ORDER BY rule').all()
+  return (rows as (Finding & { examples: string })[]).map((row) => ({ ...row, examples: JSON.parse(row.examples) }))
+}
+
+export function putFinding(db: WriteDb, finding: Finding): void {
+  db.prepare(
+    `INSERT INTO finding (rule, count, message, action, examples) VALUES (@rule, @count, @message, @action, @examples)
+     ON CONFLICT DO UPDATE SET count = excluded.count, message = excluded.message, action = excluded.action,
+     examples = excluded.examples`,
+  ).run({ ...finding, examples: JSON.stringify(finding.examples) })
+}
+
+export function insertExport(db: WriteDb, at: string, manifest: unknown): void {
+  db.prepare('INSERT INTO export (at, manifest) VALUES (?, ?)').run(at, JSON.stringify(manifest))
+}

@@ -1,0 +1,77 @@
+// Rows of `history`: changes made by hand, with what it takes to undo and redo them.
+import { deflateRawSync, inflateRawSync } from 'node:zlib'
+import { type ReadDb, type WriteDb, assertChanges } from './sqlite.ts'
+import type { ViewRecord } from './dataset-tables.ts'
+
+export type HistoryDetail =
+  /** `rows` of the entry are the samples whose tag changed to `on`. */
+  | { readonly kind: 'tag'; readonly tag: string; readonly on: boolean }
+  | { readonly kind: 'view'; readonly name: string; readonly before: ViewRecord | null; readonly after: ViewRecord | null }
+
+export interface HistoryEntry {
+  readonly id: number
+  readonly at: string
+  /** For a person: "Tagged 3 samples “check”". */
+  readonly what: string
+  readonly detail: HistoryDetail
+  /** A bitset over the dataset's rows, for tags. */
+  readonly rows: Uint32Array | null
+}
+
+interface HistoryRow {
+  readonly id: number
+  readonly at: string
+  readonly what: string
+  readonly detail: string
+  readonly rows: Buffer | null
+}
+
+function fromRow(row: HistoryRow): HistoryEntry {
+  return {
+    ...row,
+    detail: JSON.parse(row.detail) as HistoryDetail,
+    rows: row.rows === null ? null : new Uint32Array(new Uint8Array(inflateRawSync(row.rows)).buffer),
+  }
+}
+
+/** Appends an entry; whatever was undone before can no longer be redone. */
+export function insertHistory(
+  db: WriteDb,
+  entry: { readonly at: string; readonly what: string; readonly detail: HistoryDetail; readonly rows: Uint32Array | null },
+): void {
+  db.prepare('DELETE FROM history WHERE undone = 1').run()
+  const bytes =
+    entry.rows === null ? null : deflateRawSync(new Uint8Array(entry.rows.buffer, entry.rows.byteOffset, entry.rows.byteLength), { level: 1 })
+  db.prepare('INSERT INTO history (at, what, kind, detail, rows, undone) VALUES (?, ?, ?, ?, ?, 0)').run(
+    entry.at,
+    entry.what,
+    entry.detail.kind,
+    JSON.stringify(entry.detail),
+    bytes,
+  )
+}
+
+/** The newest entry that is not undone. */
+export function getNewestDone(db: ReadDb): HistoryEntry | null {
+  return one(db, 'SELECT * FROM history WHERE undone = 0 ORDER BY id DESC LIMIT 1')
+}
+
+/** The oldest entry that is undone. */
+export function getOldestUndone(db: ReadDb): HistoryEntry | null {
+  return one(db, 'SELECT * FROM history WHERE undone = 1 ORDER BY id LIMIT 1')
+}
+
+function one(db: ReadDb, sql: string): HistoryEntry | null {
+  const row = db.prepare(sql).get() as HistoryRow | undefined
+  return row === undefined ? null : fromRow(row)
+}
+
+export function setUndone(db: WriteDb, id: number, undone: boolean): void {
+  assertChanges(db.prepare('UPDATE history SET undone = ? WHERE id = ?').run(undone ? 1 : 0, id), 1, 'set undone')
+}
+
+/** The newest `limit` tag entries that stand, newest first. */
+export function listTagHistory(db: ReadDb, limit: number): HistoryEntry[] {
+  const rows = db.prepare(`SELECT * FROM history WHERE kind = 'tag' AND undone = 0 ORDER BY id DESC LIMIT ?`).all(limit)
+  return (rows as HistoryRow[]).map(fromRow)
+}

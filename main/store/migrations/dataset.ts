@@ -1,0 +1,140 @@
+// The steps of dataset.sqlite. Rows where identity matters; everything that is filtered on lies in packed columns.
+import type { FileKind } from '../sqlite.ts'
+
+export const datasetFile: FileKind = {
+  applicationId: 0x464f4431, // 'FOD1'
+  what: 'dataset',
+  migrations: [
+    {
+      name: '0001-create-dataset',
+      sql: `
+CREATE TABLE meta (
+  key TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Row r of every column belongs to sample r + 1.
+CREATE TABLE sample (
+  id INTEGER PRIMARY KEY,
+  file_name TEXT NOT NULL UNIQUE,
+  -- NULL: the file of that name under the source's root. Else JSON of a MediaLocator.
+  locator TEXT,
+  sha256 BLOB,
+  -- Why the image cannot be read.
+  problem TEXT
+) STRICT;
+
+-- A packed column: chunks of 65,536 rows of one type.
+CREATE TABLE packed_column (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  -- codes, numbers, bits, plain
+  encoding TEXT NOT NULL,
+  -- Elements a row.
+  stride INTEGER NOT NULL,
+  version INTEGER NOT NULL
+) STRICT;
+CREATE TABLE chunk (
+  column_id INTEGER NOT NULL REFERENCES packed_column ON DELETE CASCADE,
+  number INTEGER NOT NULL,
+  -- u8, u16, u32, f32, f64, bits
+  type TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  data BLOB NOT NULL,
+  PRIMARY KEY (column_id, number)
+) STRICT;
+-- Code c of a column stands for its value c; code 0 is missing.
+CREATE TABLE dictionary (
+  column_id INTEGER NOT NULL REFERENCES packed_column ON DELETE CASCADE,
+  code INTEGER NOT NULL,
+  value TEXT NOT NULL,
+  PRIMARY KEY (column_id, code)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE field (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  kind TEXT NOT NULL,
+  role TEXT NOT NULL,
+  source TEXT NOT NULL,
+  built_in INTEGER NOT NULL,
+  column_id INTEGER NOT NULL UNIQUE REFERENCES packed_column,
+  -- Companions where they are not uniform: source codes, score, margin.
+  source_column_id INTEGER REFERENCES packed_column,
+  score_column_id INTEGER REFERENCES packed_column,
+  margin_column_id INTEGER REFERENCES packed_column
+) STRICT;
+
+CREATE TABLE run (
+  id INTEGER PRIMARY KEY,
+  model TEXT NOT NULL UNIQUE,
+  model_sha256 TEXT,
+  protocol TEXT NOT NULL,
+  provider TEXT NOT NULL,
+  state TEXT NOT NULL,
+  label_space TEXT NOT NULL,
+  preprocessing TEXT NOT NULL,
+  unmapped_classes TEXT NOT NULL,
+  images_per_second REAL,
+  started_at TEXT NOT NULL
+) STRICT;
+-- The classes a run can answer, by code (from 1); label_id is the model's own id.
+CREATE TABLE run_class (
+  run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+  code INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  label_id INTEGER,
+  PRIMARY KEY (run_id, code)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE prediction_failure (
+  run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+  sample_id INTEGER NOT NULL REFERENCES sample,
+  message TEXT NOT NULL,
+  PRIMARY KEY (run_id, sample_id)
+) STRICT, WITHOUT ROWID;
+-- Batches of a running prediction, until they are folded into the run's columns.
+CREATE TABLE staged_batch (
+  run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+  number INTEGER NOT NULL,
+  data BLOB NOT NULL,
+  PRIMARY KEY (run_id, number)
+) STRICT;
+
+CREATE TABLE tag (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  column_id INTEGER NOT NULL UNIQUE REFERENCES packed_column
+) STRICT;
+CREATE TABLE view (
+  name TEXT PRIMARY KEY,
+  filter TEXT NOT NULL,
+  layout TEXT,
+  created_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+-- What was changed by hand, newest last; undone entries wait for redo until something new is done.
+CREATE TABLE history (
+  id INTEGER PRIMARY KEY,
+  at TEXT NOT NULL,
+  what TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  detail TEXT NOT NULL,
+  -- For tags: the rows that changed, a deflated bitset.
+  rows BLOB,
+  undone INTEGER NOT NULL
+) STRICT;
+CREATE TABLE finding (
+  rule TEXT PRIMARY KEY,
+  count INTEGER NOT NULL,
+  message TEXT NOT NULL,
+  action TEXT NOT NULL,
+  examples TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE export (
+  id INTEGER PRIMARY KEY,
+  at TEXT NOT NULL,
+  manifest TEXT NOT NULL
+) STRICT;
+`,
+    },
+  ],
+}

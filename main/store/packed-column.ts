@@ -1,0 +1,127 @@
+// Packed columns: typed arrays in chunks of 65,536 rows, as blobs. Knows nothing of what the columns mean.
+import { type Codes, type Dictionary, createCodes } from '#core/columns/column.ts'
+import { type ReadDb, type WriteDb, assertChanges } from './sqlite.ts'
+
+export const chunkRows = 65_536
+
+export type Encoding = 'codes' | 'numbers' | 'bits' | 'plain'
+export type Packed = Uint8Array | Uint16Array | Uint32Array | Float32Array | Float64Array
+type PackType = 'u8' | 'u16' | 'u32' | 'f32' | 'f64' | 'bits'
+
+const arrayOf: Readonly<Record<PackType, new (buffer: ArrayBuffer) => Packed>> = { u8: Uint8Array, u16: Uint16Array, u32: Uint32Array, f32: Float32Array, f64: Float64Array, bits: Uint32Array }
+/** Wider types come later: a column is loaded as the widest of its chunks. */
+const widths: readonly PackType[] = ['u8', 'u16', 'u32', 'f32', 'f64']
+
+export interface ColumnRecord {
+  readonly id: number
+  readonly name: string
+  readonly encoding: Encoding
+  readonly stride: number
+  readonly version: number
+}
+
+export function getColumnRecord(db: ReadDb, name: string): ColumnRecord | null {
+  const row = db.prepare('SELECT id, name, encoding, stride, version FROM packed_column WHERE name = ?').get(name)
+  return (row as ColumnRecord | undefined) ?? null
+}
+
+export function insertColumn(db: WriteDb, name: string, encoding: Encoding, stride = 1): ColumnRecord {
+  const result = db
+    .prepare('INSERT INTO packed_column (name, encoding, stride, version) VALUES (?, ?, ?, 1)')
+    .run(name, encoding, stride)
+  return { id: Number(result.lastInsertRowid), name, encoding, stride, version: 1 }
+}
+
+export function deleteColumn(db: WriteDb, id: number): void {
+  assertChanges(db.prepare('DELETE FROM packed_column WHERE id = ?').run(id), 1, 'delete column')
+}
+
+function packType(record: ColumnRecord, array: Packed): PackType {
+  if (record.encoding === 'bits') return 'bits'
+  if (array instanceof Uint8Array) return 'u8'
+  if (array instanceof Uint16Array) return 'u16'
+  if (array instanceof Uint32Array) return 'u32'
+  return array instanceof Float32Array ? 'f32' : 'f64'
+}
+
+/** Elements of one whole chunk. */
+function chunkLength(record: ColumnRecord): number {
+  return record.encoding === 'bits' ? chunkRows / 32 : chunkRows * record.stride
+}
+
+/** Writes the named chunks (default all) of a column's array, each with the column's next version. */
+export function writeChunks(db: WriteDb, record: ColumnRecord, array: Packed, chunks?: Iterable<number>): void {
+  const length = chunkLength(record)
+  const type = packType(record, array)
+  assertChanges(db.prepare('UPDATE packed_column SET version = version + 1 WHERE id = ?').run(record.id), 1, 'column')
+  const write = db.prepare(
+    `INSERT INTO chunk (column_id, number, type, version, data)
+     VALUES (?1, ?2, ?3, (SELECT version FROM packed_column WHERE id = ?1), ?4)
+     ON CONFLICT DO UPDATE SET type = excluded.type, version = excluded.version, data = excluded.data`,
+  )
+  for (const number of chunks ?? Array.from({ length: Math.ceil(array.length / length) }, (_, i) => i)) {
+    const part = array.subarray(number * length, (number + 1) * length)
+    // SQLite copies the bytes at once; a shared buffer must be copied into a plain one for it.
+    write.run(record.id, number, type, Buffer.from(new Uint8Array(part.buffer, part.byteOffset, part.byteLength)))
+  }
+}
+
+/** Loads a column over `rowCount` rows into shared memory. Chunks that were never written are missing values. */
+export function loadColumn(db: ReadDb, record: ColumnRecord, rowCount: number): Packed {
+  const types = db.prepare('SELECT DISTINCT type FROM chunk WHERE column_id = ?').pluck().all(record.id) as PackType[]
+  const type =
+    record.encoding === 'bits' ? 'bits' : widths.findLast((width) => types.includes(width)) ?? emptyType(record)
+  const elements = type === 'bits' ? (rowCount + 31) >>> 5 : rowCount * record.stride
+  const array = createShared(type, elements)
+  if (type === 'f32' || type === 'f64') array.fill(NaN)
+  const length = chunkLength(record)
+  const chunks = db.prepare('SELECT number, type, data FROM chunk WHERE column_id = ? ORDER BY number').iterate(record.id)
+  for (const { number, type: chunkType, data } of chunks as Iterable<{ number: number; type: PackType; data: Buffer }>) {
+    // A blob's buffer may start at any offset; the copy is aligned.
+    const bytes = new Uint8Array(data).buffer
+    array.set(new arrayOf[chunkType](bytes).subarray(0, Math.max(0, elements - number * length)), number * length)
+  }
+  return array
+}
+
+function createShared(type: PackType, elements: number): Packed {
+  const memory = (bytes: number) => new SharedArrayBuffer(elements * bytes)
+  switch (type) {
+    case 'u8':
+      return new Uint8Array(memory(1))
+    case 'u16':
+      return new Uint16Array(memory(2))
+    case 'u32':
+    case 'bits':
+      return new Uint32Array(memory(4))
+    case 'f32':
+      return new Float32Array(memory(4))
+    case 'f64':
+      return new Float64Array(memory(8))
+  }
+}
+
+function emptyType(record: ColumnRecord): PackType {
+  return record.encoding === 'numbers' ? 'f32' : 'u8'
+}
+
+export function insertDictionary(db: WriteDb, columnId: number, values: readonly string[], firstCode = 1): void {
+  const insert = db.prepare('INSERT INTO dictionary (column_id, code, value) VALUES (?, ?, ?)')
+  values.forEach((value, index) => insert.run(columnId, firstCode + index, value))
+}
+
+export function listDictionary(db: ReadDb, columnId: number): string[] {
+  return db.prepare('SELECT value FROM dictionary WHERE column_id = ? ORDER BY code').pluck().all(columnId) as string[]
+}
+
+export function loadDictionary(db: ReadDb, columnId: number, kind: Dictionary['kind']): Dictionary {
+  return { values: listDictionary(db, columnId), kind, ids: null }
+}
+
+/** Widens codes when a dictionary outgrows them; the same array if it still fits. */
+export function fitCodes(codes: Codes, size: number): Codes {
+  if (size <= 0xff || (size <= 0xffff && !(codes instanceof Uint8Array)) || codes instanceof Uint32Array) return codes
+  const wider = createCodes(codes.length, size)
+  wider.set(codes)
+  return wider
+}

@@ -1,0 +1,99 @@
+// Rows of `run`, its classes, failures and staged batches. The predictions themselves lie in packed columns.
+import { type ReadDb, type WriteDb, assertChanges } from './sqlite.ts'
+
+export interface RunRecord {
+  readonly id: number
+  readonly model: string
+  readonly modelSha256: string | null
+  readonly protocol: 'unmasked' | 'masked' | 'zero-shot'
+  readonly provider: string
+  readonly state: 'running' | 'partial' | 'done'
+  readonly labelSpace: 'imagenet-1k' | 'own'
+  /** A sentence, as shown beside the figures. */
+  readonly preprocessing: string
+  readonly unmappedClasses: readonly string[]
+  readonly imagesPerSecond: number | null
+  readonly startedAt: string
+}
+
+export interface RunClass {
+  readonly name: string
+  readonly labelId: number | null
+}
+
+export function listRuns(db: ReadDb): RunRecord[] {
+  const rows = db
+    .prepare(
+      `SELECT id, model, model_sha256 AS modelSha256, protocol, provider, state, label_space AS labelSpace, preprocessing,
+       unmapped_classes AS unmappedClasses, images_per_second AS imagesPerSecond, started_at AS startedAt
+       FROM run ORDER BY id`,
+    )
+    .all() as (Omit<RunRecord, 'unmappedClasses'> & { unmappedClasses: string })[]
+  return rows.map((row) => ({ ...row, unmappedClasses: JSON.parse(row.unmappedClasses) as string[] }))
+}
+
+export function insertRun(db: WriteDb, run: Omit<RunRecord, 'id'>, classes: readonly RunClass[]): number {
+  const result = db
+    .prepare(
+      `INSERT INTO run (model, model_sha256, protocol, provider, state, label_space, preprocessing, unmapped_classes,
+       images_per_second, started_at) VALUES (@model, @modelSha256, @protocol, @provider, @state, @labelSpace,
+       @preprocessing, @unmappedClasses, @imagesPerSecond, @startedAt)`,
+    )
+    .run({ ...run, unmappedClasses: JSON.stringify(run.unmappedClasses) })
+  const id = Number(result.lastInsertRowid)
+  const insertClass = db.prepare('INSERT INTO run_class (run_id, code, name, label_id) VALUES (?, ?, ?, ?)')
+  classes.forEach((runClass, index) => insertClass.run(id, index + 1, runClass.name, runClass.labelId))
+  return id
+}
+
+export function updateRun(
+  db: WriteDb,
+  id: number,
+  change: Pick<RunRecord, 'state' | 'provider' | 'imagesPerSecond'>,
+): void {
+  const result = db
+    .prepare('UPDATE run SET state = @state, provider = @provider, images_per_second = @imagesPerSecond WHERE id = @id')
+    .run({ ...change, id })
+  assertChanges(result, 1, 'update run')
+}
+
+export function deleteRun(db: WriteDb, id: number): void {
+  assertChanges(db.prepare('DELETE FROM run WHERE id = ?').run(id), 1, 'delete run')
+  db.prepare('DELETE FROM packed_column WHERE name LIKE ?').run(`run:${id}:%`)
+}
+
+export function listRunClasses(db: ReadDb, runId: number): RunClass[] {
+  return db
+    .prepare('SELECT name, label_id AS labelId FROM run_class WHERE run_id = ? ORDER BY code')
+    .all(runId) as RunClass[]
+}
+
+export function insertFailure(db: WriteDb, runId: number, sampleId: number, message: string): void {
+  db.prepare(
+    `INSERT INTO prediction_failure (run_id, sample_id, message) VALUES (?, ?, ?)
+     ON CONFLICT DO UPDATE SET message = excluded.message`,
+  ).run(runId, sampleId, message)
+}
+
+export function listFailedSamples(db: ReadDb, runId: number): number[] {
+  return db.prepare('SELECT sample_id FROM prediction_failure WHERE run_id = ?').pluck().all(runId) as number[]
+}
+
+export function clearFailures(db: WriteDb, runId: number): void {
+  db.prepare('DELETE FROM prediction_failure WHERE run_id = ?').run(runId)
+}
+
+export function insertStagedBatch(db: WriteDb, runId: number, data: Uint8Array): void {
+  db.prepare(
+    `INSERT INTO staged_batch (run_id, number, data)
+     VALUES (?1, (SELECT coalesce(max(number), 0) + 1 FROM staged_batch WHERE run_id = ?1), ?2)`,
+  ).run(runId, data)
+}
+
+export function listStagedBatches(db: ReadDb, runId: number): Buffer[] {
+  return db.prepare('SELECT data FROM staged_batch WHERE run_id = ? ORDER BY number').pluck().all(runId) as Buffer[]
+}
+
+export function clearStagedBatches(db: WriteDb, runId: number): void {
+  db.prepare('DELETE FROM staged_batch WHERE run_id = ?').run(runId)
+}

@@ -1,0 +1,110 @@
+// Opens Foible's SQLite files: identity, version, migrations, and SQLite's errors in Foible's words.
+import { copyFileSync, existsSync } from 'node:fs'
+import Database from 'better-sqlite3'
+import { FoibleError } from '#core/errors.ts'
+
+export type WriteDb = Database.Database
+/** What reading functions need; every `WriteDb` is one. */
+export type ReadDb = Pick<Database.Database, 'prepare'>
+
+/** One numbered step; shipped steps are never changed again (a test holds their checksums). */
+export interface Migration {
+  readonly name: string
+  readonly sql: string
+}
+
+export interface FileKind {
+  /** PRAGMA application_id. */
+  readonly applicationId: number
+  /** For error sentences: `library`, `dataset`. */
+  readonly what: string
+  readonly migrations: readonly Migration[]
+}
+
+/** Opens (and creates or migrates) a file. A file of a newer Foible, or of somebody else, is refused untouched. */
+export function openDatabase(file: string, kind: FileKind): WriteDb {
+  const existed = existsSync(file)
+  const db = translateErrors(file, () => new Database(file, { timeout: 2000 }))
+  try {
+    translateErrors(file, () => {
+      if (existed) checkIdentity(db, file, kind)
+      db.pragma('journal_mode = WAL')
+      db.pragma('synchronous = NORMAL')
+      db.pragma('foreign_keys = ON')
+      db.pragma('cache_size = -16000')
+      migrate(db, file, kind, existed)
+    })
+    return db
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
+function checkIdentity(db: WriteDb, file: string, kind: FileKind): void {
+  const applicationId = db.pragma('application_id', { simple: true }) as number
+  const version = db.pragma('user_version', { simple: true }) as number
+  const isEmpty = db.prepare('SELECT count(*) AS n FROM sqlite_schema').get() as { n: number }
+  if (isEmpty.n > 0 && applicationId !== kind.applicationId) {
+    throw new FoibleError('broken_file', `${file} is not a Foible ${kind.what}. Move it away and try again.`, { file })
+  }
+  if (version > kind.migrations.length) {
+    throw new FoibleError(
+      'library_newer',
+      `${file} was written by a newer Foible (format ${version}, this one reads up to ${kind.migrations.length}). Update Foible to open it; nothing was changed.`,
+      { file, version, supported: kind.migrations.length },
+    )
+  }
+}
+
+function migrate(db: WriteDb, file: string, kind: FileKind, existed: boolean): void {
+  const version = db.pragma('user_version', { simple: true }) as number
+  if (version === kind.migrations.length) return
+  if (existed && version > 0) {
+    db.pragma('wal_checkpoint(TRUNCATE)')
+    copyFileSync(file, `${file}.before-${version}`)
+  }
+  for (const [index, step] of kind.migrations.entries()) {
+    if (index < version) continue
+    db.transaction(() => {
+      db.exec(step.sql)
+      if (index === 0) db.pragma(`application_id = ${kind.applicationId}`)
+      db.pragma(`user_version = ${index + 1}`)
+    })()
+  }
+}
+
+/** Runs a piece of work on the database and rewords SQLite's own failures. */
+export function translateErrors<T>(file: string, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    throw sqliteFailure(error, file) ?? error
+  }
+}
+
+/** The typed error for a SQLite failure that users can do something about, else null. */
+export function sqliteFailure(error: unknown, file: string): FoibleError | null {
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return null
+  const cause = { cause: error }
+  if (error.code === 'SQLITE_FULL' || error.code === 'ENOSPC') {
+    const message = `The disk is full: ${file} could not be written. Free some space and try again; what was stored is kept.`
+    return new FoibleError('no_space', message, { file }, cause)
+  }
+  if (error.code === 'SQLITE_NOTADB' || error.code.startsWith('SQLITE_CORRUPT')) {
+    const message = `${file} is damaged and cannot be read. Restore it from a copy, or remove it and import again.`
+    return new FoibleError('broken_file', message, { file }, cause)
+  }
+  if (error.code.startsWith('SQLITE_BUSY') || error.code.startsWith('SQLITE_LOCKED')) {
+    return new FoibleError('library_locked', `${file} is in use by another process. Close it and try again.`, { file }, cause)
+  }
+  if (['SQLITE_READONLY', 'SQLITE_PERM', 'SQLITE_CANTOPEN'].some((code) => String(error.code).startsWith(code))) {
+    return new FoibleError('no_permission', `${file} cannot be opened for writing. Check its permissions.`, { file }, cause)
+  }
+  return null
+}
+
+/** For statements that must touch exactly so many rows. */
+export function assertChanges(result: Database.RunResult, expected: number, what: string): void {
+  if (result.changes !== expected) throw new Error(`${what}: ${result.changes} rows changed, ${expected} expected`)
+}
