@@ -3,7 +3,7 @@
 import type { FieldKind, FieldRole, FieldValue, Finding, MediaLocator } from '#core/sample.ts'
 
 export interface TreeEntry {
-  /** Relative to the root, `/`-separated, NFC as found; never absolute, never with `..`. */
+  /** Relative to the root, `/`-separated, spelt (NFC or NFD) as found; never absolute, never with `..`. */
   readonly path: string
   readonly sizeBytes: number
   /** sha256 of the content in hex, where the source knows it (LFS), else null. */
@@ -18,7 +18,7 @@ export interface AsyncFile {
 
 /** A tree of files at one fixed state: a local folder, or a Hub repository pinned to a commit. */
 export interface FileTree {
-  /** A name to propose for the dataset, e.g. the folder's name or `owner/name`. */
+  /** Name to propose for the dataset, e.g. the folder's name or `owner/name`. */
   readonly name: string
   /** All files, depth first in path order; links are not followed. */
   list(signal: AbortSignal): Promise<readonly TreeEntry[]>
@@ -27,6 +27,8 @@ export interface FileTree {
   /** The bytes of a file in order, for metadata of any size. */
   stream(path: string, signal: AbortSignal): AsyncIterable<Uint8Array>
   open(path: string, signal: AbortSignal): Promise<AsyncFile>
+  /** What `list` left out and why (links, unsafe names); complete only after `list`. */
+  findings(): readonly Finding[]
 }
 
 export type FormatName = 'imagefolder' | 'fiftyone' | 'fiftyone-tree' | 'parquet'
@@ -47,6 +49,10 @@ export interface ImportedPrediction {
   readonly classes: readonly (string | number)[]
   /** Same length; a missing probability is null. */
   readonly probabilities: readonly (number | null)[]
+  /** The model's class ids beside the names, best first, where the source has both (a Foible export). */
+  readonly ids?: readonly number[]
+  /** Whether it was judged right, where the source says so (a Foible export). */
+  readonly correct?: boolean | null
 }
 
 /** A columnar batch of samples; every array has `count` entries. */
@@ -96,7 +102,6 @@ export interface ReadOptions {
 /** One reader a format. */
 export interface DatasetReader {
   readonly format: FormatName
-  /** Whether the tree is of this format, with the reason as a sentence; null if it is not. */
-  detect(tree: FileTree, entries: readonly TreeEntry[], signal: AbortSignal): Promise<string | null>
-  read(tree: FileTree, entries: readonly TreeEntry[], options: ReadOptions): Promise<DatasetIndex>
+  /** Throws `broken_file` for metadata that cannot be read, `empty_source` if there is no image. */
+  read(tree: FileTree, entries: readonly TreeEntry[], options: ReadOptions, reason: string): Promise<DatasetIndex>
 }

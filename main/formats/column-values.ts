@@ -1,0 +1,92 @@
+// What single cells mean: text columns typed as a whole, lists of ids, predictions. Pure; knows no file.
+import type { FieldValue } from '#core/sample.ts'
+import type { ImportedPrediction } from './dataset-reader.ts'
+
+const numberPattern = /^[+-]?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/
+const missingNumber = /^[+-]?(?:nan|inf|infinity)$/i
+
+/**
+ * A column of text cells as numbers, truth values or text, decided by the whole column; an empty cell is missing. Numbers with
+ * leading zeros, or beyond 2^53, are names and stay text.
+ */
+export function parseTextColumn(cells: readonly (string | null)[]): FieldValue[] {
+  const filled = cells.filter((cell): cell is string => cell !== null && cell !== '')
+  if (filled.length > 0 && filled.every((cell) => /^(?:true|false)$/i.test(cell))) {
+    return cells.map((cell) => (cell ? cell.toLowerCase() === 'true' : null))
+  }
+  const isNumber = (cell: string) =>
+    (numberPattern.test(cell) && Number.isFinite(Number(cell)) && !/^[+-]?\d{16,}$/.test(cell)) || missingNumber.test(cell)
+  if (filled.every(isNumber) && filled.some((cell) => numberPattern.test(cell))) {
+    return cells.map((cell) => (cell && numberPattern.test(cell) ? Number(cell) : null))
+  }
+  return cells.map((cell) => (cell === '' ? null : cell))
+}
+
+/** A cell as a field value: numbers that are none become missing, dates ISO text; undefined for lists, objects and bytes. */
+export function toFieldValue(cell: unknown): FieldValue | undefined {
+  switch (typeof cell) {
+    case 'string':
+    case 'boolean':
+      return cell
+    case 'number':
+      return Number.isFinite(cell) ? cell : null
+    case 'bigint':
+      return Number.isSafeInteger(Number(cell)) ? Number(cell) : cell.toString()
+    case 'undefined':
+      return null
+    default:
+      if (cell === null) return null
+      return cell instanceof Date ? (Number.isNaN(cell.getTime()) ? null : cell.toISOString()) : undefined
+  }
+}
+
+/** Class ids of a cell: a list, one number, `504;967`, or a JSON list as text; null if empty, undefined if it is none of these. */
+export function parseIds(cell: unknown): readonly number[] | null | undefined {
+  if (cell === null || cell === undefined || cell === '') return null
+  if (typeof cell === 'string') {
+    const text = cell.trim().replace(/^\[|\]$/g, '')
+    return text === '' ? null : parseIds(text.split(/[;,]/).map((item) => item.trim()))
+  }
+  const ids = (isList(cell) ? [...cell] : [cell]).map((item) => (typeof item === 'string' && !/^\d+$/.test(item) ? NaN : Number(item)))
+  if (!ids.every((id) => Number.isSafeInteger(id) && id >= 0)) return undefined
+  return ids.length === 0 ? null : ids
+}
+
+/** Tags of a cell: a list of texts, or texts joined by `;`. */
+export function parseTags(cell: unknown): readonly string[] {
+  const items = typeof cell === 'string' ? cell.split(';') : isList(cell) ? [...cell] : []
+  return items.filter((item): item is string => typeof item === 'string' && item !== '')
+}
+
+/** A prediction from the lists of the best classes and their probabilities; null if there is no class. */
+export function toPrediction(classes: unknown, probabilities: unknown, ids?: unknown, correct?: unknown): ImportedPrediction | null {
+  const names = (isList(classes) ? [...classes] : [classes]).map(toClass).filter((name) => name !== null)
+  if (names.length === 0) return null
+  const given = isList(probabilities) ? [...probabilities] : [probabilities]
+  const numbers = names.map((_, i) => {
+    const value = given[i]
+    return typeof value === 'number' && Number.isFinite(value) ? value : null
+  })
+  const idList = parseIds(ids)
+  return {
+    classes: names,
+    probabilities: numbers,
+    ...(idList ? { ids: idList } : {}),
+    ...(typeof correct === 'boolean' ? { correct } : {}),
+  }
+}
+
+/** An unanswered trial is `na` or empty, and no prediction. */
+function toClass(value: unknown): string | number | null {
+  if (typeof value === 'bigint') return Number(value)
+  if (typeof value === 'number') return Number.isInteger(value) ? value : null
+  return typeof value === 'string' && value !== '' && value !== 'na' ? value : null
+}
+
+export function isList(value: unknown): value is ArrayLike<unknown> & Iterable<unknown> {
+  return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView) && !(value instanceof Uint8Array))
+}
+
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value) && !(value instanceof Date)
+}

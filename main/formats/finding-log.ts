@@ -1,0 +1,53 @@
+// Gathers what a reader notices, one finding a rule, with a count and the first examples.
+import type { Finding } from '#core/sample.ts'
+
+const maxExamples = 20
+
+/** Every rule a reader may report: what it says of `n` cases, and what Foible does about them. */
+const findingTexts = {
+  link: ['Links in the folder are not followed.', 'skipped'],
+  unsafe_name: ['File names that no dataset may have (a backslash, a control character).', 'skipped'],
+  not_an_image: ['Files that are neither images nor metadata.', 'skipped'],
+  outside_config: ['Images that the dataset card does not list in this configuration.', 'skipped'],
+  metadata_ignored: ['Metadata files of several kinds: only the first kind is read.', 'skipped'],
+  unsafe_path: ['Rows whose path is absolute or leaves the dataset.', 'skipped'],
+  row_without_file: ['Metadata rows whose image is not there.', 'skipped'],
+  file_without_row: ['Images without a metadata row.', 'kept, with all values missing'],
+  file_not_listed: ['Images that samples.json does not name.', 'skipped'],
+  duplicate_row: ['Images that have several metadata rows.', 'the first row counts'],
+  duplicate_name: ['Images in different folders with one and the same file name.', ''],
+  name_normalized: ['File names found only after Unicode normalisation.', 'matched'],
+  broken_row: ['Metadata rows that cannot be read.', 'skipped'],
+  mixed_types: ['Columns that mix numbers, truth values and text.', 'read as text'],
+  unknown_type: ['Values of a type that Foible does not read.', 'skipped'],
+  no_label: ['Images without a label.', ''],
+  label_out_of_range: ['Label numbers beyond the list of class names.', 'kept, without a label'],
+  no_image_bytes: ['Rows without an image.', 'skipped'],
+  duplicate_path: ['Rows that share one image path: they are named by file and row instead.', 'renamed'],
+} as const satisfies Record<string, readonly [string, string]>
+
+export type FindingRule = keyof typeof findingTexts
+
+export interface FindingLog {
+  /** Counts one case (or `count` of them); `example` is a file name, a column or `file:line`. */
+  add(rule: FindingRule, example: string, count?: number): void
+  list(): readonly Finding[]
+}
+
+export function createFindingLog(): FindingLog {
+  const found = new Map<FindingRule, { count: number; examples: string[] }>()
+  return {
+    add(rule, example, count = 1) {
+      let entry = found.get(rule)
+      if (!entry) found.set(rule, (entry = { count: 0, examples: [] }))
+      entry.count += count
+      if (entry.examples.length < maxExamples && !entry.examples.includes(example)) entry.examples.push(example)
+    },
+    list() {
+      return [...found].map(([rule, { count, examples }]) => {
+        const [message, action] = findingTexts[rule]
+        return { rule, count, message, action, examples }
+      })
+    },
+  }
+}

@@ -1,0 +1,36 @@
+// What a Foible export says of its fields beyond what the format itself can: kinds, roles, orders. Kept in the card's front
+// matter (`foible:`), or in FiftyOne's `info.foible`.
+import { z } from 'zod'
+import type { FieldSpec } from './dataset-reader.ts'
+
+const field = z.object({
+  name: z.string(),
+  kind: z.enum(['category', 'number', 'text', 'boolean']),
+  role: z.enum(['class', 'nuisance', 'plain']),
+  values: z.array(z.string()).optional(),
+  /** The name it has in the file, where the format allows fewer names than Foible. */
+  column: z.string().optional(),
+})
+
+export const foibleSchema = z.object({
+  version: z.literal(1),
+  label_field: z.string(),
+  fields: z.array(field),
+  classes: z.array(z.string()).nullable(),
+  /** Model names by the name they have in the file. */
+  models: z.array(z.object({ name: z.string(), column: z.string() })),
+  /** The folder that was put before every file name, with its `/`; '' for none. */
+  media_prefix: z.string(),
+})
+
+export type FoibleSchema = z.infer<typeof foibleSchema>
+
+/** The schema, or null if there is none of this version. */
+export function parseFoibleSchema(value: unknown): FoibleSchema | null {
+  const parsed = foibleSchema.safeParse(value)
+  return parsed.success ? parsed.data : null
+}
+
+export function toFieldSpec({ name, kind, role, values }: FoibleSchema['fields'][number]): FieldSpec {
+  return values ? { name, kind, role, values } : { name, kind, role }
+}

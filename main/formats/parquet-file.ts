@@ -1,0 +1,81 @@
+// hyparquet as Foible uses it: every codec, bytes kept as bytes, some leaf columns left out.
+import { type FileMetaData, parquetMetadataAsync, parquetReadObjects, parquetSchema, type SchemaTree } from 'hyparquet'
+import { compressors } from 'hyparquet-compressors'
+import { FoibleError } from '#core/errors.ts'
+import type { AsyncFile } from './dataset-reader.ts'
+
+export type ParquetRow = Readonly<Record<string, unknown>>
+
+/** The footer. Throws `broken_file` for what is no Parquet file. */
+export async function readParquetMetadata(file: AsyncFile, name: string): Promise<FileMetaData> {
+  try {
+    return await parquetMetadataAsync(file)
+  } catch (cause) {
+    throw brokenParquet(name, cause)
+  }
+}
+
+/** Rows [rowStart, rowEnd) of the given top-level columns, as objects. */
+export async function readParquetRows(
+  file: AsyncFile,
+  name: string,
+  metadata: FileMetaData,
+  columns: readonly string[],
+  rowStart: number,
+  rowEnd: number,
+): Promise<readonly ParquetRow[]> {
+  try {
+    return await parquetReadObjects({
+      file,
+      metadata,
+      columns: [...columns],
+      rowStart,
+      rowEnd,
+      compressors,
+      utf8: false,
+      useOffsetIndex: true,
+    })
+  } catch (cause) {
+    throw brokenParquet(name, cause)
+  }
+}
+
+export function parquetColumns(metadata: FileMetaData): readonly SchemaTree[] {
+  return parquetSchema(metadata).children
+}
+
+/**
+ * The metadata without one child of a struct column, so that reading the struct does not read that child: `image.bytes` of
+ * every image, where only `image.path` is wanted.
+ */
+export function withoutLeaf(metadata: FileMetaData, column: string, child: string): FileMetaData {
+  const schema = metadata.schema.map((element) => ({ ...element }))
+  const at = schema.findIndex((element) => element.name === column && element.num_children !== undefined)
+  const parent = schema[at]
+  if (!parent?.num_children) return metadata
+  const childAt = schema.findIndex((element, i) => i > at && i <= at + (parent.num_children ?? 0) && element.name === child)
+  if (childAt < 0) return metadata
+  schema.splice(childAt, 1)
+  parent.num_children--
+  const keep = (path: readonly string[] | undefined) => !(path?.[0] === column && path[1] === child)
+  return {
+    ...metadata,
+    schema,
+    row_groups: metadata.row_groups.map((group) => ({
+      ...group,
+      columns: group.columns.filter((chunk) => keep(chunk.meta_data?.path_in_schema)),
+    })),
+  }
+}
+
+function brokenParquet(name: string, cause: unknown): unknown {
+  // What the tree itself reports (a lost connection, a cancelled read) is not the file's fault.
+  if (cause instanceof FoibleError) return cause
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  return new FoibleError(
+    'broken_file',
+    `“${name}” is not a readable Parquet file (${reason}); fetch or write it again.`,
+    { file: name },
+    { cause },
+  )
+}
