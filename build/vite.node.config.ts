@@ -1,0 +1,28 @@
+// The engine's programs for Node and for Electron's utility process. Packages stay outside, our sources go in.
+import { resolve } from 'node:path'
+import { defineConfig } from 'vite'
+
+const root = resolve(import.meta.dirname, '..')
+
+// All files lie flat in dist/node, two folders below the project as the sources in main/* do, so that
+// a path relative to import.meta.url means the same file before and after.
+export default defineConfig({
+  root,
+  publicDir: false,
+  build: {
+    ssr: true,
+    target: 'node20',
+    outDir: 'dist/node',
+    emptyOutDir: true,
+    minify: false,
+    sourcemap: true,
+    rolldownOptions: {
+      input: {
+        cli: resolve(root, 'main/cli/main.ts'),
+        'engine-process': resolve(root, 'electron/engine-process.ts'),
+        'predict-process': resolve(root, 'native-models/predict-process.ts'),
+      },
+      output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+    },
+  },
+})
