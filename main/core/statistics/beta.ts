@@ -16,7 +16,7 @@ export function betaCdf(x: number, a: number, b: number): number {
 
 /**
  * The `p` quantile (0 < p < 1) of Beta(a, b), a and b >= 0 and not both 0; 0 where `a` is 0, 1 where `b` is 0.
- * Halley's steps from Abramowitz and Stegun 26.5.22, held inside a shrinking bracket; absolute error below 1e-12.
+ * Halley's steps from Abramowitz and Stegun 26.5.22, then bisection, inside a shrinking bracket; absolute error below 1e-12.
  */
 export function betaQuantile(p: number, a: number, b: number): number {
   if (a === 0) return 0
@@ -24,8 +24,9 @@ export function betaQuantile(p: number, a: number, b: number): number {
   const logB = logBeta(a, b)
   let low = 0
   let high = 1
-  const guess = firstGuess(p, a, b, logB)
-  let x = guess > 0 && guess < 1 ? guess : 0.5
+  let x = firstGuess(p, a, b, logB)
+  // Nearer to an end than a double can tell.
+  if (x <= 0 || x >= 1) return x <= 0 ? 0 : 1
   for (let step = 0; step < 100; step += 1) {
     const error = cdfInside(x, a, b, logB) - p
     if (error > 0) high = x
@@ -33,10 +34,10 @@ export function betaQuantile(p: number, a: number, b: number): number {
     const density = Math.exp((a - 1) * Math.log(x) + (b - 1) * Math.log1p(-x) - logB)
     const newton = error / density
     const curvature = (a - 1) / x - (b - 1) / (1 - x)
-    const halley = x - newton / (1 - 0.5 * Math.min(1, newton * curvature))
-    const next = halley > low && halley < high ? halley : (low + high) / 2
-    if (Math.abs(next - x) < 1e-13 || high - low < 1e-15) return next
-    x = next
+    const halley = newton / (1 - 0.5 * Math.min(1, newton * curvature))
+    if (Math.abs(halley) < 1e-12 * x || high - low < 1e-15) return x
+    const next = x - halley
+    x = step < 20 && next > low && next < high ? next : (low + high) / 2
   }
   return x
 }
