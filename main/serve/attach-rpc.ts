@@ -25,7 +25,7 @@ export function attachRpc(socket: WebSocket, engine: ServedEngine): void {
     },
   })
   const server = serveRpc(channel, engine.handlers, (error, call) => engine.logBug(error, call))
-  const unsubscribe = engine.events.subscribe((name, payload) => server.emit(name, payload))
+  const unsubscribe = engine.events.listen((name, payload) => server.emit(name, payload))
 
   let answered = true
   const heartbeat = setInterval(() => {

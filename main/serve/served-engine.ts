@@ -8,13 +8,11 @@ export interface EngineImage {
   readonly etag: string
 }
 
-export type EventListener = <N extends EventName>(name: N, payload: EventPayload<N>) => void
-
 export interface ServedEngine {
   readonly handlers: Handlers
   readonly events: {
-    /** Returns a function that stops listening. */
-    subscribe(listener: EventListener): () => void
+    /** Returns the function that ends the subscription. */
+    listen(listener: (name: EventName, payload: EventPayload<EventName>) => void): () => void
   }
   /** null where there is no such sample or its image cannot be shown. */
   image(dataset: string, id: number, kind: 'thumb' | 'image', signal: AbortSignal): Promise<EngineImage | null>

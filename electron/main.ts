@@ -1,0 +1,70 @@
+// Electron's main process: the app's life from start to quit. Everything that computes lives in the engine's process.
+import { parseArgs } from 'node:util'
+import { BrowserWindow, app, dialog } from 'electron'
+import { serveBridge } from './bridge.ts'
+import { EngineHost } from './engine-host.ts'
+import { installMenu } from './menu.ts'
+import { confinePages, openWindow, refusePermissions } from './open-window.ts'
+import { declareSchemes, serveImages, servePage } from './protocols.ts'
+
+/** Chromium's own switches are among the arguments; only `--library` is ours. */
+function readLibrary(): string | null {
+  const { values } = parseArgs({
+    args: process.argv.slice(1),
+    options: { library: { type: 'string' } },
+    strict: false,
+    allowPositionals: true,
+  })
+  return typeof values.library === 'string' ? values.library : null
+}
+
+async function run(): Promise<void> {
+  app.on('second-instance', () => {
+    const [window] = BrowserWindow.getAllWindows()
+    if (window?.isMinimized()) window.restore()
+    window?.focus()
+  })
+  confinePages()
+  await app.whenReady()
+  const host = new EngineHost({
+    library: readLibrary(),
+    onRefused(reason) {
+      process.stderr.write(`foible: ${reason}\n`)
+      dialog.showErrorBox('Foible cannot go on', reason)
+      app.exit(1)
+    },
+  })
+  installMenu()
+  refusePermissions()
+  servePage()
+  serveImages(host)
+  serveBridge(host)
+  openWindow()
+
+  app.on('activate', () => {
+    if (BrowserWindow.getAllWindows().length === 0) openWindow()
+  })
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin') app.quit()
+  })
+  let isStopped = false
+  app.on('before-quit', (event) => {
+    if (isStopped) return
+    event.preventDefault()
+    void host.stop().then(() => {
+      isStopped = true
+      app.quit()
+    })
+  })
+}
+
+app.setName('Foible')
+declareSchemes()
+if (app.requestSingleInstanceLock()) {
+  run().catch((error: unknown) => {
+    process.stderr.write(`foible: the window could not be opened: ${String(error)}\n`)
+    app.exit(1)
+  })
+} else {
+  app.quit()
+}
