@@ -8,6 +8,7 @@ import { insertColumn, insertDictionary, writeChunks } from '#store/packed-colum
 import { prepareInsertSample } from '#store/sample-table.ts'
 import type { WriteDb } from '#store/sqlite.ts'
 import { insertTag } from '#store/tag-table.ts'
+import { unreadableFinding } from '../note-unreadable.ts'
 import { FieldAccumulator } from './field-accumulator.ts'
 
 /** Fields every dataset has; one of the same name in the data is renamed. */
@@ -133,7 +134,7 @@ export async function buildDataset(options: BuildOptions): Promise<BuildResult> 
       const tag = insertTag(db, name)
       writeChunks(db, { id: tag.columnId, name, encoding: 'bits', stride: 1, version: 1 }, bits)
     }
-    for (const finding of [...options.findings, ...index.findings(), ...renamed(names), ...unreadable(problems)]) {
+    for (const finding of [...options.findings, ...index.findings(), ...renamed(names), ...(problems.length > 0 ? [unreadableFinding(problems)] : [])]) {
       putFinding(db, finding)
     }
     putMeta(db, {
@@ -201,19 +202,6 @@ function renamed(names: ReadonlyMap<string, string>): Finding[] {
       message: 'Fields have the names of built-in ones.',
       action: `Renamed: ${changed.map(([from, to]) => `${from} → ${to}`).join(', ')}.`,
       examples: changed.map(([from]) => from).slice(0, 20),
-    },
-  ]
-}
-
-function unreadable(problems: readonly { fileName: string; problem: string }[]): Finding[] {
-  if (problems.length === 0) return []
-  return [
-    {
-      rule: 'unreadable_image',
-      count: problems.length,
-      message: `${problems.length === 1 ? 'One image' : `${problems.length} images`} cannot be read.`,
-      action: 'Kept as samples; left out of predictions.',
-      examples: problems.slice(0, 20).map(({ fileName, problem }) => `${fileName}: ${problem}`),
     },
   ]
 }

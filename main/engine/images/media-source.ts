@@ -1,0 +1,126 @@
+// The bytes of a sample's image, wherever they lie: the user's folder, the dataset's own copy, a Parquet file, the Hub.
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { FoibleError } from '#core/errors.ts'
+import { createFolderTree } from '#formats/folder-tree.ts'
+import type { AsyncFile, FileTree } from '#formats/dataset-reader.ts'
+import { readParquetImage } from '#formats/read-parquet-image.ts'
+import type { SampleRecord } from '#store/sample-table.ts'
+import type { DatasetHandle } from '../dataset-handle.ts'
+import type { HubAccess } from '../hub-access.ts'
+
+export type Media = { readonly path: string } | { readonly bytes: Uint8Array }
+
+/** Finds (and where needed fetches) the image of a sample. Urgent requests overtake the others. */
+export class MediaSource {
+  readonly #hub: HubAccess
+  readonly #trees = new Map<string, Promise<FileTree>>()
+  readonly #files = new Map<string, Promise<AsyncFile>>()
+
+  constructor(hub: HubAccess) {
+    this.#hub = hub
+  }
+
+  async fetch(dataset: DatasetHandle, sample: SampleRecord, urgent: boolean, signal: AbortSignal): Promise<Media> {
+    const { source } = dataset.meta
+    const { locator } = sample
+    if (locator.kind === 'file') {
+      const file = this.localPath(dataset, locator.path)
+      if (source.kind === 'hub' && !existsSync(file)) {
+        await this.#hub.download(source.repo, source.sha, locator.path, file, urgent, signal)
+      }
+      return { path: file }
+    }
+    const cached = path.join(dataset.folder, 'media', '.parquet', cacheName(locator.file, locator.row))
+    if (source.kind === 'hub' && existsSync(cached)) return { path: cached }
+    const file = await this.#openFile(dataset, locator.file, signal)
+    const bytes = await readParquetImage(file, locator.column, locator.row, signal)
+    if (bytes === null) {
+      throw new FoibleError('broken_file', `Row ${locator.row} of ${locator.file} holds no image.`, { ...locator })
+    }
+    if (source.kind === 'hub') await writeWhole(cached, bytes)
+    return { bytes }
+  }
+
+  /** Whether the image can be had without the network. */
+  isLocal(dataset: DatasetHandle, sample: SampleRecord): boolean {
+    if (dataset.meta.source.kind === 'folder') return true
+    const { locator } = sample
+    const file =
+      locator.kind === 'file'
+        ? this.localPath(dataset, locator.path)
+        : path.join(dataset.folder, 'media', '.parquet', cacheName(locator.file, locator.row))
+    return existsSync(file)
+  }
+
+  /** Where a file of the dataset's source lies on this machine, or would after a download. */
+  localPath(dataset: DatasetHandle, relative: string): string {
+    const { source } = dataset.meta
+    const root = source.kind === 'folder' && !source.copied ? source.path : path.join(dataset.folder, 'media')
+    const file = path.resolve(root, relative)
+    if (file !== root && !file.startsWith(path.resolve(root) + path.sep)) {
+      throw new FoibleError('unsafe_path', `${relative} lies outside the dataset.`, { path: relative })
+    }
+    return file
+  }
+
+  /** Drops what is held open of a dataset. */
+  forget(datasetId: string): void {
+    this.#trees.delete(datasetId)
+    for (const key of this.#files.keys()) if (key.startsWith(`${datasetId}\n`)) this.#files.delete(key)
+  }
+
+  async #openFile(dataset: DatasetHandle, file: string, signal: AbortSignal): Promise<AsyncFile> {
+    const key = `${dataset.id}\n${file}`
+    const opening = this.#files.get(key) ?? this.#tree(dataset).then((tree) => tree.open(file, signal))
+    this.#files.set(key, opening)
+    try {
+      return await opening
+    } catch (error) {
+      this.#files.delete(key)
+      throw error
+    }
+  }
+
+  #tree(dataset: DatasetHandle): Promise<FileTree> {
+    const known = this.#trees.get(dataset.id)
+    if (known !== undefined) return known
+    const { source } = dataset.meta
+    const tree =
+      source.kind === 'hub'
+        ? this.#hub.tree(source.repo, source.sha)
+        : createFolderTree(source.copied ? path.join(dataset.folder, 'media') : source.path)
+    this.#trees.set(dataset.id, tree)
+    return tree
+  }
+}
+
+/** The encoded bytes of a medium. */
+export async function readMedia(media: Media, signal: AbortSignal): Promise<Uint8Array> {
+  if ('bytes' in media) return media.bytes
+  try {
+    return await readFile(media.path, { signal })
+  } catch (error) {
+    if (signal.aborted) throw new FoibleError('cancelled', 'Cancelled.')
+    const isGone = await stat(media.path).then(
+      () => false,
+      () => true,
+    )
+    const message = isGone
+      ? `${media.path} is no longer there. Put it back, or import the dataset again.`
+      : `${media.path} cannot be read. Check its permissions.`
+    throw new FoibleError(isGone ? 'not_found' : 'no_permission', message, { file: media.path }, { cause: error })
+  }
+}
+
+function cacheName(file: string, row: number): string {
+  return `${createHash('sha256').update(file).digest('hex').slice(0, 16)}-${row}`
+}
+
+async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
+  await mkdir(path.dirname(file), { recursive: true })
+  await writeFile(`${file}.part`, bytes)
+  await rename(`${file}.part`, file)
+}

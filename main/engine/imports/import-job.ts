@@ -1,0 +1,118 @@
+// The job that imports: index first, into a folder that becomes a dataset only when it is whole. Pixels come later.
+import { createWriteStream } from 'node:fs'
+import { mkdir, rename, rm } from 'node:fs/promises'
+import path from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { FoibleError, throwIfCancelled } from '#core/errors.ts'
+import type { SampleBatch } from '#formats/dataset-reader.ts'
+import { listFindings } from '#store/dataset-tables.ts'
+import { datasetFile } from '#store/migrations/dataset.ts'
+import { openDatabase, sqliteFailure } from '#store/sqlite.ts'
+import type { EngineParts } from '../engine-parts.ts'
+import { probeImageFile } from '../images/probe-image.ts'
+import type { JobContext } from '../jobs/job-runner.ts'
+import { buildDataset } from './build-dataset.ts'
+import { storePredictions } from './store-predictions.ts'
+import { type OpenSource, type StoredSource, openSource } from './open-source.ts'
+
+export interface ImportInput {
+  readonly source: StoredSource
+  readonly dataset: string
+  readonly name: string | null
+  readonly split: string | null
+  readonly maxSamples: number | null
+  readonly copy: boolean
+}
+
+export async function importDataset(parts: EngineParts, input: ImportInput, context: JobContext) {
+  const { signal } = context
+  context.progress({ done: 0, total: null, message: 'Looking at the files' })
+  const opened = await openSource(parts, input.source, signal)
+  const copied = opened.source.kind === 'folder' && (input.copy || opened.mustCopy)
+  const folders = parts.library.newDatasetFolders(input.dataset)
+  try {
+    const result = await writeUnfinished(parts, input, opened, folders.unfinished, copied, context)
+    throwIfCancelled(signal)
+    await rename(folders.unfinished, folders.final)
+    const dataset = parts.library.dataset(input.dataset)
+    storePredictions(dataset, result.predictions, parts.now)
+    parts.events.emit('library.changed', {})
+    return {
+      dataset: input.dataset,
+      samples: result.samples,
+      findings: listFindings(dataset.db).reduce((sum, finding) => sum + finding.count, 0),
+    }
+  } catch (error) {
+    await rm(folders.unfinished, { recursive: true, force: true })
+    throw sqliteFailure(error, folders.unfinished) ?? diskFull(error, folders.unfinished) ?? error
+  }
+}
+
+async function writeUnfinished(
+  parts: EngineParts,
+  input: ImportInput,
+  opened: OpenSource,
+  folder: string,
+  copied: boolean,
+  context: JobContext,
+) {
+  const { signal } = context
+  const index = await opened.reader.read(
+    opened.tree,
+    opened.entries,
+    { split: input.split, maxSamples: input.maxSamples, signal },
+    opened.reason,
+  )
+  const root = opened.source.kind === 'folder' ? opened.source.path : null
+  const db = openDatabase(path.join(folder, 'dataset.sqlite'), datasetFile)
+  try {
+    const result = await buildDataset({
+      db,
+      index,
+      name: input.name ?? opened.name,
+      source: opened.source.kind === 'folder' ? { ...opened.source, copied } : opened.source,
+      createdAt: parts.now().toISOString(),
+      signal,
+      onProgress: (done) => context.progress({ done, total: input.maxSamples, message: 'Reading the index' }),
+      probe: root === null ? null : (batch, at) => probe(root, batch, at),
+      findings: opened.tree.findings(),
+    })
+    if (result.samples === 0) {
+      throw new FoibleError('empty_source', `There is no image in ${opened.name}. Choose a folder or dataset with images.`, {
+        source: opened.name,
+      })
+    }
+    if (copied) await copyMedia(opened, db, path.join(folder, 'media'), context)
+    return result
+  } finally {
+    db.close()
+  }
+}
+
+async function probe(root: string, batch: SampleBatch, at: number) {
+  const locator = batch.locators[at]!
+  if (locator.kind !== 'file') return { width: null, height: null, problem: null }
+  return await probeImageFile(path.join(root, locator.path))
+}
+
+/** Copies every file that samples refer to. The tree reads them, so that no link is followed. */
+async function copyMedia(opened: OpenSource, db: ReturnType<typeof openDatabase>, target: string, context: JobContext) {
+  const used = db
+    .prepare(`SELECT DISTINCT coalesce(locator ->> 'path', locator ->> 'file', file_name) FROM sample ORDER BY 1`)
+    .pluck()
+    .all() as string[]
+  for (const [done, file] of used.entries()) {
+    throwIfCancelled(context.signal)
+    const to = path.join(target, file)
+    await mkdir(path.dirname(to), { recursive: true })
+    await pipeline(Readable.from(opened.tree.stream(file, context.signal)), createWriteStream(to), { signal: context.signal })
+    context.progress({ done: done + 1, total: used.length, message: 'Copying the images' })
+  }
+}
+
+function diskFull(error: unknown, folder: string): FoibleError | null {
+  if (!(error instanceof Error) || !('code' in error) || error.code !== 'ENOSPC') return null
+  const message = `The disk is full: ${folder} could not be written. Free some space and import again.`
+  return new FoibleError('no_space', message, { file: folder }, { cause: error })
+}

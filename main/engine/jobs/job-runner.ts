@@ -1,0 +1,276 @@
+// Every long task: one persisted record each, one runner for all. A job may be killed at any moment and goes on where it was.
+import type { Job } from '#contract/jobs.ts'
+import { FoibleError } from '#core/errors.ts'
+import { type JobKind, type JobRecord, deleteJob, insertJob, listJobs, updateJob } from '#store/job-table.ts'
+import type { Library } from '../library.ts'
+import type { EventHub } from '../event-hub.ts'
+import { RateMeter } from './rate-meter.ts'
+
+export interface JobProgress {
+  readonly done: number
+  readonly total: number | null
+  readonly message?: string
+}
+
+export interface JobContext {
+  readonly signal: AbortSignal
+  readonly progress: (progress: JobProgress) => void
+}
+
+/** Does a job of one kind from its input; resumes by itself from what is stored. Its return value is the job's result. */
+export type JobWork = (input: never, context: JobContext) => Promise<Record<string, unknown>>
+
+export interface NewJob {
+  readonly kind: JobKind
+  readonly title: string
+  readonly dataset: string | null
+  readonly model: string | null
+  readonly unit: string
+  readonly input: unknown
+}
+
+interface Live {
+  record: JobRecord
+  readonly meter: RateMeter
+  abort: AbortController | null
+  /** Why `abort` was called: both leave resumable work behind. */
+  stopFor: 'pause' | 'cancel' | 'shutdown' | null
+  /** Settles when the job ends in whatever way. */
+  ended: PromiseWithResolvers<JobRecord>
+}
+
+const emitEveryMs = 200
+const persistEveryMs = 2000
+
+export class JobRunner {
+  readonly #library: Library
+  readonly #events: EventHub
+  readonly #works: Readonly<Record<JobKind, JobWork>>
+  readonly #now: () => Date
+  readonly #logBug: (error: unknown, where: string) => string
+  readonly #jobs = new Map<number, Live>()
+
+  constructor(options: {
+    library: Library
+    events: EventHub
+    works: Readonly<Record<JobKind, JobWork>>
+    now: () => Date
+    logBug: (error: unknown, where: string) => string
+  }) {
+    this.#library = options.library
+    this.#events = options.events
+    this.#works = options.works
+    this.#now = options.now
+    this.#logBug = options.logBug
+    for (const record of listJobs(this.#library.db)) {
+      // Whatever ran when the last process ended was interrupted, not ended.
+      const state = record.state === 'running' ? 'queued' : record.state
+      this.#jobs.set(record.id, this.#live({ ...record, state }))
+    }
+  }
+
+  /** Starts the jobs that were waiting or interrupted when Foible was last closed. */
+  resumeAll(): void {
+    this.#startNext()
+  }
+
+  list(): Job[] {
+    return [...this.#jobs.values()].map((live) => describe(live))
+  }
+
+  get(id: number): Job {
+    return describe(this.#require(id))
+  }
+
+  /** Queues a job. One that was left waiting for the same work is taken up in its place. */
+  start(job: NewJob): Job {
+    for (const live of this.#jobs.values()) {
+      const same = live.record.kind === job.kind && live.record.dataset === job.dataset && live.record.model === job.model
+      if (!same || live.record.kind === 'export' || live.record.kind === 'import') continue
+      if (live.record.state === 'running') return describe(live)
+      if (live.record.state === 'queued' || live.record.state === 'paused') this.#remove(live)
+    }
+    const record = insertJob(this.#library.db, {
+      ...job,
+      state: 'queued',
+      done: 0,
+      total: null,
+      message: '',
+      error: null,
+      result: null,
+      createdAt: this.#now().toISOString(),
+      endedAt: null,
+    })
+    const live = this.#live(record)
+    this.#jobs.set(record.id, live)
+    this.#emit(live)
+    this.#startNext()
+    return describe(live)
+  }
+
+  /** Waits for the end of a job; fails with its error if it failed. Aborting `signal` cancels the job. */
+  async wait(id: number, signal?: AbortSignal): Promise<Job> {
+    const live = this.#require(id)
+    const cancel = () => this.cancel(id)
+    signal?.addEventListener('abort', cancel, { once: true })
+    try {
+      if (!isOver(live.record)) await live.ended.promise
+    } finally {
+      signal?.removeEventListener('abort', cancel)
+    }
+    const { error, state } = live.record
+    if (error !== null) throw new FoibleError(error.code as never, error.message, error.details)
+    if (state === 'cancelled') throw new FoibleError('cancelled', 'Cancelled. What was finished is kept.')
+    return describe(live)
+  }
+
+  cancel(id: number): void {
+    const live = this.#require(id)
+    if (isOver(live.record)) return
+    if (live.abort === null) this.#end(live, { state: 'cancelled', message: 'Cancelled.' })
+    else this.#stop(live, 'cancel')
+  }
+
+  pause(id: number): void {
+    const live = this.#require(id)
+    if (live.record.state === 'running') this.#stop(live, 'pause')
+    else if (live.record.state === 'queued') this.#change(live, { state: 'paused' })
+  }
+
+  resume(id: number): void {
+    const live = this.#require(id)
+    if (live.record.state !== 'paused' && live.record.state !== 'failed' && live.record.state !== 'cancelled') return
+    live.ended = Promise.withResolvers()
+    this.#change(live, { state: 'queued', error: null, endedAt: null, message: '' })
+    this.#startNext()
+  }
+
+  dismiss(id: number): void {
+    const live = this.#require(id)
+    if (isOver(live.record)) this.#remove(live)
+  }
+
+  /** Stops what runs; it is resumed at the next start. */
+  async shutDown(): Promise<void> {
+    const running = [...this.#jobs.values()].filter((live) => live.abort !== null)
+    for (const live of running) this.#stop(live, 'shutdown')
+    await Promise.all(running.map((live) => live.ended.promise))
+  }
+
+  #live(record: JobRecord): Live {
+    return { record, meter: new RateMeter(), abort: null, stopFor: null, ended: Promise.withResolvers() }
+  }
+
+  #require(id: number): Live {
+    const live = this.#jobs.get(id)
+    if (live === undefined) throw new FoibleError('not_found', `There is no job ${id}.`, { job: id })
+    return live
+  }
+
+  /** One job of a kind at a time, in the order they were asked for. Thumbnails wait for predictions: both want the cores. */
+  #startNext(): void {
+    const running = new Set<JobKind>()
+    for (const live of this.#jobs.values()) if (live.abort !== null) running.add(live.record.kind)
+    for (const live of this.#jobs.values()) {
+      if (live.record.state !== 'queued' || running.has(live.record.kind)) continue
+      if (live.record.kind === 'thumbnails' && (running.has('predict') || this.#hasQueued('predict'))) continue
+      running.add(live.record.kind)
+      void this.#run(live)
+    }
+  }
+
+  #hasQueued(kind: JobKind): boolean {
+    return [...this.#jobs.values()].some((live) => live.record.kind === kind && live.record.state === 'queued')
+  }
+
+  async #run(live: Live): Promise<void> {
+    const controller = new AbortController()
+    live.abort = controller
+    live.stopFor = null
+    live.meter.reset()
+    this.#change(live, { state: 'running', message: '' })
+    let lastEmit = 0
+    let lastPersist = performance.now()
+    const progress = (change: JobProgress) => {
+      const now = performance.now()
+      live.meter.add(now, change.done)
+      live.record = { ...live.record, done: change.done, total: change.total, message: change.message ?? live.record.message }
+      if (now - lastPersist > persistEveryMs) {
+        lastPersist = now
+        updateJob(this.#library.db, live.record)
+      }
+      if (now - lastEmit > emitEveryMs) {
+        lastEmit = now
+        this.#emit(live)
+      }
+    }
+    try {
+      const work = this.#works[live.record.kind] as (input: unknown, context: JobContext) => Promise<Record<string, unknown>>
+      const result = await work(live.record.input, { signal: controller.signal, progress })
+      live.abort = null
+      this.#end(live, { state: 'done', result })
+    } catch (error) {
+      live.abort = null
+      this.#fail(live, error)
+    }
+    this.#startNext()
+  }
+
+  #fail(live: Live, error: unknown): void {
+    if (live.stopFor === 'pause') return this.#change(live, { state: 'paused', message: 'Paused.' })
+    if (live.stopFor === 'shutdown') return this.#end(live, { state: 'queued', message: '', endedAt: null })
+    if (live.stopFor === 'cancel') return this.#end(live, { state: 'cancelled', message: 'Cancelled. What was finished is kept.' })
+    const known =
+      error instanceof FoibleError
+        ? { code: error.code, message: error.message, details: { ...error.details } }
+        : internalError(this.#logBug(error, `job ${live.record.kind}`))
+    this.#end(live, { state: 'failed', error: known, message: known.message })
+  }
+
+  #stop(live: Live, reason: NonNullable<Live['stopFor']>): void {
+    live.stopFor = reason
+    live.abort?.abort()
+  }
+
+  #end(live: Live, change: Partial<JobRecord>): void {
+    this.#change(live, { endedAt: this.#now().toISOString(), ...change })
+    live.ended.resolve(live.record)
+  }
+
+  #change(live: Live, change: Partial<JobRecord>): void {
+    live.record = { ...live.record, ...change }
+    updateJob(this.#library.db, live.record)
+    this.#emit(live)
+  }
+
+  #remove(live: Live): void {
+    deleteJob(this.#library.db, live.record.id)
+    this.#jobs.delete(live.record.id)
+    this.#events.emit('job.removed', { job: live.record.id })
+  }
+
+  #emit(live: Live): void {
+    this.#events.emit('job.changed', { job: describe(live) })
+  }
+}
+
+function isOver(record: JobRecord): boolean {
+  return record.state === 'done' || record.state === 'failed' || record.state === 'cancelled'
+}
+
+function internalError(id: string) {
+  return { code: 'internal' as const, message: `Something went wrong inside Foible (${id}).`, details: { id } }
+}
+
+function describe(live: Live): Job {
+  const { input: _input, ...record } = live.record
+  const isRunning = record.state === 'running'
+  const rate = isRunning ? live.meter.rate() : null
+  const left = record.total === null ? null : record.total - record.done
+  return {
+    ...record,
+    error: record.error as Job['error'],
+    rate,
+    remainingMs: rate === null || left === null || rate <= 0 ? null : (left / rate) * 1000,
+  }
+}

@@ -1,0 +1,115 @@
+// The models of the library: files under models/<sha256>/, read once, found by name.
+import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import path from 'node:path'
+import type { ModelInfo } from '#contract/work.ts'
+import { FoibleError } from '#core/errors.ts'
+import { nearestNames } from '#core/filter/nearest.ts'
+import { formatTensor } from '#models/choose-tensors.ts'
+import { describePreprocessing } from '#models/describe-preprocessing.ts'
+import type { ModelSpec } from '#models/model-spec.ts'
+import { readModel } from '#models/read-model.ts'
+import { type ModelRecord, deleteModel, getModel, getModelBySha, insertModel, listModels } from '#store/model-table.ts'
+import type { Library } from '../library.ts'
+
+/** What is kept of a model's folder: the graph, its external data, its configs and its licence. */
+const kept = /\.(onnx|onnx_data|onnx\.data|data|bin|json|txt|md)$|^LICEN[CS]E/i
+
+export class ModelRegistry {
+  readonly #library: Library
+  readonly #now: () => Date
+  readonly #specs = new Map<string, ModelSpec>()
+
+  constructor(library: Library, now: () => Date) {
+    this.#library = library
+    this.#now = now
+  }
+
+  list(): ModelRecord[] {
+    return listModels(this.#library.db)
+  }
+
+  record(name: string): ModelRecord {
+    const record = getModel(this.#library.db, name)
+    if (record !== null) return record
+    const names = this.list().map((model) => model.name)
+    const nearest = nearestNames(name, names)
+    const hint = nearest.length > 0 ? ` Did you mean “${nearest[0]}”?` : ' See “foible models”.'
+    throw new FoibleError('not_found', `There is no model “${name}” in this library.${hint}`, { model: name, nearest })
+  }
+
+  async spec(name: string, signal: AbortSignal): Promise<ModelSpec> {
+    const record = this.record(name)
+    const known = this.#specs.get(record.sha256)
+    if (known !== undefined) return known
+    const spec = { ...(await readModel(this.#library.modelFolder(record.sha256), signal)), name: record.name }
+    this.#specs.set(record.sha256, spec)
+    return spec
+  }
+
+  /** Copies a model into the library. The same file added twice is the same model. */
+  async add(source: string, name: string | null, origin: string, signal: AbortSignal): Promise<ModelRecord> {
+    const spec = await readModel(source, signal)
+    const known = getModelBySha(this.#library.db, spec.sha256)
+    if (known !== null) return known
+    const folder = this.#library.modelFolder(spec.sha256)
+    const unfinished = `${folder}.part`
+    rmSync(unfinished, { recursive: true, force: true })
+    mkdirSync(unfinished, { recursive: true })
+    const from = path.dirname(spec.file)
+    cpSync(spec.file, path.join(unfinished, path.basename(spec.file)))
+    // A single file dropped among others brings only itself and what stands beside it under its name.
+    const whole = existsSync(source) && statSync(source).isDirectory()
+    for (const entry of readdirSync(from, { withFileTypes: true })) {
+      const isOwn = entry.name.startsWith(path.basename(spec.file, '.onnx'))
+      const isConfig = entry.name === 'config.json' || entry.name === 'preprocessor_config.json'
+      if (!entry.isFile() || !kept.test(entry.name) || entry.name.endsWith('.onnx')) continue
+      if (whole || isOwn || isConfig) cpSync(path.join(from, entry.name), path.join(unfinished, entry.name))
+    }
+    for (const config of ['config.json', 'preprocessor_config.json']) {
+      const above = path.join(path.dirname(from), config)
+      if (path.basename(from) === 'onnx' && existsSync(above)) cpSync(above, path.join(unfinished, config))
+    }
+    rmSync(folder, { recursive: true, force: true })
+    renameSync(unfinished, folder)
+    const record: ModelRecord = {
+      sha256: spec.sha256,
+      name: this.#freeName(name ?? spec.name),
+      origin,
+      license: spec.license,
+      addedAt: this.#now().toISOString(),
+    }
+    insertModel(this.#library.db, record)
+    return record
+  }
+
+  remove(name: string): void {
+    const record = this.record(name)
+    deleteModel(this.#library.db, record.sha256)
+    rmSync(this.#library.modelFolder(record.sha256), { recursive: true, force: true })
+  }
+
+  async describe(record: ModelRecord, signal: AbortSignal): Promise<ModelInfo> {
+    const spec = await this.spec(record.name, signal)
+    return {
+      name: record.name,
+      sha256: record.sha256,
+      sizeBytes: spec.sizeBytes,
+      origin: record.origin,
+      license: record.license,
+      input: `${formatTensor(spec.input)} ${spec.layout.toUpperCase()}`,
+      preprocessing: describePreprocessing(spec.preprocessing),
+      preprocessingOrigin: spec.preprocessing.origin,
+      outputs: `${spec.outputKind} ${formatTensor(spec.output)}`,
+      classes: spec.classes.length,
+      labelSpace: spec.labelSpace,
+    }
+  }
+
+  #freeName(wanted: string): string {
+    const taken = new Set(this.list().map((model) => model.name))
+    for (let number = 1; ; number++) {
+      const name = number === 1 ? wanted : `${wanted}-${number}`
+      if (!taken.has(name)) return name
+    }
+  }
+}

@@ -1,0 +1,187 @@
+// The job that predicts: images through the prediction process, batch by batch into the store, and on where it was.
+import { throwIfCancelled } from '#core/errors.ts'
+import type { FilterExpr } from '#core/filter/expr.ts'
+import { displayName } from '#core/labels/map-classes.ts'
+import { describePreprocessing } from '#models/describe-preprocessing.ts'
+import type { ModelSpec } from '#models/model-spec.ts'
+import type { PredictBatch, PredictItem, PredictorInfo } from '#models/predictor.ts'
+import { startPredictor } from '#models/start-predictor.ts'
+import { clearFailures, deleteRun, insertRun, updateRun } from '#store/run-table.ts'
+import { getSample } from '#store/sample-table.ts'
+import type { StagedBatch } from '#store/staged-batch.ts'
+import type { DatasetHandle } from '../dataset-handle.ts'
+import type { EngineParts } from '../engine-parts.ts'
+import { noteUnreadable } from '../note-unreadable.ts'
+import type { JobContext } from '../jobs/job-runner.ts'
+import { ImageSizes } from './image-sizes.ts'
+import { type Truth, findTruth } from './truth.ts'
+
+export interface PredictInput {
+  readonly dataset: string
+  readonly model: string
+  readonly provider: string
+  readonly batch: number | null
+  readonly protocol: 'unmasked' | 'masked'
+  readonly filter: FilterExpr | null
+}
+
+/** Images fetched ahead of the predictor, so that the Hub's latency hides behind the work. */
+const fetchAhead = 16
+const tellEveryMs = 1000
+
+export async function predict(parts: EngineParts, input: PredictInput, context: JobContext) {
+  const dataset = parts.library.dataset(input.dataset)
+  const spec = await parts.models.spec(input.model, context.signal)
+  const truth = findTruth(dataset.columns, spec)
+  const run = prepareRun(parts, dataset, spec, truth, input)
+  const columns = dataset.columns.runColumns(spec.name)
+  const rows = input.filter === null ? Uint32Array.from({ length: dataset.rowCount }, (_, row) => row) : dataset.filterRows(input.filter)
+  const pending = rows.filter((row) => columns.predicted.codes[row] === 0)
+  const alreadyDone = rows.length - pending.length
+  dataset.write(() => clearFailures(dataset.db, run))
+  const startedMs = performance.now()
+  const sizes = new ImageSizes(dataset)
+  let finished = 0
+  let failed = 0
+  let info: PredictorInfo | null = null
+  let lastTold = startedMs
+  context.progress({ done: alreadyDone, total: rows.length, message: 'Loading the model' })
+
+  const save = (state: 'partial' | 'done') => {
+    columns.fold()
+    sizes.save()
+    const seconds = (performance.now() - startedMs) / 1000
+    dataset.write(() =>
+      updateRun(dataset.db, run, {
+        state,
+        provider: info?.provider ?? input.provider,
+        imagesPerSecond: finished > 0 ? finished / seconds : dataset.columns.run(spec.name).imagesPerSecond,
+      }),
+    )
+    dataset.columns.reloadNames()
+    tell(parts, dataset)
+  }
+
+  try {
+    if (pending.length > 0) {
+      const batches = startPredictor({
+        model: spec,
+        provider: input.provider,
+        batchSize: input.batch,
+        allowedIds: input.protocol === 'masked' ? allowedIds(truth) : null,
+        signal: context.signal,
+        items: fetchItems(parts, dataset, pending, truth, context.signal),
+        entry: parts.resources.predictEntry,
+        onInfo: (ready) => (info = ready),
+      })
+      for await (const batch of batches) {
+        columns.append(toStaged(batch), batch.failures)
+        sizes.add(batch.sampleIds, batch.sizes)
+        finished += batch.sampleIds.length + batch.failures.length
+        failed += batch.failures.length
+        context.progress({ done: alreadyDone + finished, total: rows.length, message: info === null ? '' : `on ${info.provider}` })
+        dataset.touch()
+        if (performance.now() - lastTold > tellEveryMs) {
+          lastTold = performance.now()
+          tell(parts, dataset)
+        }
+      }
+      throwIfCancelled(context.signal)
+    }
+  } catch (error) {
+    save('partial')
+    throw error
+  }
+  save(rows.length === dataset.rowCount ? 'done' : 'partial')
+  if (failed > 0) noteFailures(dataset, run)
+  return { run, dataset: dataset.id, model: spec.name, failed, imagesPerSecond: finished === 0 ? null : dataset.columns.run(spec.name).imagesPerSecond }
+}
+
+function tell(parts: EngineParts, dataset: DatasetHandle): void {
+  dataset.touch()
+  parts.events.emit('dataset.changed', { dataset: dataset.id, version: dataset.version })
+}
+
+/** The run to go on with, or a new one: another file or protocol under the same name begins anew. */
+function prepareRun(parts: EngineParts, dataset: DatasetHandle, spec: ModelSpec, truth: Truth, input: PredictInput): number {
+  const known = dataset.columns.runs.find((run) => run.model === spec.name)
+  const preprocessing = describePreprocessing(spec.preprocessing)
+  const isSame =
+    known !== undefined &&
+    known.modelSha256 === spec.sha256 &&
+    known.protocol === input.protocol &&
+    known.preprocessing === preprocessing
+  if (isSame) return known.id
+  const id = dataset.write(() => {
+    if (known !== undefined) deleteRun(dataset.db, known.id)
+    return insertRun(
+      dataset.db,
+      {
+        model: spec.name,
+        modelSha256: spec.sha256,
+        protocol: input.protocol,
+        provider: input.provider,
+        state: 'running',
+        labelSpace: spec.labelSpace,
+        preprocessing,
+        unmappedClasses: truth.unmapped,
+        imagesPerSecond: null,
+        startedAt: parts.now().toISOString(),
+      },
+      spec.classes.map((label, id) => ({ name: displayName(label), labelId: id })),
+    )
+  })
+  dataset.columns.reloadNames()
+  dataset.touch()
+  return id
+}
+
+function allowedIds(truth: Truth): number[] {
+  return [...new Set(truth.mapping.flatMap((entry) => entry.ids))].sort((a, b) => a - b)
+}
+
+async function* fetchItems(
+  parts: EngineParts,
+  dataset: DatasetHandle,
+  rows: Uint32Array,
+  truth: Truth,
+  signal: AbortSignal,
+): AsyncGenerator<PredictItem> {
+  const fetchOne = async (row: number): Promise<PredictItem> => {
+    const sample = getSample(dataset.db, row + 1)!
+    const image = await parts.media.fetch(dataset, sample, false, signal)
+    return { sampleId: sample.id, image, acceptedIds: truth.acceptedIds(row) }
+  }
+  const ahead: Promise<PredictItem>[] = []
+  let next = 0
+  const fill = () => {
+    while (ahead.length < fetchAhead && next < rows.length) {
+      const item = fetchOne(rows[next++]!)
+      // Its failure is thrown when its turn comes; until then it is not unhandled.
+      item.catch(() => undefined)
+      ahead.push(item)
+    }
+  }
+  for (fill(); ahead.length > 0; fill()) yield await ahead.shift()!
+}
+
+/** Class ids of the process (from 0, -1 = none) to codes of the run (from 1, 0 = none). */
+function toStaged(batch: PredictBatch): StagedBatch {
+  return {
+    sampleIds: batch.sampleIds,
+    topCodes: Uint32Array.from(batch.topIds, (id) => id + 1),
+    topProbabilities: batch.topProbabilities,
+    entropy: batch.entropy,
+    margin: batch.margin,
+    truthConfidence: batch.truthConfidence,
+    truthRank: batch.truthRank,
+  }
+}
+
+/** What the decoder refused is told beside the dataset's other findings. */
+function noteFailures(dataset: DatasetHandle, runId: number): void {
+  const failures = dataset.db
+    .prepare('SELECT sample_id AS id, message FROM prediction_failure WHERE run_id = ? ORDER BY sample_id')
+    .all(runId) as { id: number; message: string }[]
+  noteUnreadable(dataset, failures)
+}
