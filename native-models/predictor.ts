@@ -44,4 +44,7 @@ export interface PredictorInfo {
   /** Why this one, and why the others not, one sentence each. */
   readonly reasons: readonly string[]
   readonly batchSize: number
+  /** Threads that each prepare and run batches of their own, and the threads that each of them gives to the runtime. */
+  readonly workers: number
+  readonly threadsPerWorker: number
 }

@@ -49,8 +49,7 @@ const pillowFilters: readonly ResampleFilter[] = ['nearest', 'lanczos', 'bilinea
 const timmFilters: ReadonlyMap<string, ResampleFilter> = new Map(pillowFilters.map((filter) => [filter, filter]))
 
 /** Processors whose integer `size` means the shorter side; with the others it is the exact size. */
-const shortestEdgeProcessors =
-  /^(CLIP|ChineseCLIP|Bit|ConvNext|MobileNetV1|MobileNetV2|MobileViT|LeViT|PoolFormer)/
+const shortestEdgeProcessors = /^(CLIP|ChineseCLIP|Bit|ConvNext|MobileNetV1|MobileNetV2|MobileViT|LeViT|PoolFormer)/
 
 /**
  * The steps that a `preprocessor_config.json` of Transformers asks for.

@@ -1,0 +1,63 @@
+// One batch from encoded images to ranked scores. Runs in a worker thread of the prediction process, and blocks it.
+import { FoibleError } from '#core/errors.ts'
+import type { ModelSpec } from './model-spec.ts'
+import { openSession } from './open-session.ts'
+import { decodeImage } from './preprocess/decode-image.ts'
+import { createPreprocessor } from './preprocess/preprocessor.ts'
+import type { LoadedItem, SessionPlan } from './predict-messages.ts'
+import type { PredictBatch } from './predictor.ts'
+import { areDistributions, rankScores } from './rank-scores.ts'
+
+/** A function of one batch of at most `batchSize` items: an image that cannot be read becomes one of its failures. */
+export async function createBatchPredictor({
+  model,
+  provider,
+  threads,
+  allowedIds,
+}: SessionPlan): Promise<(items: readonly LoadedItem[]) => Promise<PredictBatch>> {
+  const session = await openSession(model, provider, threads)
+  const preprocessor = createPreprocessor(model.preprocessing, model.layout)
+  let values = new Float32Array((model.batch ?? 0) * session.imageValues)
+  let outputKind: ModelSpec['outputKind'] | null = null
+
+  return async (items) => {
+    if (values.length < items.length * session.imageValues)
+      values = new Float32Array(items.length * session.imageValues)
+    const good: LoadedItem[] = []
+    const sizes = new Uint32Array(items.length * 2)
+    const failures: { sampleId: number; message: string }[] = []
+    for (const item of items) {
+      try {
+        if (typeof item.bytes === 'string') throw new FoibleError('broken_file', item.bytes)
+        const image = decodeImage(item.bytes)
+        preprocessor.fill(image, values, good.length * session.imageValues)
+        sizes.set([image.width, image.height], good.length * 2)
+        good.push(item)
+      } catch (error) {
+        if (!(error instanceof FoibleError)) throw error
+        failures.push({ sampleId: item.sampleId, message: error.message })
+      }
+    }
+    const scores = good.length === 0 ? new Float32Array(0) : await session.run(values, good.length)
+    outputKind ??= good.length === 0 ? null : checkedKind(model, scores, good.length)
+    return {
+      sampleIds: Uint32Array.from(good, (item) => item.sampleId),
+      ...rankScores(
+        scores,
+        model.classes.length,
+        outputKind ?? model.outputKind,
+        good.map((item) => item.acceptedIds),
+        allowedIds,
+      ),
+      sizes: sizes.slice(0, good.length * 2),
+      failures,
+    }
+  }
+}
+
+/** What the graph's last operator says, corrected by what comes out: a softmax may be written in other operators. */
+function checkedKind(model: ModelSpec, scores: Float32Array, rows: number): ModelSpec['outputKind'] {
+  if (areDistributions(scores, rows, model.classes.length)) return 'probabilities'
+  const isBelowZero = scores.some((score) => score < 0)
+  return isBelowZero ? 'logits' : model.outputKind
+}

@@ -1,0 +1,19 @@
+// Entry of the prediction process and of its worker threads: the only place where onnxruntime is loaded. It may be killed at any moment.
+import { isMainThread } from 'node:worker_threads'
+import { createCoordinator } from './predict-coordinator.ts'
+import type { PredictReply, PredictRequest } from './predict-messages.ts'
+import { failedReply, runPredictWorker } from './predict-worker.ts'
+
+if (isMainThread) listen()
+else await runPredictWorker()
+
+function listen(): void {
+  const reply = (message: PredictReply) => process.send?.(message)
+  const coordinator = createCoordinator(new URL(import.meta.url), reply)
+  process.on('message', (request: PredictRequest) => {
+    if (request.type === 'start') coordinator.start(request).catch((error: unknown) => reply(failedReply(error)))
+    if (request.type === 'batch') coordinator.add(request)
+  })
+  // Ending a worker in mid-run aborts with a core dump; a kill does not.
+  process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
+}
