@@ -1,0 +1,67 @@
+// Which paths a view may slice by, as groups of options for a picker. Pure.
+import type { DatasetSummary, FieldInfo } from '#contract/library.ts'
+import type { Path } from '#core/filter/expr.ts'
+import { formatPath } from '#core/filter/names.ts'
+
+export interface PathOption {
+  /** The path as filter text. */
+  readonly value: string
+  readonly label: string
+  readonly path: Path
+}
+
+export interface PathGroup {
+  readonly group: string
+  readonly items: readonly PathOption[]
+}
+
+type Fields = Pick<DatasetSummary, 'fields' | 'runs'>
+
+/**
+ * Fields with values to compare: nuisances first, then the class, then others; last what each model answers.
+ * Numbers are left out (they have no slices), and so are texts of which every sample has its own.
+ */
+export function sliceablePaths({ fields, runs }: Fields): readonly PathGroup[] {
+  const usable = fields.filter(isSliceable)
+  const byRole = (role: FieldInfo['role']) => usable.filter((field) => field.role === role).map(fieldOption)
+  const groups = [
+    { group: 'Nuisance', items: byRole('nuisance') },
+    { group: 'Class', items: byRole('class') },
+    { group: 'Other fields', items: byRole('plain') },
+    {
+      group: 'Answers',
+      items: runs.map(({ model }) => pathOption({ kind: 'run', model, property: 'predicted' }, `${model} answers`)),
+    },
+  ]
+  return groups.filter(({ items }) => items.length > 0)
+}
+
+/** The same without what models answer: for accuracies, which an answer would select. */
+export function fieldPaths(dataset: Fields): readonly PathGroup[] {
+  return sliceablePaths({ ...dataset, runs: [] })
+}
+
+/** The path to begin with: the grouped one if it can be sliced, else the first nuisance with two values or more. */
+export function initialPath(groups: readonly PathGroup[], grouped: Path | null): PathOption | null {
+  const all = groups.flatMap(({ items }) => items)
+  const wanted = grouped === null ? null : formatPath(grouped)
+  return all.find(({ value }) => value === wanted) ?? all[0] ?? null
+}
+
+export function findPath(groups: readonly PathGroup[], value: string | null): PathOption | null {
+  return groups.flatMap(({ items }) => items).find((item) => item.value === value) ?? null
+}
+
+function isSliceable(field: FieldInfo): boolean {
+  if (field.builtIn) return field.name === 'split' && field.values > 1
+  if (field.kind === 'boolean') return true
+  return field.kind !== 'number' && field.values > 1
+}
+
+function fieldOption(field: FieldInfo): PathOption {
+  return pathOption({ kind: 'field', name: field.name }, field.name)
+}
+
+function pathOption(path: Path, label: string): PathOption {
+  return { value: formatPath(path), label, path }
+}

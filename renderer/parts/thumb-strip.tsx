@@ -1,0 +1,29 @@
+// A strip of thumbnails; each opens its sample in the inspector.
+import { SampleImage } from '../common/sample-image.tsx'
+import { useSession } from '../session/session.ts'
+import classes from './parts.module.css'
+
+export function ThumbStrip({ ids, size }: { ids: readonly number[]; size: number }) {
+  const { dataset, setCurrent, setInspectorOpen } = useSession()
+  return (
+    <div className={classes.strip}>
+      {ids.map((id) => (
+        <button
+          key={id}
+          type="button"
+          className={classes.thumb}
+          style={{ width: size, height: size }}
+          aria-label={`Inspect sample ${id}`}
+          tabIndex={-1}
+          onClick={(event) => {
+            event.stopPropagation()
+            setCurrent(id)
+            setInspectorOpen(true)
+          }}
+        >
+          <SampleImage dataset={dataset.id} id={id} alt="" fit="cover" />
+        </button>
+      ))}
+    </div>
+  )
+}
