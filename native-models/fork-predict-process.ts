@@ -1,6 +1,7 @@
 // A handle on one prediction process: requests in, replies out one at a time, and a typed error if it dies.
 import { FoibleError } from '#core/errors.ts'
 import { fork } from 'node:child_process'
+import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { PredictReply, PredictRequest } from './predict-messages.ts'
 
@@ -17,10 +18,11 @@ export interface PredictProcess {
 
 const keptStderrLines = 20
 
-/** @param entry The predict-process module; without it the source file, which Node runs as it is. */
-export function forkPredictProcess(
-  entry: URL | string = new URL('predict-process.ts', import.meta.url),
-): PredictProcess {
+/** The entry beside this module: the source, which Node runs as it is, or what the bundler made of it. */
+const besideThis = new URL(`predict-process${extname(import.meta.url)}`, import.meta.url)
+
+/** @param entry The predict-process module; without it the one beside this file. */
+export function forkPredictProcess(entry: URL | string = besideThis): PredictProcess {
   const child = fork(entry instanceof URL ? fileURLToPath(entry) : entry, [], {
     execPath: process.execPath,
     execArgv: [],

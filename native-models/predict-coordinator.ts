@@ -21,8 +21,7 @@ export function createCoordinator(entry: URL, reply: (message: PredictReply) => 
   const waiting: BatchRequest[] = []
 
   async function start(request: StartRequest): Promise<void> {
-    const { model, allowedIds } = request
-    const provider = request.providers[0] ?? 'cpu'
+    const { model, provider, allowedIds } = request
     const { workers: count, threadsPerWorker } = planWorkers(model, provider, physicalCores())
     const plan: SessionPlan = { model, provider, threads: threadsPerWorker, allowedIds }
     await Promise.all(Array.from({ length: count }, () => addWorker(plan)))

@@ -1,6 +1,7 @@
 // What the engine's process, the prediction process and its worker threads say to each other.
 import type { ErrorCode, ErrorDetails } from '#core/errors.ts'
 import type { ModelSpec } from './model-spec.ts'
+import type { ProviderReport } from './probe-provider.ts'
 import type { PredictBatch, PredictItem, PredictorInfo } from './predictor.ts'
 
 /** How a session is to be made; decided once, the same for all workers. */
@@ -16,20 +17,19 @@ export type PredictRequest =
   | {
       readonly type: 'start'
       readonly model: ModelSpec
-      /** Providers to try, in order; the last one must work. */
-      readonly providers: readonly string[]
+      readonly provider: string
       readonly reasons: readonly string[]
       readonly batchSize: number | null
       readonly allowedIds: readonly number[] | null
     }
   | { readonly type: 'batch'; readonly sequence: number; readonly items: readonly PredictItem[] }
-  | { readonly type: 'probe'; readonly provider: string }
+  | { readonly type: 'probe'; readonly provider: string; readonly model: ModelSpec }
 
 /** From the prediction process. */
 export type PredictReply =
   | { readonly type: 'ready'; readonly info: PredictorInfo }
   | { readonly type: 'batch'; readonly sequence: number; readonly batch: PredictBatch }
-  | { readonly type: 'probed'; readonly works: boolean; readonly reason: string }
+  | { readonly type: 'probed'; readonly report: ProviderReport }
   | FailedReply
 
 export interface FailedReply {

@@ -92,7 +92,7 @@ function rankRow(
   { topIds, topProbabilities, entropy, margin, truthConfidence, truthRank }: RankedScores,
 ): void {
   const places = Math.min(topCount, ids.length)
-  const best = new Array<number>(places).fill(-1)
+  const best = Array.from({ length: places }, () => -1)
   let nats = 0
   for (let i = 0; i < probabilities.length; i++) {
     const p = probabilities[i] ?? 0

@@ -75,7 +75,7 @@ export function readTransformersPreprocessing(json: unknown, file: string): Prep
       `${file} asks for the resampling filter ${config.resample}: Foible knows 0 to 5, as Pillow numbers them.`,
     )
   }
-  const isConvNext = /^ConvNext/.test(processor)
+  const isConvNext = processor.startsWith('ConvNext')
   const steps = isConvNext ? convNextSteps(config, file) : plainSteps(config, processor, file)
   return {
     ...steps,

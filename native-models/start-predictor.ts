@@ -1,12 +1,13 @@
 // The engine's side of the prediction process: samples in, batches of results out, in the order of the samples. Loads no runtime.
 import { FoibleError } from '#core/errors.ts'
+import { chooseProvider } from './choose-provider.ts'
 import { forkPredictProcess } from './fork-predict-process.ts'
 import type { PredictBatch, PredictItem, PredictOptions, PredictorInfo } from './predictor.ts'
 
 export interface StartPredictorOptions extends PredictOptions {
   /** Taken as they are needed, at most a few batches ahead of what has been yielded. */
   readonly items: AsyncIterable<PredictItem>
-  /** predict-process, as a bundle has it; without it the source file, which Node runs as it is. */
+  /** The predict-process module where it does not lie beside this one. */
   readonly entry?: URL | string
   /** Called once, when the sessions are ready. */
   readonly onInfo?: (info: PredictorInfo) => void
@@ -23,19 +24,13 @@ const batchesAhead = 2
 export async function* startPredictor(options: StartPredictorOptions): AsyncGenerator<PredictBatch, void, undefined> {
   const { signal, model, allowedIds } = options
   if (signal.aborted) throw cancelled()
+  const choice = await unlessAborted(chooseProvider(options.provider, model, options.entry), signal)
   const child = forkPredictProcess(options.entry)
   const onAbort = () => child.fail(cancelled())
   signal.addEventListener('abort', onAbort, { once: true })
   const iterator = options.items[Symbol.asyncIterator]()
   try {
-    child.send({
-      type: 'start',
-      model,
-      providers: [options.provider === 'auto' ? 'cpu' : options.provider],
-      reasons: [],
-      batchSize: options.batchSize,
-      allowedIds,
-    })
+    child.send({ type: 'start', model, ...choice, batchSize: options.batchSize, allowedIds })
     const info = await child.next('ready').then((reply) => reply.info)
     options.onInfo?.(info)
 
@@ -65,6 +60,16 @@ export async function* startPredictor(options: StartPredictorOptions): AsyncGene
     child.kill()
     await iterator.return?.()
   }
+}
+
+/** The promise goes on: the next run finds its answer. */
+async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  let onAbort = () => {}
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(cancelled())
+    signal.addEventListener('abort', onAbort, { once: true })
+  })
+  return Promise.race([promise, aborted]).finally(() => signal.removeEventListener('abort', onAbort))
 }
 
 async function take(iterator: AsyncIterator<PredictItem>, count: number): Promise<PredictItem[]> {
