@@ -1,0 +1,100 @@
+// State of a text field that edits a filter: draft, completion (with values asked from the engine), and its errors.
+import { useCombobox } from '@mantine/core'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import { completeFilter } from '#core/filter/complete.ts'
+import type { FilterExpr, Path } from '#core/filter/expr.ts'
+import { formatFilter } from '#core/filter/format.ts'
+import { useEngineQuery } from '../engine/use-engine-query.ts'
+import { useSession } from '../session/session.ts'
+import { vocabularyOf } from '../session/vocabulary.ts'
+import { applyOption, readFilterText } from './filter-text-model.ts'
+
+const noPath: Path = { kind: 'field', name: 'id' }
+
+export function useFilterText(filter: FilterExpr, commit: (filter: FilterExpr) => void) {
+  const { dataset } = useSession()
+  const own = formatFilter(filter)
+  const [draft, setDraft] = useState<string | null>(null)
+  const [cursor, setCursor] = useState(0)
+  const [problem, setProblem] = useState<string | null>(null)
+  const [isFocused, setFocused] = useState(false)
+  const input = useRef<HTMLInputElement>(null)
+  const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() })
+  const text = draft ?? own
+
+  useEffect(() => {
+    setDraft(null)
+    setProblem(null)
+  }, [own])
+
+  const wanted = useMemo(() => pathAtCursor(text, cursor, dataset), [text, cursor, dataset])
+  const values = useEngineQuery(
+    'query.values',
+    { dataset: dataset.id, path: wanted ?? noPath, search: '', limit: 1000 },
+    { enabled: isFocused && wanted !== null },
+  )
+  const completion = useMemo(() => {
+    const known = values.status === 'ready' && !values.isStale ? values.data : []
+    const vocabulary = vocabularyOf(dataset, () => known.map(({ value }) => String(value ?? '')))
+    return completeFilter(text, cursor, vocabulary)
+  }, [text, cursor, dataset, values.status, values.data, values.isStale])
+
+  function edit(next: string, at: number): void {
+    setDraft(next)
+    setCursor(at)
+    setProblem(null)
+    combobox.openDropdown()
+    combobox.resetSelectedOption()
+  }
+
+  function complete(label: string): void {
+    const edited = applyOption({ text, cursor }, completion.from, label)
+    edit(edited.text, edited.cursor)
+    requestAnimationFrame(() => input.current?.setSelectionRange(edited.cursor, edited.cursor))
+  }
+
+  function submit(): boolean {
+    const reading = readFilterText(text, vocabularyOf(dataset))
+    setProblem(reading.ok ? null : reading.message)
+    if (!reading.ok) return false
+    combobox.closeDropdown()
+    setDraft(null)
+    commit(reading.filter)
+    return true
+  }
+
+  function revert(): void {
+    setDraft(null)
+    setProblem(null)
+    combobox.closeDropdown()
+  }
+
+  return {
+    text,
+    problem,
+    isFocused,
+    setFocused,
+    setCursor,
+    input,
+    combobox,
+    completion,
+    edit,
+    complete,
+    submit,
+    revert,
+  }
+}
+
+/** The path whose value is due at the cursor; found by watching what the completer asks for. */
+function pathAtCursor(text: string, cursor: number, dataset: Parameters<typeof vocabularyOf>[0]): Path | null {
+  let path: Path | null = null
+  completeFilter(
+    text,
+    cursor,
+    vocabularyOf(dataset, (asked) => {
+      path = asked
+      return []
+    }),
+  )
+  return path
+}

@@ -1,0 +1,44 @@
+// Jobs as the status bar shows them. Pure.
+import type { Job } from '#contract/jobs.ts'
+import { formatBytes, formatCount, formatDuration, formatNumber } from '../common/figures.ts'
+
+/** Puts a job's newest state in the list; a new one comes first. */
+export function mergeJob(jobs: readonly Job[], job: Job): Job[] {
+  return jobs.some(({ id }) => id === job.id) ? jobs.map((old) => (old.id === job.id ? job : old)) : [job, ...jobs]
+}
+
+export function isActive({ state }: Job): boolean {
+  return state === 'queued' || state === 'running' || state === 'paused'
+}
+
+/** The one that the status bar tells of: running before waiting before paused. */
+export function foremost(jobs: readonly Job[]): Job | null {
+  const order = ['running', 'queued', 'paused'] as const
+  for (const state of order) {
+    const job = jobs.findLast((some) => some.state === state)
+    if (job !== undefined) return job
+  }
+  return null
+}
+
+/** `620 of 1,485, 42 images/s, 18 s left` */
+export function describeProgress(job: Job): string {
+  const amount = (value: number) => (job.unit === 'bytes' ? formatBytes(value) : formatCount(value))
+  const done =
+    job.total === null
+      ? `${amount(job.done)} ${job.unit === 'bytes' ? '' : job.unit}`.trim()
+      : `${amount(job.done)} of ${amount(job.total)}`
+  const parts = [done]
+  if (job.state === 'running' && job.rate !== null && job.rate > 0) {
+    parts.push(job.unit === 'bytes' ? `${formatBytes(job.rate)}/s` : `${formatNumber(job.rate)} ${job.unit}/s`)
+  }
+  if (job.state === 'running' && job.remainingMs !== null) parts.push(`${formatDuration(job.remainingMs)} left`)
+  if (job.state === 'queued') parts.push('waiting')
+  if (job.state === 'paused') parts.push('paused')
+  return parts.join(', ')
+}
+
+/** 0 to 1; null while the total is unknown. */
+export function progressOf({ done, total }: Job): number | null {
+  return total === null || total === 0 ? null : Math.min(done / total, 1)
+}
