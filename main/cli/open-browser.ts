@@ -7,7 +7,7 @@ export function openBrowser(
   env: Readonly<Record<string, string | undefined>>,
   platform: NodeJS.Platform,
 ): boolean {
-  const command = commandFor(url, env, platform)
+  const command = browserCommand(url, env, platform)
   if (command === null) return false
   const child = spawn(command.file, command.args, { stdio: 'ignore', detached: true })
   // No browser command on this desktop: the printed address is the way in.
@@ -16,7 +16,11 @@ export function openBrowser(
   return true
 }
 
-function commandFor(url: string, env: Readonly<Record<string, string | undefined>>, platform: NodeJS.Platform) {
+export function browserCommand(
+  url: string,
+  env: Readonly<Record<string, string | undefined>>,
+  platform: NodeJS.Platform,
+) {
   if (platform === 'darwin') return { file: 'open', args: [url] }
   if (platform === 'win32') return { file: 'rundll32', args: ['url.dll,FileProtocolHandler', url] }
   if (env['SSH_CONNECTION'] || (!env['DISPLAY'] && !env['WAYLAND_DISPLAY'])) return null
