@@ -1,0 +1,49 @@
+// The label-error queue: images on which every model gives the same wrong label, by pair of labels.
+import { Button } from '@mantine/core'
+import { IconArrowRight } from '@tabler/icons-react'
+import type { Comparison } from '#contract/analysis.ts'
+import { SparkBar } from '../charts/spark-bar.tsx'
+import { formatCount, formatPlural } from '../common/figures.ts'
+import { unanimousFilter } from './models-model.ts'
+import type { ModelsScreen } from './use-models.ts'
+import classes from './models.module.css'
+
+const mostPairs = 40
+
+export function UnanimousPanel({ screen, comparison }: { screen: ModelsScreen; comparison: Comparison }) {
+  const { count, labels } = comparison.unanimous
+  const { dataset } = screen.session
+  const most = Math.max(1, ...labels.map((pair) => pair.count))
+  const show = (pair: { truth: string; predicted: string } | null) =>
+    screen.showImages(unanimousFilter(comparison.models, dataset.classField, pair))
+  return (
+    <section aria-label="Unanimous wrong labels">
+      <header className={classes.sectionHead}>
+        <h2>Same wrong label from all {comparison.models.length}</h2>
+        {count > 0 && (
+          <Button variant="subtle" size="compact-xs" onClick={() => show(null)}>
+            Show all {formatCount(count)}
+          </Button>
+        )}
+      </header>
+      <p className={classes.say}>
+        {count === 0
+          ? 'On no image do all models give the same wrong label.'
+          : `${formatPlural(count, 'image')}: where models that err differently agree, the label itself may be wrong.`}
+      </p>
+      <ol className={classes.pairs}>
+        {labels.slice(0, mostPairs).map((pair) => (
+          <li key={`${pair.truth}\n${pair.predicted}`}>
+            <button type="button" onClick={() => show(pair)}>
+              <span className={classes.pairName}>
+                {pair.truth} <IconArrowRight size={12} aria-label="answered" /> {pair.predicted}
+              </span>
+              <SparkBar share={pair.count / most} />
+              <span className={classes.pairCount}>{formatCount(pair.count)}</span>
+            </button>
+          </li>
+        ))}
+      </ol>
+    </section>
+  )
+}

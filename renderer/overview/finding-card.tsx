@@ -1,0 +1,38 @@
+// One ranked finding: the sentence, its figures as a picture, and images. Opens the Gallery under its filter.
+import type { RankedFinding } from '#contract/analysis.ts'
+import { IntervalBar } from '../charts/interval-bar.tsx'
+import { formatCount, formatInterval, formatPercent } from '../common/figures.ts'
+import { SliceBadge } from '../parts/slice-badge.tsx'
+import { ThumbStrip } from '../parts/thumb-strip.tsx'
+import { useSession } from '../session/session.ts'
+import { findingFigures } from './overview-model.ts'
+import classes from './overview.module.css'
+
+export function FindingCard({ finding }: { finding: RankedFinding }) {
+  const { showImages } = useSession()
+  return (
+    <li className={classes.finding}>
+      <button type="button" className={classes.sentence} onClick={() => showImages(finding.filter)}>
+        {finding.sentence}
+      </button>
+      <div className={classes.figures}>
+        <SliceBadge badge={finding.badge} />
+        <span className={classes.field}>{finding.field}</span>
+        <div className={classes.bar}>
+          <IntervalBar
+            value={finding.rate}
+            interval={finding.wilson}
+            expected={finding.expected}
+            tone={finding.badge === 'less' ? 'less' : 'more'}
+            label={findingFigures(finding)}
+          />
+        </div>
+        <span className={classes.rate}>
+          {formatPercent(finding.rate)} <span className="f-dim">{formatInterval(finding.wilson)}</span>{' '}
+          <span className="f-dim">n {formatCount(finding.n)}</span>
+        </span>
+      </div>
+      {finding.strip.length > 0 && <ThumbStrip ids={finding.strip} size={64} />}
+    </li>
+  )
+}

@@ -1,0 +1,63 @@
+// The words of the Overview around the engine's sentences. Pure.
+import type { Overview, RankedFinding } from '#contract/analysis.ts'
+import type { RunInfo } from '#contract/library.ts'
+import { formatProbability } from '../charts/figures.ts'
+import { formatCount, formatInterval, formatPercent, formatPlural } from '../common/figures.ts'
+
+/** "3 findings in 5 fields", or that nothing stands out. */
+export function overviewTitle({ findings, fields }: Overview): string {
+  const among = formatPlural(fields.length, 'field')
+  if (findings.length === 0) return `Nothing stands out in ${among}`
+  return `${formatPlural(findings.length, 'finding')} in ${among}`
+}
+
+/** "79 % [66, 88] of 52, expected 38 %, q .002" */
+export function findingFigures(finding: RankedFinding): string {
+  return [
+    `${formatPercent(finding.rate)} ${formatInterval(finding.wilson)} of ${formatCount(finding.n)}`,
+    `expected ${formatPercent(finding.expected)}`,
+    `q ${formatProbability(finding.q)}`,
+  ].join(', ')
+}
+
+/** A finding's key: its field and value. */
+export function findingKey(finding: Pick<RankedFinding, 'field' | 'value'>): string {
+  return JSON.stringify([finding.field, finding.value])
+}
+
+export interface RunFact {
+  readonly name: string
+  readonly value: string
+}
+
+/** "62 % [60, 65] of 1,485", or why there is none. */
+export function accuracyText(run: RunInfo): string {
+  if (run.accuracy === null) return 'nothing could be judged'
+  const interval = run.accuracyInterval === null ? '' : ` ${formatInterval(run.accuracyInterval)}`
+  return `${formatPercent(run.accuracy)}${interval} of ${formatCount(run.judged)}`
+}
+
+/** What a run's figures rest on. */
+export function runFacts(run: RunInfo, samples: number): readonly RunFact[] {
+  const facts = [
+    { name: 'Protocol', value: run.protocol },
+    { name: 'Provider', value: providerText(run) },
+    { name: 'Input', value: run.preprocessing },
+  ]
+  if (run.predicted < samples) {
+    facts.push({ name: 'Predicted', value: `${formatCount(run.predicted)} of ${formatCount(samples)}` })
+  }
+  if (run.failed > 0) facts.push({ name: 'Unreadable', value: formatPlural(run.failed, 'image') })
+  if (run.unmappedClasses.length > 0) {
+    const shown = run.unmappedClasses.slice(0, 4).join(', ')
+    const more = run.unmappedClasses.length > 4 ? ' …' : ''
+    facts.push({ name: 'Not judged', value: `${formatPlural(run.unmappedClasses.length, 'class', 'classes')}: ${shown}${more}` })
+  }
+  if (run.modelSha256 !== null) facts.push({ name: 'Model', value: `sha256 ${run.modelSha256.slice(0, 12)}…` })
+  return facts.filter(({ value }) => value !== '')
+}
+
+function providerText(run: RunInfo): string {
+  if (run.imagesPerSecond === null) return run.provider
+  return `${run.provider}, ${formatCount(run.imagesPerSecond)} images/s`
+}
