@@ -8,12 +8,11 @@ import type { SliceSums } from './aggregate-slices.ts'
 import { gatherUniverse } from './gather-universe.ts'
 import type { LeftOut, SliceInput } from './gather-universe.ts'
 import { buildNullModel } from './null-model.ts'
-import type { NullModel } from './null-model.ts'
 import { estimateDispersion, shrinkRate } from './shrink-rates.ts'
 import type { Dispersion } from './shrink-rates.ts'
 import { discoveryRate, fewestAllFailing, sliceBadge } from './slice-badge.ts'
 import type { SliceBadge } from './slice-badge.ts'
-import { isTestable, slicePValues } from './slice-p-values.ts'
+import { slicePValues } from './slice-p-values.ts'
 import type { SlicePValues } from './slice-p-values.ts'
 
 /** A rate with its evidence. `failures` is a mean over the models, so it may be fractional. */
@@ -78,13 +77,14 @@ export function computeSlices(input: SliceInput & SliceOptions): SliceTable {
   const models = input.correct.length
   const adjustment = chooseAdjustment(input.adjust, universe.fieldFollowsClass && universe.size > 0)
   const model = buildNullModel(universe, adjustment.applied)
-  const sums = aggregateSlices(universe, model)
+  const aggregates = aggregateSlices(universe, model)
+  const sums = aggregates.slices
   const dispersion = estimateDispersion(sums, models, model.lambda)
-  const pValues = sums.map((slice) => slicePValues(slice, model))
-  const q = qValues(sums, model, pValues, 'more')
-  const qLess = qValues(sums, model, pValues, 'less')
+  const pValues = slicePValues(aggregates, model, { exactUpTo: 1000, workLimit: 1e8, level: discoveryRate })
+  const q = qValues(pValues.map(({ more, moreTestable }) => (moreTestable ? more : null)))
+  const qLess = qValues(pValues.map(({ less, lessTestable }) => (lessTestable ? less : null)))
   const rows = sums.map((slice, index) =>
-    describeSlice(slice, models, dispersion, pValues[index]!, q[index] ?? null, qLess[index] ?? null),
+    describeSlice(slice, models, dispersion, pValues[index]!, q[index]!, qLess[index]!),
   )
   return {
     overall: rateOf(model.failedModels / models, universe.size),
@@ -105,17 +105,11 @@ function chooseAdjustment(adjust: SliceOptions['adjust'], fieldFollowsClass: boo
   return { applied: false, reason }
 }
 
-function qValues(
-  slices: readonly SliceSums[],
-  model: NullModel,
-  pValues: readonly SlicePValues[],
-  side: 'more' | 'less',
-): (number | null)[] {
-  const kept = slices.flatMap((slice, index) => (isTestable(slice, model, side, discoveryRate) ? [index] : []))
-  const q = benjaminiHochberg(kept.map((index) => pValues[index]![side]))
-  const out = slices.map((): number | null => null)
-  kept.forEach((index, position) => (out[index] = q[position]!))
-  return out
+/** Benjamini-Hochberg over the tested slices; null stays null. */
+function qValues(p: readonly (number | null)[]): (number | null)[] {
+  const q = benjaminiHochberg(p.filter((value) => value !== null))
+  let next = 0
+  return p.map((value) => (value === null ? null : q[next++]!))
 }
 
 function describeSlice(

@@ -1,101 +1,156 @@
-// How surprising a slice is: exact stratified mid-p, the refined normal above 1,000 images, and what the best and the
-// worst attainable slice would have got (definitions 4 and 5).
-import { convolve } from '../statistics/convolution.ts'
-import { drawTotals, drawTotalsWork } from '../statistics/draw-totals.ts'
-import { logGamma } from '../statistics/gamma.ts'
+// How surprising a slice is: exact stratified mid-p where that is affordable, else the refined normal, and which slices
+// could be a discovery at all (definitions 4 and 5).
+import { drawTotalsWork } from '../statistics/draw-totals.ts'
 import { normalDensity, normalUpperTail } from '../statistics/normal.ts'
-import type { SliceSums } from './aggregate-slices.ts'
+import { SumDistribution } from '../statistics/sum-distribution.ts'
+import type { SliceAggregates, SliceSums } from './aggregate-slices.ts'
 import type { NullModel } from './null-model.ts'
+import { createStratumDraws } from './stratum-draws.ts'
+import type { StratumDraws } from './stratum-draws.ts'
 
 /** One-sided mid-p values of "fails more" and "fails less"; they add up to 1. */
 export interface SlicePValues {
   readonly more: number
   readonly less: number
   readonly method: 'exact' | 'normal'
+  /** Whether the slice could be a discovery, whatever its images did. */
+  readonly moreTestable: boolean
+  readonly lessTestable: boolean
 }
 
-const exactUpTo = 1000
-/** Multiplications for one slice beyond which the level-by-level draw of several models gives way to the normal. */
-const workLimit = 2e7
-
-/** The p values of a slice under "its images are a random draw of their classes". */
-export function slicePValues(slice: SliceSums, model: NullModel): SlicePValues {
-  return slice.n <= exactUpTo && exactWork(slice, model) <= workLimit
-    ? exactPValues(slice, model)
-    : refinedNormalPValues(slice, model)
+export interface PValueOptions {
+  /** Above so many images the normal stands in. */
+  readonly exactUpTo: number
+  /** Multiplications that a whole table may cost (about a nanosecond each); the largest slices give way first. */
+  readonly workLimit: number
+  /** A slice whose extreme outcome has a mid-p above this is not testable. */
+  readonly level: number
 }
 
-/** `P(K > k) + P(K = k) / 2` by convolution over the strata, both tails summed from their far ends. */
-export function exactPValues({ strata, drawn, failedModels }: SliceSums, model: NullModel): SlicePValues {
-  let totals: Float64Array = Float64Array.of(1)
-  strata.forEach((stratum, index) => {
-    totals = convolve(totals, drawTotals(model.strata[stratum]!.levelCounts, drawn[index]!))
+/** Up to so many images the p value is exact whatever the work. */
+const alwaysExactUpTo = 100
+
+/** The p values of all slices under "a slice's images are a random draw of their classes", in the order of the slices. */
+export function slicePValues(aggregates: SliceAggregates, model: NullModel, options: PValueOptions): SlicePValues[] {
+  const { slices } = aggregates
+  const draws = createStratumDraws(model)
+  const sum = new SumDistribution()
+  const moments = slices.map((slice) => nullMoments(slice, aggregates, model))
+  const exact = chooseExact(aggregates, moments, model, options)
+  return slices.map((slice, index) => {
+    const tails = exact.has(index)
+      ? exactTails(slice, aggregates, draws, sum)
+      : refinedNormalTails(slice.failedModels, moments[index]!)
+    return {
+      ...tails,
+      method: exact.has(index) ? 'exact' : 'normal',
+      moreTestable: isTestable(slice, aggregates, draws, 'most', options.level),
+      lessTestable: isTestable(slice, aggregates, draws, 'least', options.level),
+    }
   })
-  let below = 0
-  for (let k = 0; k < failedModels; k++) below += totals[k]!
-  let above = 0
-  for (let k = totals.length - 1; k > failedModels; k--) above += totals[k]!
-  const half = totals[failedModels]! / 2
-  return { more: Math.min(1, above + half), less: Math.min(1, below + half), method: 'exact' }
 }
 
-/** The normal with exact mean, variance and third cumulant (one Edgeworth term). */
-export function refinedNormalPValues({ strata, drawn, failedModels }: SliceSums, model: NullModel): SlicePValues {
-  let [mean, variance, third] = [0, 0, 0]
-  strata.forEach((index, position) => {
-    const { size, mean: stratumMean, sumOfSquares, sumOfCubes } = model.strata[index]!
-    const r = drawn[position]!
-    mean += r * stratumMean
-    if (size > 1) variance += ((r * (size - r)) / (size * (size - 1))) * sumOfSquares
-    if (size > 2) third += ((r * (size - r) * (size - 2 * r)) / (size * (size - 1) * (size - 2))) * sumOfCubes
-  })
-  if (variance === 0) return { more: 0.5, less: 0.5, method: 'normal' }
+interface Tails {
+  readonly more: number
+  readonly less: number
+}
+
+interface Moments {
+  readonly mean: number
+  readonly variance: number
+  readonly third: number
+}
+
+/** `P(K > k) + P(K = k) / 2` and the same below, by convolution over the strata. */
+function exactTails(
+  { cellStart, cellEnd, failedModels }: SliceSums,
+  { cellStrata, cellDrawn }: SliceAggregates,
+  draws: StratumDraws,
+  sum: SumDistribution,
+): Tails {
+  sum.reset()
+  for (let cell = cellStart; cell < cellEnd; cell++) {
+    const { least, probabilities } = draws.draw(cellStrata[cell]!, cellDrawn[cell]!)
+    sum.add(least, probabilities)
+  }
+  const { below, at, above } = sum.around(failedModels)
+  return { more: Math.min(1, above + at / 2), less: Math.min(1, below + at / 2) }
+}
+
+/** Mean, variance and third cumulant of K, added up over the strata. */
+function nullMoments(
+  { cellStart, cellEnd }: SliceSums,
+  { cellStrata, cellDrawn }: SliceAggregates,
+  { strata }: NullModel,
+): Moments {
+  let mean = 0
+  let variance = 0
+  let third = 0
+  for (let cell = cellStart; cell < cellEnd; cell++) {
+    const stratum = cellStrata[cell]!
+    const r = cellDrawn[cell]!
+    const size = strata.sizes[stratum]!
+    mean += r * strata.means[stratum]!
+    if (r === size) continue
+    const spread = (r * (size - r)) / (size * (size - 1))
+    variance += spread * strata.sumsOfSquares[stratum]!
+    if (size > 2) third += ((spread * (size - 2 * r)) / (size - 2)) * strata.sumsOfCubes[stratum]!
+  }
+  return { mean, variance, third }
+}
+
+/** The normal tails with one Edgeworth term for the skewness. */
+function refinedNormalTails(k: number, { mean, variance, third }: Moments): Tails {
+  if (variance === 0) return { more: 0.5, less: 0.5 }
   const sd = Math.sqrt(variance)
-  const t = (failedModels - mean) / sd
+  const t = (k - mean) / sd
   const shift = ((third / sd ** 3) * (1 - t * t) * normalDensity(t)) / 6
-  return { more: clamp(normalUpperTail(t) - shift), less: clamp(normalUpperTail(-t) + shift), method: 'normal' }
+  return { more: clamp(normalUpperTail(t) - shift), less: clamp(normalUpperTail(-t) + shift) }
 }
 
 /**
- * False for a slice that could not be rejected whatever its images did: fewer than 3, or half the probability of the
- * extreme attainable total (the greatest for `more`, the least for `less`) above `level`. Depends on margins only.
+ * False for a slice of fewer than 3 images, and where half the probability of its greatest (least) attainable total
+ * is above `level`. Depends on the margins only.
  */
-export function isTestable(slice: SliceSums, model: NullModel, side: 'more' | 'less', level: number): boolean {
-  if (slice.n < 3) return false
+function isTestable(
+  { n, cellStart, cellEnd }: SliceSums,
+  { cellStrata, cellDrawn }: SliceAggregates,
+  draws: StratumDraws,
+  end: 'most' | 'least',
+  level: number,
+): boolean {
+  if (n < 3) return false
   const limit = Math.log(2 * level) + 1e-9
   let logProbability = 0
-  for (let index = 0; index < slice.strata.length; index++) {
-    const counts = model.strata[slice.strata[index]!]!.levelCounts
-    logProbability += logExtremeDraw(counts, slice.drawn[index]!, side)
-    // Probabilities only shrink from here.
-    if (logProbability <= limit) return true
+  // Probabilities only shrink: most slices are settled after a few cells.
+  for (let cell = cellStart; cell < cellEnd && logProbability > limit; cell++) {
+    logProbability += draws.extremes(cellStrata[cell]!, cellDrawn[cell]!)[end]
   }
   return logProbability <= limit
 }
 
-/** Log probability that a draw takes the items of the highest (lowest) levels: C(N_l, d) / C(N, r), l the last one cut. */
-function logExtremeDraw(levelCounts: Uint32Array, drawn: number, side: 'more' | 'less'): number {
-  let size = 0
-  for (const count of levelCounts) size += count
-  const order = side === 'more' ? levelCounts.toReversed() : levelCounts
-  let left = drawn
-  for (const count of order) {
-    if (left <= count) return logChoose(count, left) - logChoose(size, drawn)
-    left -= count
-  }
-  throw new Error('a slice has more images of a class than there are')
-}
-
-function logChoose(n: number, k: number): number {
-  if (k === 0 || k === n) return 0
-  if (k === 1 || k === n - 1) return Math.log(n)
-  return logGamma(n + 1) - logGamma(k + 1) - logGamma(n - k + 1)
-}
-
-function exactWork({ strata, drawn }: SliceSums, { levels }: NullModel): number {
+/** Indices of the slices to be worked out exactly: all the small ones, then by size as far as the work limit goes. */
+function chooseExact(
+  aggregates: SliceAggregates,
+  moments: readonly Moments[],
+  { levels }: NullModel,
+  { exactUpTo, workLimit }: PValueOptions,
+): ReadonlySet<number> {
+  const { slices, cellDrawn } = aggregates
+  const bySize = Uint32Array.from(slices.keys()).sort((a, b) => slices[a]!.n - slices[b]!.n)
+  const exact = new Set<number>()
   let work = 0
-  for (let index = 0; index < strata.length; index++) work += drawTotalsWork(levels, drawn[index]!)
-  return work
+  for (const index of bySize) {
+    const { n, cellStart, cellEnd } = slices[index]!
+    if (n > exactUpTo) break
+    // The sum's window grows to about 20 standard deviations; each cell passes over it once.
+    const window = Math.min((levels - 1) * n, 20 * Math.sqrt(moments[index]!.variance) + 10)
+    work += window * ((levels - 1) * n + cellEnd - cellStart)
+    for (let cell = cellStart; cell < cellEnd; cell++) work += drawTotalsWork(levels, cellDrawn[cell]!)
+    if (n > alwaysExactUpTo && work > workLimit) break
+    exact.add(index)
+  }
+  return exact
 }
 
 function clamp(p: number): number {

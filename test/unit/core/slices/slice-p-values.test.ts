@@ -3,9 +3,17 @@ import { fullBitset } from '#core/columns/bitset.ts'
 import { aggregateSlices } from '#core/slices/aggregate-slices.ts'
 import { gatherUniverse } from '#core/slices/gather-universe.ts'
 import { buildNullModel } from '#core/slices/null-model.ts'
-import { exactPValues, refinedNormalPValues, slicePValues } from '#core/slices/slice-p-values.ts'
+import { slicePValues } from '#core/slices/slice-p-values.ts'
+import type { PValueOptions, SlicePValues } from '#core/slices/slice-p-values.ts'
 
-function prepare(values: Uint8Array, classes: Uint8Array, correct: readonly Uint8Array[]) {
+const options = { exactUpTo: 1000, workLimit: Infinity, level: 0.1 }
+
+function pValues(
+  values: Uint8Array,
+  classes: Uint8Array,
+  correct: readonly Uint8Array[],
+  changed: Partial<PValueOptions> = {},
+): SlicePValues[] {
   const universe = gatherUniverse({
     rows: fullBitset(values.length),
     values,
@@ -15,17 +23,18 @@ function prepare(values: Uint8Array, classes: Uint8Array, correct: readonly Uint
     correct,
   })
   const model = buildNullModel(universe, true)
-  return { slices: aggregateSlices(universe, model), model }
+  return slicePValues(aggregateSlices(universe, model), model, { ...options, ...changed })
 }
 
 describe('slice p values', () => {
   it('[SL12] has the refined normal of the worked example', () => {
-    const { slices, model } = prepare(
+    const [x] = pValues(
       Uint8Array.from('112312331223', Number),
       Uint8Array.from('111122223333', Number),
       [Uint8Array.from('110010001100', (mark) => 2 - Number(mark))],
+      { exactUpTo: 0 },
     )
-    expect(refinedNormalPValues(slices[0]!, model).more).toBeCloseTo(0.007115, 6)
+    expect(x?.more).toBeCloseTo(0.007115, 6)
   })
 
   it('[SL13] stays near the exact value where the normal may stand in', () => {
@@ -36,25 +45,27 @@ describe('slice p values', () => {
       Uint8Array.from({ length: count }, (_, row) => ((row * 7919) % (step * 5 + values[row]!) < 6 ? 1 : 2)),
     )
     for (const models of [correct.slice(0, 1), correct.slice(0, 2), correct]) {
-      const { slices, model } = prepare(values, classes, models)
-      for (const slice of slices) {
-        const exact = exactPValues(slice, model)
-        const normal = refinedNormalPValues(slice, model)
-        expect(exact.more + exact.less).toBeCloseTo(1, 10)
-        expect(Math.abs(normal.more - exact.more)).toBeLessThan(0.03 * Math.min(exact.more, exact.less) + 1e-5)
-      }
+      const exact = pValues(values, classes, models, { exactUpTo: 2000 })
+      const normal = pValues(values, classes, models, { exactUpTo: 0 })
+      exact.forEach(({ more, less, method }, index) => {
+        expect(method).toBe('exact')
+        expect(more + less).toBeCloseTo(1, 10)
+        expect(Math.abs(normal[index]!.more - more)).toBeLessThan(0.03 * Math.min(more, less) + 1e-5)
+      })
     }
   })
 
   it('[SL14] says which method gave the value', () => {
-    const build = (count: number) =>
-      prepare(
+    const build = (count: number, workLimit = Infinity) =>
+      pValues(
         new Uint8Array(count).fill(1),
         Uint8Array.from({ length: count }, (_, row) => 1 + (row % 3)),
         [Uint8Array.from({ length: count }, (_, row) => 1 + (row % 2))],
-      )
-    const [small, large] = [build(1000), build(1001)]
-    expect(slicePValues(small.slices[0]!, small.model)).toEqual({ more: 0.5, less: 0.5, method: 'exact' })
-    expect(slicePValues(large.slices[0]!, large.model)).toEqual({ more: 0.5, less: 0.5, method: 'normal' })
+        { workLimit },
+      )[0]
+    expect(build(1000)).toMatchObject({ more: 0.5, less: 0.5, method: 'exact' })
+    expect(build(1001)).toMatchObject({ more: 0.5, less: 0.5, method: 'normal' })
+    expect(build(1000, 0)?.method).toBe('normal')
+    expect(build(100, 0)?.method).toBe('exact')
   })
 })
