@@ -27,6 +27,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+          globalSetup: ['test/e2e/drive/prepare-library.ts'],
           fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 180_000,

@@ -20,8 +20,10 @@ export async function runTests(suites, filters = []) {
   })
   const counts = { passed: 0, failed: vitest.state.getUnhandledErrors().length, skipped: 0, skippedBecause: new Map() }
   for (const module of vitest.state.getTestModules()) {
-    if (module.errors().length > 0) counts.failed += 1
+    const failedBefore = counts.failed
     for (const test of module.children.allTests()) count(test, counts)
+    // The file could not be loaded, or a hook around its tests failed.
+    if (module.state() === 'failed' && counts.failed === failedBefore) counts.failed += 1
   }
   await vitest.close()
   return counts

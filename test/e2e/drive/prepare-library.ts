@@ -1,0 +1,34 @@
+// Global set-up of the e2e suite: one library with the sample and a finished run, made by the command line. Each test
+// works on a copy of its own.
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import type { TestProject } from 'vitest/node'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** A library with the sample and a run of efficientnet-lite0; null where no shell can be tested. */
+    readonly library: string | null
+  }
+}
+
+const root = resolve(import.meta.dirname, '..', '..', '..')
+
+export default async function prepareLibrary(project: TestProject): Promise<(() => Promise<void>) | undefined> {
+  if (process.env['FOIBLE_TEST_ELECTRON'] === undefined && process.env['FOIBLE_TEST_CHROMIUM'] === undefined) {
+    project.provide('library', null)
+    return undefined
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'foible-e2e-'))
+  const library = join(folder, 'library')
+  await foible('import', join(root, 'build', 'sample', 'foible-sampler'), '--library', library)
+  await foible('predict', 'foible-sampler', 'efficientnet-lite0', '--library', library)
+  project.provide('library', library)
+  return () => rm(folder, { recursive: true, force: true })
+}
+
+async function foible(...args: string[]): Promise<void> {
+  await promisify(execFile)(process.execPath, [join(root, 'build', 'foible.mjs'), ...args], { cwd: root })
+}

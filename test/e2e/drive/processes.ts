@@ -1,0 +1,44 @@
+// Looking at processes from outside.
+import { readFile, readdir } from 'node:fs/promises'
+
+/** Resolves when no process has this id any more; a zombie that nobody has waited for counts as gone. */
+export async function untilGone(pid: number): Promise<void> {
+  await until(async () => !isAlive(pid) || (await stateOf(pid)) === 'Z', `process ${pid} to end`)
+}
+
+/** Ids of the processes that `pid` has started, by Linux' /proc. */
+export async function childrenOf(pid: number): Promise<number[]> {
+  const tasks = await readdir(`/proc/${pid}/task`)
+  const lists = await Promise.all(tasks.map((task) => readFile(`/proc/${pid}/task/${task}/children`, 'utf8')))
+  return lists
+    .flatMap((list) => list.trim().split(' '))
+    .filter(Boolean)
+    .map(Number)
+}
+
+/** Asks until the answer is yes; fails after `timeoutMs`. */
+export async function until(ask: () => Promise<boolean>, what: string, timeoutMs = 60_000): Promise<void> {
+  const deadline = performance.now() + timeoutMs
+  while (!(await ask())) {
+    if (performance.now() > deadline) throw new Error(`Waited in vain for ${what}.`)
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+async function stateOf(pid: number): Promise<string | null> {
+  try {
+    const text = await readFile(`/proc/${pid}/stat`, 'utf8')
+    return text.slice(text.lastIndexOf(')') + 2, text.lastIndexOf(')') + 3)
+  } catch {
+    return null
+  }
+}
