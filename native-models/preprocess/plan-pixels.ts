@@ -48,7 +48,7 @@ function resizedSize(
 function margin(have: number, want: number, rounding: 'floor' | 'half-even'): number {
   const half = (have - want) / 2
   if (rounding === 'floor') return Math.floor(half)
-  if (half < 0) return -Math.floor(-half)
+  if (half < 0) return Math.ceil(half) + 0 // Never -0.
   const low = Math.floor(half)
   return half - low === 0.5 ? low + (low % 2) : Math.round(half)
 }

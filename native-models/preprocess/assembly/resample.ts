@@ -50,9 +50,9 @@ export function resampleRows(
 }
 
 /**
- * Vertical pass over rows of `stride` bytes, of which the first `width` (a multiple of 16, at most `stride`) are computed.
+ * Vertical pass over rows `stride` bytes apart, of which the first `width` bytes (a multiple of 16) are computed.
  * `starts`, `counts`: i32 a row; `weights`: i32, `taps` a row. Target rows are `targetStride` bytes apart and are written in order, 16 bytes at a
- * time, so the end of one is overwritten by the next where `targetStride` < `width`.
+ * time, so that what spills over a row's end is overwritten by the next; behind the last row 15 bytes must be free.
  */
 export function resampleColumns(
   source: usize,
