@@ -28,5 +28,5 @@ export const findingSchema = z.object({
 })
 
 export const empty = z.object({})
-export const u32 = z.instanceof(Uint32Array)
-export const f64 = z.instanceof(Float64Array)
+export const u32 = z.custom<Uint32Array>((value) => value instanceof Uint32Array)
+export const f64 = z.custom<Float64Array>((value) => value instanceof Float64Array)

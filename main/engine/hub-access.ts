@@ -10,3 +10,7 @@ export interface HubAccess {
   /** Fetches the files of a model that Foible reads into `folder`. */
   downloadModel(repo: string, sha: string, folder: string, signal: AbortSignal): Promise<void>
 }
+
+export function createHubAccess(_options: { readonly env: NodeJS.ProcessEnv; readonly home: string }): HubAccess {
+  return {} as HubAccess
+}

@@ -56,13 +56,14 @@ export function writeChunks(db: WriteDb, record: ColumnRecord, array: Packed, ch
   assertChanges(db.prepare('UPDATE packed_column SET version = version + 1 WHERE id = ?').run(record.id), 1, 'column')
   const write = db.prepare(
     `INSERT INTO chunk (column_id, number, type, version, data)
-     VALUES (?1, ?2, ?3, (SELECT version FROM packed_column WHERE id = ?1), ?4)
+     VALUES (@id, @number, @type, (SELECT version FROM packed_column WHERE id = @id), @data)
      ON CONFLICT DO UPDATE SET type = excluded.type, version = excluded.version, data = excluded.data`,
   )
   for (const number of chunks ?? Array.from({ length: Math.ceil(array.length / length) }, (_, i) => i)) {
     const part = array.subarray(number * length, (number + 1) * length)
     // SQLite copies the bytes at once; a shared buffer must be copied into a plain one for it.
-    write.run(record.id, number, type, Buffer.from(new Uint8Array(part.buffer, part.byteOffset, part.byteLength)))
+    const data = Buffer.from(new Uint8Array(part.buffer, part.byteOffset, part.byteLength))
+    write.run({ id: record.id, number, type, data })
   }
 }
 

@@ -86,8 +86,8 @@ export function clearFailures(db: WriteDb, runId: number): void {
 export function insertStagedBatch(db: WriteDb, runId: number, data: Uint8Array): void {
   db.prepare(
     `INSERT INTO staged_batch (run_id, number, data)
-     VALUES (?1, (SELECT coalesce(max(number), 0) + 1 FROM staged_batch WHERE run_id = ?1), ?2)`,
-  ).run(runId, data)
+     VALUES (@runId, (SELECT coalesce(max(number), 0) + 1 FROM staged_batch WHERE run_id = @runId), @data)`,
+  ).run({ runId, data })
 }
 
 export function listStagedBatches(db: ReadDb, runId: number): Buffer[] {

@@ -27,6 +27,10 @@ export class ThumbnailStore {
     return this.#db.prepare('SELECT sample_id FROM thumbnail ORDER BY sample_id').pluck().all() as number[]
   }
 
+  count(): number {
+    return this.#db.prepare('SELECT count(*) FROM thumbnail').pluck().get() as number
+  }
+
   close(): void {
     this.#db.close()
   }

@@ -1,5 +1,7 @@
 // A dataset's classes to the classes of a model: accepted ids first, then names, from the strictest match to the loosest.
 
+const imagenetClasses = 1000
+
 export interface DatasetClass {
   readonly name: string
   /** Accepted ImageNet-1k ids, where the dataset names them. */
@@ -27,7 +29,7 @@ export function mapClasses(
   const synonyms = indexLabels(model.classes, (label) => label.split(', '))
   const normalised = indexLabels(model.classes, (label) => [label, ...label.split(', ')].map(normaliseLabel))
   const mapping = classes.map(({ name, acceptedIds }): ClassMapping => {
-    const valid = acceptedIds?.filter((id) => id >= 0 && id < model.classes.length) ?? []
+    const valid = acceptedIds?.filter((id) => id >= 0 && id < imagenetClasses) ?? []
     if (model.labelSpace === 'imagenet-1k' && valid.length > 0) return { name, ids: valid, how: 'ids' }
     const byName = exact.get(name)
     if (byName !== undefined) return { name, ids: byName, how: 'name' }

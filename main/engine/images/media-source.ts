@@ -44,6 +44,11 @@ export class MediaSource {
     return { bytes }
   }
 
+  /** The encoded bytes of a sample's image. */
+  async read(dataset: DatasetHandle, sample: SampleRecord, signal: AbortSignal): Promise<Uint8Array> {
+    return await readMedia(await this.fetch(dataset, sample, false, signal), signal)
+  }
+
   /** Whether the image can be had without the network. */
   isLocal(dataset: DatasetHandle, sample: SampleRecord): boolean {
     if (dataset.meta.source.kind === 'folder') return true

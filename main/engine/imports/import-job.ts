@@ -1,20 +1,19 @@
 // The job that imports: index first, into a folder that becomes a dataset only when it is whole. Pixels come later.
-import { createWriteStream } from 'node:fs'
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { copyFile, mkdir, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import { FoibleError, throwIfCancelled } from '#core/errors.ts'
 import type { SampleBatch } from '#formats/dataset-reader.ts'
 import { listFindings } from '#store/dataset-tables.ts'
 import { datasetFile } from '#store/migrations/dataset.ts'
-import { openDatabase, sqliteFailure } from '#store/sqlite.ts'
+import { type WriteDb, openDatabase, sqliteFailure } from '#store/sqlite.ts'
 import type { EngineParts } from '../engine-parts.ts'
 import { probeImageFile } from '../images/probe-image.ts'
 import type { JobContext } from '../jobs/job-runner.ts'
 import { buildDataset } from './build-dataset.ts'
 import { storePredictions } from './store-predictions.ts'
 import { type OpenSource, type StoredSource, openSource } from './open-source.ts'
+
+const copiedTogether = 8
 
 export interface ImportInput {
   readonly source: StoredSource
@@ -83,7 +82,7 @@ async function writeUnfinished(
         source: opened.name,
       })
     }
-    if (copied) await copyMedia(opened, db, path.join(folder, 'media'), context)
+    if (copied && root !== null) await copyMedia(root, db, path.join(folder, 'media'), context)
     return result
   } finally {
     db.close()
@@ -96,18 +95,18 @@ async function probe(root: string, batch: SampleBatch, at: number) {
   return await probeImageFile(path.join(root, locator.path))
 }
 
-/** Copies every file that samples refer to. The tree reads them, so that no link is followed. */
-async function copyMedia(opened: OpenSource, db: ReturnType<typeof openDatabase>, target: string, context: JobContext) {
+/** Copies every file that samples refer to. The tree listed them, so none is a link. */
+async function copyMedia(root: string, db: WriteDb, target: string, context: JobContext): Promise<void> {
   const used = db
     .prepare(`SELECT DISTINCT coalesce(locator ->> 'path', locator ->> 'file', file_name) FROM sample ORDER BY 1`)
     .pluck()
     .all() as string[]
-  for (const [done, file] of used.entries()) {
+  for (const folder of new Set(used.map((file) => path.dirname(file)))) await mkdir(path.join(target, folder), { recursive: true })
+  for (let done = 0; done < used.length; done += copiedTogether) {
     throwIfCancelled(context.signal)
-    const to = path.join(target, file)
-    await mkdir(path.dirname(to), { recursive: true })
-    await pipeline(Readable.from(opened.tree.stream(file, context.signal)), createWriteStream(to), { signal: context.signal })
-    context.progress({ done: done + 1, total: used.length, message: 'Copying the images' })
+    const files = used.slice(done, done + copiedTogether)
+    await Promise.all(files.map((file) => copyFile(path.join(root, file), path.join(target, file))))
+    context.progress({ done: done + files.length, total: used.length, message: 'Copying the images' })
   }
 }
 

@@ -34,7 +34,7 @@ interface Live {
   readonly meter: RateMeter
   abort: AbortController | null
   /** Why `abort` was called: both leave resumable work behind. */
-  stopFor: 'pause' | 'cancel' | 'shutdown' | null
+  stopFor: 'pause' | 'cancel' | 'yield' | 'shutdown' | null
   /** Settles when the job ends in whatever way. */
   ended: PromiseWithResolvers<JobRecord>
 }
@@ -82,8 +82,15 @@ export class JobRunner {
     return describe(this.#require(id))
   }
 
-  /** Queues a job. One that was left waiting for the same work is taken up in its place. */
+  /** Queues a job and starts it as soon as its kind is free. */
   start(job: NewJob): Job {
+    const queued = this.queue(job)
+    this.#startNext()
+    return this.get(queued.id)
+  }
+
+  /** Queues a job for whoever runs jobs next. It takes the place of one that was left waiting for the same work. */
+  queue(job: NewJob): Job {
     for (const live of this.#jobs.values()) {
       const same = live.record.kind === job.kind && live.record.dataset === job.dataset && live.record.model === job.model
       if (!same || live.record.kind === 'export' || live.record.kind === 'import') continue
@@ -104,7 +111,6 @@ export class JobRunner {
     const live = this.#live(record)
     this.#jobs.set(record.id, live)
     this.#emit(live)
-    this.#startNext()
     return describe(live)
   }
 
@@ -175,7 +181,14 @@ export class JobRunner {
       if (live.record.state !== 'queued' || running.has(live.record.kind)) continue
       if (live.record.kind === 'thumbnails' && (running.has('predict') || this.#hasQueued('predict'))) continue
       running.add(live.record.kind)
+      if (live.record.kind === 'predict') this.#yieldThumbnails()
       void this.#run(live)
+    }
+  }
+
+  #yieldThumbnails(): void {
+    for (const live of this.#jobs.values()) {
+      if (live.record.kind === 'thumbnails' && live.abort !== null) this.#stop(live, 'yield')
     }
   }
 
@@ -218,6 +231,7 @@ export class JobRunner {
 
   #fail(live: Live, error: unknown): void {
     if (live.stopFor === 'pause') return this.#change(live, { state: 'paused', message: 'Paused.' })
+    if (live.stopFor === 'yield') return this.#change(live, { state: 'queued', message: 'Waiting for the predictions.' })
     if (live.stopFor === 'shutdown') return this.#end(live, { state: 'queued', message: '', endedAt: null })
     if (live.stopFor === 'cancel') return this.#end(live, { state: 'cancelled', message: 'Cancelled. What was finished is kept.' })
     const known =

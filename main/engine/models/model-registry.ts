@@ -46,6 +46,15 @@ export class ModelRegistry {
     return spec
   }
 
+  /** Puts the models that come with Foible into the library, where they are not yet there. */
+  async addEmbedded(folders: readonly string[], signal: AbortSignal): Promise<void> {
+    const known = new Set(this.list().filter((model) => model.origin === 'embedded').map((model) => model.name))
+    for (const folder of folders) {
+      const name = path.basename(folder)
+      if (!known.has(name)) await this.add(folder, name, 'embedded', signal)
+    }
+  }
+
   /** Copies a model into the library. The same file added twice is the same model. */
   async add(source: string, name: string | null, origin: string, signal: AbortSignal): Promise<ModelRecord> {
     const spec = await readModel(source, signal)

@@ -43,7 +43,7 @@ export async function predict(parts: EngineParts, input: PredictInput, context: 
   const sizes = new ImageSizes(dataset)
   let finished = 0
   let failed = 0
-  let info: PredictorInfo | null = null
+  const ready: { info: PredictorInfo | null } = { info: null }
   let lastTold = startedMs
   context.progress({ done: alreadyDone, total: rows.length, message: 'Loading the model' })
 
@@ -54,7 +54,7 @@ export async function predict(parts: EngineParts, input: PredictInput, context: 
     dataset.write(() =>
       updateRun(dataset.db, run, {
         state,
-        provider: info?.provider ?? input.provider,
+        provider: ready.info?.provider ?? input.provider,
         imagesPerSecond: finished > 0 ? finished / seconds : dataset.columns.run(spec.name).imagesPerSecond,
       }),
     )
@@ -72,14 +72,14 @@ export async function predict(parts: EngineParts, input: PredictInput, context: 
         signal: context.signal,
         items: fetchItems(parts, dataset, pending, truth, context.signal),
         entry: parts.resources.predictEntry,
-        onInfo: (ready) => (info = ready),
+        onInfo: (info) => (ready.info = info),
       })
       for await (const batch of batches) {
         columns.append(toStaged(batch), batch.failures)
         sizes.add(batch.sampleIds, batch.sizes)
         finished += batch.sampleIds.length + batch.failures.length
         failed += batch.failures.length
-        context.progress({ done: alreadyDone + finished, total: rows.length, message: info === null ? '' : `on ${info.provider}` })
+        context.progress({ done: alreadyDone + finished, total: rows.length, message: ready.info === null ? '' : `on ${ready.info.provider}` })
         dataset.touch()
         if (performance.now() - lastTold > tellEveryMs) {
           lastTold = performance.now()
@@ -128,7 +128,8 @@ function prepareRun(parts: EngineParts, dataset: DatasetHandle, spec: ModelSpec,
         imagesPerSecond: null,
         startedAt: parts.now().toISOString(),
       },
-      spec.classes.map((label, id) => ({ name: displayName(label), labelId: id })),
+      // Only ImageNet's labels are lists of synonyms; elsewhere a comma may be part of the name.
+      spec.classes.map((label, id) => ({ name: spec.labelSpace === 'imagenet-1k' ? displayName(label) : label, labelId: id })),
     )
   })
   dataset.columns.reloadNames()

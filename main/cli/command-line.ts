@@ -1,0 +1,24 @@
+// What commands share: how they are run, and the arguments they parse.
+import { InvalidArgumentError } from 'commander'
+import type { Session } from './session.ts'
+
+/** Runs a command's work in a session of its own; errors become messages and exit codes outside. */
+export type RunCommand = (work: (session: Session) => Promise<void>) => Promise<void>
+
+export function positiveInteger(text: string): number {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('It must be a whole number of at least 1.')
+  return value
+}
+
+export function wholeNumber(text: string): number {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('It must be a whole number of at least 0.')
+  return value
+}
+
+export function nameList(text: string): string[] {
+  const names = text.split(',').map((name) => name.trim())
+  if (names.some((name) => name === '')) throw new InvalidArgumentError('Names are separated by single commas.')
+  return names
+}

@@ -1,0 +1,91 @@
+// foible tag, views, export.
+import path from 'node:path'
+import type { Command } from 'commander'
+import { exportFormats } from '#contract/work.ts'
+import { FoibleError } from '#core/errors.ts'
+import type { RunCommand } from '../command-line.ts'
+import { formatCount } from '../format-share.ts'
+import { formatTable } from '../format-table.ts'
+import { parseWhere } from '../session.ts'
+
+interface ExportFlags {
+  readonly where?: string
+  readonly format: string
+  readonly out: string
+  readonly media: string
+}
+
+export function addCurateCommands(program: Command, run: RunCommand): void {
+  program
+    .command('tag')
+    .description('tag the samples under a filter, or take the tag off them')
+    .argument('<dataset>')
+    .argument('<name>')
+    .requiredOption('--where <filter>')
+    .option('--remove', 'take the tag off')
+    .action((dataset: string, tag: string, flags: { readonly where: string; readonly remove?: boolean }) =>
+      run(async (session) => {
+        const summary = await session.client.call('datasets.open', { dataset })
+        const result = await session.client.call('tags.apply', {
+          dataset,
+          tag,
+          target: { kind: 'filter', filter: parseWhere(summary, flags.where) },
+          on: flags.remove !== true,
+        })
+        session.print({ tag, ...result }, () => `${formatCount(result.changed)} changed; “${tag}” is on ${formatCount(result.total)} samples`)
+      }),
+    )
+
+  program
+    .command('views')
+    .description('list the saved views of a dataset')
+    .argument('<dataset>')
+    .action((dataset: string) =>
+      run(async (session) => {
+        const { views } = await session.client.call('datasets.open', { dataset })
+        const counted = await Promise.all(
+          views.map(async ({ name, where, filter }) => {
+            const { total } = await session.client.call('query.counts', { dataset, filter, facets: [], top: 1 })
+            return { name, where, samples: total }
+          }),
+        )
+        session.print(counted, () =>
+          counted.length === 0
+            ? 'No saved view.'
+            : formatTable(
+                ['view', 'samples', 'filter'],
+                counted.map((view) => [view.name, formatCount(view.samples), view.where]),
+              ),
+        )
+      }),
+    )
+
+  program
+    .command('export')
+    .description('write the samples under a filter, with their evidence, to a new folder')
+    .argument('<dataset>')
+    .option('--where <filter>')
+    .requiredOption('--format <format>', exportFormats.join(', '))
+    .requiredOption('--out <folder>')
+    .option('--media <how>', 'copy, link or none', 'copy')
+    .action((dataset: string, flags: ExportFlags) =>
+      run(async (session) => {
+        const format = exportFormats.find((known) => known === flags.format)
+        if (format === undefined) throw new FoibleError('usage', `--format is one of ${exportFormats.join(', ')}.`)
+        const media = (['copy', 'link', 'none'] as const).find((known) => known === flags.media)
+        if (media === undefined) throw new FoibleError('usage', '--media is copy, link or none.')
+        const summary = await session.client.call('datasets.open', { dataset })
+        const folder = path.resolve(flags.out)
+        const { job } = await session.client.call('exports.start', {
+          dataset,
+          filter: parseWhere(summary, flags.where),
+          format,
+          place: session.engine.places.register(path.dirname(folder)),
+          name: path.basename(folder),
+          media,
+        })
+        const { result } = await session.finish(job)
+        session.print(result, () => `${formatCount(Number(result?.['samples']))} samples in ${folder}`)
+      }),
+    )
+}

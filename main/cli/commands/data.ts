@@ -1,0 +1,116 @@
+// foible import, datasets, fields, lint.
+import type { Command } from 'commander'
+import { FoibleError } from '#core/errors.ts'
+import { type RunCommand, positiveInteger } from '../command-line.ts'
+import { findSource } from '../session.ts'
+import { formatTable } from '../format-table.ts'
+
+interface ImportFlags {
+  readonly name?: string
+  readonly format?: string
+  readonly revision?: string
+  readonly split?: string
+  readonly maxSamples?: number
+  readonly copy?: boolean
+}
+
+export function addDataCommands(program: Command, run: RunCommand): void {
+  program
+    .command('import')
+    .description('import a dataset: a folder, a file, or a Hub id (hf:owner/name)')
+    .argument('<source>', 'hf:owner/name, owner/name, a folder or a file')
+    .option('--name <name>', 'name in the library')
+    .option('--format <format>', 'expect this format: imagefolder, fiftyone, fiftyone-tree, parquet')
+    .option('--revision <revision>', 'branch, tag or commit of a Hub dataset')
+    .option('--split <split>', 'only this split')
+    .option('--max-samples <n>', 'stop after so many samples', positiveInteger)
+    .option('--copy', 'copy the images into the library instead of referring to them')
+    .action((text: string, flags: ImportFlags) =>
+      run(async (session) => {
+        const source = await findSource(session, text, flags.revision ?? null)
+        if (flags.format !== undefined) {
+          const found = await session.client.call('imports.inspect', { source })
+          if (found.format !== flags.format) {
+            throw new FoibleError('unsupported_format', `${text} is ${found.format}, not ${flags.format}: ${found.reason}`, {
+              found: found.format,
+            })
+          }
+        }
+        const started = await session.client.call('imports.start', {
+          source,
+          name: flags.name ?? null,
+          split: flags.split ?? null,
+          maxSamples: flags.maxSamples ?? null,
+          copy: flags.copy ?? false,
+        })
+        await session.finish(started.job)
+        const summary = await session.client.call('datasets.open', { dataset: started.dataset })
+        const fields = summary.fields.map(({ name, kind, role, values }) => ({ name, kind, role, values }))
+        const document = { dataset: summary.id, samples: summary.samples, format: summary.format, fields, findings: summary.findings }
+        session.print(document, () => {
+          const noticed = summary.findings.map((finding) => `  ${finding.message} ${finding.action}`.trimEnd())
+          return [
+            `${summary.id}: ${summary.samples.toLocaleString('en-US')} samples (${summary.format})`,
+            ...(noticed.length > 0 ? ['Noticed:', ...noticed] : []),
+          ].join('\n')
+        })
+      }),
+    )
+
+  program
+    .command('datasets')
+    .description('list the datasets of the library')
+    .action(() =>
+      run(async (session) => {
+        const datasets = await session.client.call('datasets.list', {})
+        session.print(datasets, (list) =>
+          list.length === 0
+            ? 'No dataset yet. Try “foible demo”, or “foible import”.'
+            : formatTable(
+                ['dataset', 'samples', 'format', 'models'],
+                list.map((card) => [
+                  card.id,
+                  card.samples.toLocaleString('en-US'),
+                  card.problem ?? card.format,
+                  card.runs.map(({ model }) => model).join(', '),
+                ]),
+              ),
+        )
+      }),
+    )
+
+  program
+    .command('fields')
+    .description('list the fields of a dataset')
+    .argument('<dataset>')
+    .action((dataset: string) =>
+      run(async (session) => {
+        const { fields } = await session.client.call('datasets.open', { dataset })
+        session.print(fields, (list) =>
+          formatTable(
+            ['field', 'kind', 'role', 'values', 'missing'],
+            list.map((field) => [field.name, field.kind, field.role, String(field.values), String(field.missing)]),
+          ),
+        )
+      }),
+    )
+
+  program
+    .command('lint')
+    .description('what the importer noticed')
+    .argument('<dataset>')
+    .action((dataset: string) =>
+      run(async (session) => {
+        const { findings } = await session.client.call('datasets.open', { dataset })
+        session.print({ findings }, () =>
+          findings.length === 0
+            ? 'Nothing was noticed.'
+            : findings
+                .map((finding) =>
+                  [`${finding.rule} (${finding.count}): ${finding.message} ${finding.action}`, ...finding.examples.map((e) => `  ${e}`)].join('\n'),
+                )
+                .join('\n'),
+        )
+      }),
+    )
+}

@@ -1,0 +1,97 @@
+// foible models, models add, predict.
+import type { Command } from 'commander'
+import { type RunCommand, positiveInteger } from '../command-line.ts'
+import { formatTable } from '../format-table.ts'
+import { findSource, parseWhere } from '../session.ts'
+import { formatShare } from '../format-share.ts'
+
+interface PredictFlags {
+  readonly ep: string
+  readonly batch?: number
+  readonly protocol: 'unmasked' | 'masked'
+  readonly where?: string
+}
+
+export function addModelCommands(program: Command, run: RunCommand): void {
+  const models = program
+    .command('models')
+    .description('list the models of the library, or add one')
+    .action(() =>
+      run(async (session) => {
+        const list = await session.client.call('models.list', {})
+        session.print(list, () =>
+          formatTable(
+            ['model', 'input', 'outputs', 'preprocessing', 'sha256'],
+            list.map((model) => [model.name, model.input, model.outputs, model.preprocessing, model.sha256.slice(0, 12)]),
+          ),
+        )
+      }),
+    )
+
+  models
+    .command('add')
+    .description('add an ONNX classifier: an .onnx file, its folder, or hf:owner/name')
+    .argument('<source>')
+    .option('--name <name>', 'name in the library')
+    .option('--revision <revision>', 'branch, tag or commit of a Hub model')
+    .action((text: string, flags: { readonly name?: string; readonly revision?: string }) =>
+      run(async (session) => {
+        const source = await findSource(session, text, flags.revision ?? null)
+        if (source.kind === 'sample') throw new Error('a model is never the sample')
+        const model = await session.client.call('models.add', { source, name: flags.name ?? null })
+        const { name, ...rest } = model
+        session.print({ model: name, ...rest }, () => `${name}: ${model.input}, ${model.preprocessing}, ${model.outputs}`)
+      }),
+    )
+
+  program
+    .command('predict')
+    .description('predict a dataset with a model, or go on with it')
+    .argument('<dataset>')
+    .argument('<model>')
+    .option('--ep <provider>', 'execution provider', 'auto')
+    .option('--batch <n>', 'images a batch', positiveInteger)
+    .option('--protocol <protocol>', 'unmasked or masked', 'unmasked')
+    .option('--where <filter>', 'only these samples')
+    .action((dataset: string, model: string, flags: PredictFlags) =>
+      run(async (session) => {
+        const before = await session.client.call('datasets.open', { dataset })
+        const { job } = await session.client.call('runs.start', {
+          dataset,
+          model,
+          provider: flags.ep,
+          batch: flags.batch ?? null,
+          protocol: flags.protocol,
+          filter: flags.where === undefined ? null : parseWhere(before, flags.where),
+        })
+        await session.finish(job)
+        const after = await session.client.call('datasets.open', { dataset })
+        const result = after.runs.find((candidate) => candidate.model === model)
+        if (result === undefined) throw new Error(`no run of ${model} after predicting`)
+        const document = {
+          run: result.id,
+          model,
+          samples: after.samples,
+          done: result.predicted,
+          failed: result.failed,
+          judged: result.judged,
+          accuracy: result.accuracy,
+          protocol: result.protocol,
+          provider: result.provider,
+          preprocessing: result.preprocessing,
+          imagesPerSecond: result.imagesPerSecond,
+          unmappedClasses: result.unmappedClasses,
+        }
+        session.print(document, () => {
+          const accuracy =
+            result.accuracy === null ? 'nothing could be judged' : `${formatShare(result.right, result.judged)} right (${result.protocol})`
+          const failed = result.failed > 0 ? `, ${result.failed} could not be read` : ''
+          const unmapped =
+            result.unmappedClasses.length > 0
+              ? `\nNot among the model's classes, hence not judged: ${result.unmappedClasses.join(', ')}`
+              : ''
+          return `${model}: ${result.predicted.toLocaleString('en-US')} predicted${failed}; ${accuracy}; on ${result.provider}${unmapped}`
+        })
+      }),
+    )
+}

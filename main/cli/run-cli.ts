@@ -1,0 +1,75 @@
+// The command line: parses, runs one command, and turns errors into sentences and exit codes.
+import { Command, CommanderError } from 'commander'
+import { FoibleError } from '#core/errors.ts'
+import { findResources } from '#engine/resources.ts'
+import type { CliIo, GlobalOptions } from './cli-io.ts'
+import type { RunCommand } from './command-line.ts'
+import { type RunApp, addAppCommands } from './commands/app.ts'
+import { addCurateCommands } from './commands/curate.ts'
+import { addDataCommands } from './commands/data.ts'
+import { addModelCommands } from './commands/models.ts'
+import { addQueryCommands } from './commands/query.ts'
+import { exitCodeOf } from './exit-codes.ts'
+import { withSession } from './session.ts'
+
+/** Runs one command line (without the program's name) and returns its exit code. */
+export async function runCli(argv: readonly string[], io: CliIo): Promise<number> {
+  const program = new Command('foible')
+    .description('See where image classifiers fail, and why.')
+    .version(findResources().version)
+    .option('--library <folder>', 'the library to work in (default: the user data folder)')
+    .option('--json', 'one JSON document on stdout, progress on stderr')
+    .option('--quiet', 'no progress')
+    .option('--no-color', 'plain text')
+    .configureOutput({ writeOut: (text) => io.out(text.trimEnd()), writeErr: (text) => io.err(text) })
+    .exitOverride()
+  const run: RunCommand = (work) => withSession(io, program.opts<GlobalOptions>(), work)
+  const runApp: RunApp = (work) => work(io, program.opts<GlobalOptions>())
+  addAppCommands(program, run, runApp)
+  addDataCommands(program, run)
+  addModelCommands(program, run)
+  addQueryCommands(program, run)
+  addCurateCommands(program, run)
+  acceptGlobalsAnywhere(program)
+  try {
+    await program.parseAsync(argv, { from: 'user' })
+    return 0
+  } catch (error) {
+    return report(error, argv.includes('--json'), io)
+  }
+}
+
+/** `foible slices x --json` reads as naturally as `foible --json slices x`. */
+function acceptGlobalsAnywhere(program: Command): void {
+  for (const command of [program, ...program.commands.flatMap((child) => [child, ...child.commands])]) {
+    if (command === program) continue
+    command.exitOverride().configureOutput({ writeErr: () => undefined })
+    for (const option of program.options) {
+      if (option.long === '--version') continue
+      command.addOption(option)
+      command.on(`option:${option.attributeName()}`, () => undefined)
+    }
+    command.hook('preAction', (_parent, action) => {
+      const own = action.opts<Record<string, unknown>>()
+      for (const name of ['library', 'json', 'quiet'] as const) {
+        if (own[name] !== undefined) program.setOptionValue(name, own[name])
+      }
+    })
+  }
+}
+
+function report(error: unknown, json: boolean, io: CliIo): number {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return 0
+    return reportFailure(new FoibleError('usage', `${error.message.replace(/^error: /, '')} See foible --help.`), json, io)
+  }
+  if (error instanceof FoibleError) return reportFailure(error, json, io)
+  const cause = error instanceof Error ? error : new Error(String(error))
+  io.err(`${cause.stack}\n`)
+  return reportFailure(new FoibleError('internal', `Something went wrong inside Foible: ${cause.message}`), json, io)
+}
+
+function reportFailure({ code, message, details }: FoibleError, json: boolean, io: CliIo): number {
+  io.err(json ? `${JSON.stringify({ error: { code, message, details } })}\n` : `foible: ${message} [${code}]\n`)
+  return exitCodeOf(code)
+}

@@ -1,0 +1,141 @@
+// Composes the engine in one place. Shells know it by its handlers, its events and its images.
+import os from 'node:os'
+import path from 'node:path'
+import envPaths from 'env-paths'
+import type { Handlers } from '#contract/contract.ts'
+import { FoibleError } from '#core/errors.ts'
+import { analysisHandlers } from '#handlers/analysis.ts'
+import { datasetHandlers } from '#handlers/datasets.ts'
+import type { HandlerParts } from '#handlers/handler-parts.ts'
+import { queryHandlers } from '#handlers/query.ts'
+import { sampleHandlers } from '#handlers/samples.ts'
+import { tagHandlers } from '#handlers/tags.ts'
+import { exportHandlers, importHandlers, jobHandlers, modelHandlers } from '#handlers/work.ts'
+import { examine } from './doctor.ts'
+import type { EngineParts } from './engine-parts.ts'
+import { EventHub } from './event-hub.ts'
+import { exportDataset } from './exports/export-job.ts'
+import { createHubAccess } from './hub-access.ts'
+import { type EncodedImage, ImageService } from './images/image-service.ts'
+import { MediaSource } from './images/media-source.ts'
+import { importDataset } from './imports/import-job.ts'
+import { downloadMedia } from './jobs/download-job.ts'
+import { JobRunner } from './jobs/job-runner.ts'
+import { makeThumbnails } from './jobs/thumbnails-job.ts'
+import { Library } from './library.ts'
+import { openLog } from './log.ts'
+import { ModelRegistry } from './models/model-registry.ts'
+import { Places } from './places.ts'
+import { findResources } from './resources.ts'
+import { predict } from './runs/predict-job.ts'
+
+export interface EngineOptions {
+  /** The library's folder; by default the user's data folder. */
+  readonly library?: string
+  /** Go on with interrupted jobs and prepare what is opened; the command line does only what it is asked. Default true. */
+  readonly background?: boolean
+  readonly now?: () => Date
+}
+
+export interface Engine {
+  readonly library: string
+  readonly handlers: Handlers
+  readonly events: Pick<EventHub, 'listen'>
+  readonly places: Places
+  readonly jobs: JobRunner
+  /** A thumbnail or original; null where there is no such sample or it cannot be shown. */
+  image(dataset: string, id: number, kind: 'thumb' | 'image', signal: AbortSignal): Promise<EncodedImage | null>
+  /** Logs an unexpected error and returns the id that the user is shown. */
+  logBug(error: unknown, where: string): string
+  /** Stops what runs (it is resumed at the next start), closes every file and gives up the library. */
+  close(): Promise<void>
+}
+
+export function defaultLibraryFolder(): string {
+  return process.env['FOIBLE_LIBRARY'] ?? path.join(envPaths('foible', { suffix: '' }).data, 'library')
+}
+
+/** Opens a library. Throws `library_locked`, `library_newer`, `no_permission` and the like as FoibleErrors. */
+export function createEngine(options: EngineOptions = {}): Engine {
+  const folder = path.resolve(options.library ?? defaultLibraryFolder())
+  const now = options.now ?? (() => new Date())
+  const background = options.background ?? true
+  const library = new Library(folder)
+  const log = openLog(folder)
+  const events = new EventHub()
+  const hub = createHubAccess({ env: process.env, home: os.homedir() })
+  const media = new MediaSource(hub)
+  const stop = new AbortController()
+  const resources = findResources()
+  const models = new ModelRegistry(library, now)
+  const parts: EngineParts = {
+    library,
+    models,
+    media,
+    images: new ImageService(media),
+    hub,
+    places: new Places(),
+    events,
+    resources,
+    now,
+  }
+  const embedded = models.addEmbedded(resources.embeddedModels, stop.signal)
+  embedded.catch((error: unknown) => log.bug(error, 'embedded models'))
+  const jobs = new JobRunner({
+    library,
+    events,
+    now,
+    logBug: log.bug,
+    works: {
+      import: (input, context) => importDataset(parts, input, context),
+      predict: async (input, context) => {
+        await embedded
+        return predict(parts, input, context)
+      },
+      thumbnails: (input, context) => makeThumbnails(parts, input, context),
+      download: (input, context) => downloadMedia(parts, input, context),
+      export: (input, context) => exportDataset(parts, input, context),
+    },
+  })
+  const handlers = createHandlers({ ...parts, jobs, background, ready: embedded, doctor: (signal) => examine(parts, signal) })
+  if (background) jobs.resumeAll()
+  return {
+    library: folder,
+    handlers,
+    events,
+    places: parts.places,
+    jobs,
+    async image(dataset, id, kind, signal) {
+      try {
+        const handle = library.dataset(dataset)
+        return kind === 'thumb'
+          ? await parts.images.thumbnail(handle, id, true, signal)
+          : await parts.images.original(handle, id, signal)
+      } catch (error) {
+        if (error instanceof FoibleError) return null
+        throw error
+      }
+    },
+    logBug: log.bug,
+    async close() {
+      stop.abort()
+      await jobs.shutDown()
+      await embedded.catch(() => undefined)
+      library.close()
+    },
+  }
+}
+
+function createHandlers(parts: HandlerParts): Handlers {
+  return {
+    ...datasetHandlers(parts),
+    ...queryHandlers(parts),
+    ...sampleHandlers(parts),
+    ...analysisHandlers(parts),
+    ...tagHandlers(parts),
+    ...jobHandlers(parts),
+    ...importHandlers(parts),
+    ...modelHandlers(parts),
+    ...exportHandlers(parts),
+  } satisfies Handlers
+}

@@ -1,0 +1,22 @@
+// What `foible doctor` tells: the runtime, the execution providers that work and why others do not, disk and library.
+import { statfs } from 'node:fs/promises'
+import os from 'node:os'
+import { chooseProvider } from '#models/choose-provider.ts'
+import type { EngineParts } from './engine-parts.ts'
+
+export async function examine(parts: EngineParts, signal: AbortSignal): Promise<Record<string, unknown>> {
+  const model = parts.models.list().find((record) => record.origin === 'embedded')
+  const spec = model === undefined ? null : await parts.models.spec(model.name, signal)
+  const disk = await statfs(parts.library.folder)
+  return {
+    foible: parts.resources.version,
+    node: process.versions.node,
+    electron: process.versions['electron'] ?? null,
+    platform: `${process.platform} ${process.arch}`,
+    cpu: { model: os.cpus()[0]?.model ?? 'unknown', cores: os.availableParallelism() },
+    memoryBytes: os.totalmem(),
+    library: parts.library.folder,
+    diskFreeBytes: disk.bavail * disk.bsize,
+    providers: spec === null ? null : await chooseProvider('auto', spec, parts.resources.predictEntry),
+  }
+}

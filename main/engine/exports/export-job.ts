@@ -1,0 +1,165 @@
+// The job that takes a subset out, with the evidence of what it is and where it came from.
+import { throwIfCancelled } from '#core/errors.ts'
+import { testBit } from '#core/columns/bitset.ts'
+import { decodeCode, rightCode, wrongCode } from '#core/columns/column.ts'
+import type { FilterExpr } from '#core/filter/expr.ts'
+import { formatFilter } from '#core/filter/format.ts'
+import type { ExportPrediction, ExportSample, ExportSchema, ExportSummary, MediaMode } from '#formats/export-sample.ts'
+import { writeExport } from '#formats/write-export.ts'
+import { insertExport } from '#store/dataset-tables.ts'
+import { getSample } from '#store/sample-table.ts'
+import { readValue } from '../columns/read-values.ts'
+import type { DatasetHandle } from '../dataset-handle.ts'
+import type { EngineParts } from '../engine-parts.ts'
+import type { JobContext } from '../jobs/job-runner.ts'
+
+export interface ExportInput {
+  readonly dataset: string
+  readonly folder: string
+  readonly filter: FilterExpr
+  readonly format: 'imagefolder' | 'fiftyone' | 'parquet' | 'csv'
+  readonly media: MediaMode
+}
+
+export async function exportDataset(parts: EngineParts, input: ExportInput, context: JobContext) {
+  const dataset = parts.library.dataset(input.dataset)
+  const rows = dataset.filterRows(input.filter)
+  const createdAt = parts.now()
+  const manifest = (summary: ExportSummary) => describeExport(parts, dataset, input, rows, summary, createdAt)
+  context.progress({ done: 0, total: rows.length, message: 'Writing' })
+  const summary = await writeExport(input.format, {
+    folder: input.folder,
+    schema: describeSchema(dataset, rows),
+    samples: listSamples(parts, dataset, rows, context.signal),
+    media: input.format === 'csv' ? 'none' : input.media,
+    manifest,
+    createdAt,
+    signal: context.signal,
+    onProgress: (done) => context.progress({ done, total: rows.length, message: 'Writing' }),
+  })
+  const written = manifest(summary)
+  dataset.write(() => insertExport(dataset.db, createdAt.toISOString(), { ...written, samples: undefined, folder: input.folder }))
+  return { samples: summary.samples, files: summary.files, bytes: summary.bytes, folder: input.folder, manifest: written }
+}
+
+function describeSchema(dataset: DatasetHandle, rows: Uint32Array): ExportSchema {
+  const { columns, meta } = dataset
+  const split = columns.column({ kind: 'field', name: 'split' })
+  const splits = new Set(Array.from(rows, (row) => readValue(split, row) as string | null))
+  return {
+    name: meta.name,
+    labelField: meta.classField ?? 'label',
+    classes: classNames(dataset),
+    fields: columns.fields
+      .filter((field) => !field.builtIn && field.role !== 'class')
+      .map((field) => {
+        const column = columns.column({ kind: 'field', name: field.name })
+        const isCategory = column.kind === 'codes' && field.kind === 'category'
+        const { name, kind, role } = field
+        return isCategory ? { name, kind, role, values: column.dictionary.values } : { name, kind, role }
+      }),
+    models: columns.runs.map((run) => run.model),
+    splits: [...splits],
+    description: meta.description,
+    license: meta.license,
+  }
+}
+
+function classNames(dataset: DatasetHandle): readonly string[] {
+  const field = dataset.columns.classField()
+  const column = field === null ? null : dataset.columns.column({ kind: 'field', name: field.name })
+  return column?.kind === 'codes' ? column.dictionary.values : []
+}
+
+async function* listSamples(
+  parts: EngineParts,
+  dataset: DatasetHandle,
+  rows: Uint32Array,
+  signal: AbortSignal,
+): AsyncGenerator<ExportSample> {
+  const { columns } = dataset
+  const value = (name: string, row: number) => readValue(columns.column({ kind: 'field', name }), row)
+  const fields = columns.fields.filter((field) => !field.builtIn && field.role !== 'class').map((field) => field.name)
+  const classField = columns.classField()
+  const accepted = columns.acceptedSets()
+  for (const row of rows) {
+    throwIfCancelled(signal)
+    const sample = getSample(dataset.db, row + 1)!
+    yield {
+      fileName: sample.fileName,
+      media: await exportMedia(parts, dataset, sample.id, signal),
+      label: classField === null ? null : (value(classField.name, row) as string | null),
+      acceptedIds: accepted?.sets[accepted.codes[row]! - 1] ?? null,
+      split: value('split', row) as string | null,
+      fields: Object.fromEntries(fields.map((name) => [name, value(name, row)]).filter(([, cell]) => cell !== null)),
+      tags: columns.tags.filter((tag) => testBit(columns.tag(tag.name), row)).map((tag) => tag.name),
+      predictions: Object.fromEntries(
+        columns.runs.flatMap((run) => {
+          const prediction = exportPrediction(dataset, run.model, row)
+          return prediction === null ? [] : [[run.model, prediction]]
+        }),
+      ),
+    }
+  }
+}
+
+/** Images that are not here yet are fetched only when the writer wants them. */
+async function exportMedia(parts: EngineParts, dataset: DatasetHandle, id: number, signal: AbortSignal): Promise<ExportSample['media']> {
+  const sample = getSample(dataset.db, id)!
+  const { source } = dataset.meta
+  if (sample.locator.kind === 'file' && source.kind === 'folder') {
+    return { kind: 'path', path: parts.media.localPath(dataset, sample.locator.path) }
+  }
+  return {
+    kind: 'bytes',
+    read: async () => await parts.media.read(dataset, sample, signal),
+  }
+}
+
+function exportPrediction(dataset: DatasetHandle, model: string, row: number): ExportPrediction | null {
+  const run = dataset.columns.runColumns(model)
+  const { codes, dictionary } = run.predicted
+  if (codes[row] === 0) return null
+  const answers = run.answers(row)
+  const correct = run.correct[row]
+  const probabilities = answers.map(({ probability }) => (Number.isNaN(probability) ? null : probability))
+  return {
+    classes: answers.map(({ code }) => String(decodeCode(dictionary, code))),
+    ids: dictionary.ids === null ? [] : answers.map(({ code }) => dictionary.ids![code - 1]!),
+    probabilities,
+    correct: correct === rightCode ? true : correct === wrongCode ? false : null,
+  }
+}
+
+/** Everything that says what the subset is: source, rule, models, how they were run, which samples. */
+function describeExport(
+  parts: EngineParts,
+  dataset: DatasetHandle,
+  input: ExportInput,
+  rows: Uint32Array,
+  summary: ExportSummary,
+  createdAt: Date,
+) {
+  const { source } = dataset.meta
+  return {
+    foible: parts.resources.version,
+    created_at: createdAt.toISOString(),
+    dataset: dataset.meta.name,
+    source:
+      source.kind === 'hub'
+        ? { kind: 'hub', id: source.repo, revision: source.revision, sha: source.sha }
+        : { kind: 'folder', id: dataset.id, sha: null },
+    query: formatFilter(input.filter),
+    format: input.format,
+    media: input.media,
+    sample_count: summary.samples,
+    models: dataset.columns.runs.map((run) => ({
+      name: run.model,
+      sha256: run.modelSha256,
+      preprocessing: run.preprocessing,
+      protocol: run.protocol,
+      provider: run.provider,
+    })),
+    samples: Array.from(rows, (row) => row + 1),
+  }
+}

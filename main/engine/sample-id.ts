@@ -1,0 +1,3 @@
+// The id under which the embedded sample is imported.
+
+export const sampleDatasetId = 'foible-sampler'

@@ -1,0 +1,78 @@
+// Calls for the figures: slices, confusion, models against models, and the overview.
+import type { SliceTable as WireSliceTable } from '#contract/analysis.ts'
+import { formatPath } from '#core/filter/names.ts'
+import type { DatasetHandle } from '#engine/dataset-handle.ts'
+import type { HandlerParts, Subject } from './handler-parts.ts'
+import { failingStrips } from './sample-strip.ts'
+import { type SliceRequest, sliceTable } from './slice-table.ts'
+
+export function analysisHandlers(parts: HandlerParts): Subject<'slices.compute'> {
+  return {
+    'slices.compute': ({ dataset, ...request }) => describeSlices(parts.library.dataset(dataset), request),
+  }
+}
+
+function describeSlices(dataset: DatasetHandle, request: SliceRequest): WireSliceTable {
+  const { table, values } = sliceTable(dataset, request)
+  const strips = failingStrips(
+    dataset.filterRows(request.filter),
+    values,
+    request.models.map((model) => dataset.columns.correct(model)),
+  )
+  const { fewestAllFailing } = table.power
+  const largest = Math.max(0, ...table.rows.map((row) => row.n))
+  return {
+    version: dataset.version,
+    field: request.cross === null ? formatPath(request.field) : `${formatPath(request.field)} × ${formatPath(request.cross)}`,
+    models: [...request.models],
+    overall: { n: table.overall.n, failures: table.overall.failures, rate: table.overall.rate },
+    power: {
+      smallestDiscovery: fewestAllFailing,
+      values: table.power.values,
+      largestSlice: largest,
+      sentence: powerSentence(fewestAllFailing, largest),
+    },
+    classAdjusted: table.adjustment.applied,
+    adjustNote: table.adjustment.reason ?? 'Adjusted for class: compared with how often the same classes fail elsewhere.',
+    rho: table.dispersion.rho,
+    leftOut: [
+      { reason: 'without a class', count: table.leftOut.noClass },
+      { reason: 'without a judged prediction of every model', count: table.leftOut.noPrediction },
+      { reason: 'excluded by review', count: table.leftOut.excluded },
+    ].filter(({ count }) => count > 0),
+    missing: table.missing.n === 0 ? null : { n: table.missing.n, failures: table.missing.failures },
+    slices: table.rows.map(({ valueCode, wilson, ...row }) => ({
+      value: values.valueOf(valueCode),
+      n: row.n,
+      failures: row.failures,
+      rate: row.rate,
+      wilson: [...wilson],
+      expected: row.expected,
+      ratio: row.ratio,
+      riskDifference: row.riskDifference,
+      ebMean: row.ebMean,
+      ebLower: row.ebLower,
+      pAbove: row.pAbove,
+      p: row.p,
+      q: row.q,
+      qLess: row.qLess,
+      badge: row.badge,
+      strip: strips(valueCode),
+    })),
+    evidence: request.models.map((model) => evidence(dataset, model)),
+  }
+}
+
+function powerSentence(smallest: number | null, largest: number): string {
+  if (smallest === null) return 'Every image fails: no slice can stand out.'
+  if (largest < smallest) {
+    return `A slice needs at least ${smallest} images, all failing, to be told from luck; the largest has ${largest}.`
+  }
+  return `A slice of ${smallest} images, all failing, is the smallest that could be told from luck.`
+}
+
+function evidence(dataset: DatasetHandle, model: string): string {
+  const run = dataset.columns.run(model)
+  const hash = run.modelSha256 === null ? 'imported predictions' : `sha256 ${run.modelSha256.slice(0, 12)}`
+  return `${model}: ${run.protocol}, ${hash}, ${run.preprocessing}`
+}

@@ -1,0 +1,74 @@
+// Calls about the library and its datasets.
+import { sampleDatasetId } from '#engine/sample-id.ts'
+import type { HandlerParts, Subject } from './handler-parts.ts'
+import { describeCard, describeSummary } from './describe-dataset.ts'
+import { updateFieldRole } from '#store/field-table.ts'
+import type { DatasetHandle } from '#engine/dataset-handle.ts'
+import { FoibleError } from '#core/errors.ts'
+
+export function datasetHandlers(
+  parts: HandlerParts,
+): Subject<
+  | 'app.info'
+  | 'app.doctor'
+  | 'datasets.list'
+  | 'datasets.open'
+  | 'datasets.rename'
+  | 'datasets.delete'
+  | 'fields.setRole'
+> {
+  return {
+    'app.info': () => ({
+      version: parts.resources.version,
+      library: parts.library.folder,
+      sample: { dataset: sampleDatasetId, imported: parts.library.datasetIds().includes(sampleDatasetId) },
+    }),
+    'app.doctor': (_input, { signal }) => parts.doctor(signal),
+    'datasets.list': () => parts.library.datasetIds().map((id) => describeCard(parts, id)),
+    'datasets.open': ({ dataset: id }) => {
+      const dataset = parts.library.dataset(id)
+      if (parts.background) prepareThumbnails(parts, dataset)
+      return describeSummary(dataset)
+    },
+    'datasets.rename': ({ dataset, name }) => {
+      parts.library.dataset(dataset).rename(name)
+      parts.events.emit('library.changed', {})
+      return {}
+    },
+    'datasets.delete': ({ dataset }) => {
+      for (const job of parts.jobs.list()) if (job.dataset === dataset) parts.jobs.cancel(job.id)
+      parts.media.forget(dataset)
+      parts.library.deleteDataset(dataset)
+      parts.events.emit('library.changed', {})
+      return {}
+    },
+    'fields.setRole': ({ dataset, field, role }) => {
+      const handle = parts.library.dataset(dataset)
+      if (handle.columns.field(field).role === 'class') {
+        throw new FoibleError('usage', `${field} holds the class; its role stays.`, { field })
+      }
+      handle.write(() => updateFieldRole(handle.db, field, role))
+      handle.columns.reloadNames()
+      handle.touch()
+      parts.events.emit('dataset.changed', { dataset, version: handle.version })
+      return {}
+    },
+  }
+}
+
+/** Once a session: images that cannot be decoded stay without one. */
+const prepared = new WeakSet<DatasetHandle>()
+
+function prepareThumbnails(parts: HandlerParts, dataset: DatasetHandle): void {
+  if (prepared.has(dataset)) return
+  prepared.add(dataset)
+  if (dataset.thumbnails.count() >= dataset.rowCount) return
+  parts.jobs.start({
+    kind: 'thumbnails',
+    title: 'Making thumbnails',
+    dataset: dataset.id,
+    model: null,
+    unit: 'images',
+    input: { dataset: dataset.id },
+  })
+}

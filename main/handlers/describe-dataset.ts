@@ -1,0 +1,134 @@
+// A dataset in the contract's words: its card for lists, its summary for the open workspace.
+import type { DatasetCard, DatasetSummary, FieldInfo, RunInfo } from '#contract/library.ts'
+import { countBits } from '#core/columns/bitset.ts'
+import { countAllCodes } from '#core/columns/counts.ts'
+import { FoibleError } from '#core/errors.ts'
+import type { FilterExpr } from '#core/filter/expr.ts'
+import { formatFilter } from '#core/filter/format.ts'
+import { wilsonInterval } from '#core/statistics/wilson.ts'
+import type { DatasetHandle } from '#engine/dataset-handle.ts'
+import { getMeta, listFindings, listViews } from '#store/dataset-tables.ts'
+import { listFailedSamples } from '#store/run-table.ts'
+import type { EngineParts } from '#engine/engine-parts.ts'
+
+const stripLength = 12
+
+export function describeCard(parts: EngineParts, id: string): DatasetCard {
+  try {
+    const dataset = parts.library.dataset(id)
+    const { meta } = dataset
+    const step = Math.max(1, Math.floor(dataset.rowCount / stripLength))
+    return {
+      id,
+      name: meta.name,
+      samples: meta.samples,
+      source: meta.source,
+      format: meta.format,
+      createdAt: meta.createdAt,
+      runs: dataset.columns.runs.map((run) => ({ model: run.model, accuracy: describeRun(dataset, run.model).accuracy })),
+      strip: Array.from({ length: Math.min(stripLength, dataset.rowCount) }, (_, i) => i * step + 1),
+      problem: null,
+    }
+  } catch (error) {
+    // One damaged dataset must not hide the others.
+    if (!(error instanceof FoibleError)) throw error
+    return {
+      id,
+      name: id,
+      samples: 0,
+      source: { kind: 'folder', path: '', copied: false },
+      format: 'unknown',
+      createdAt: '',
+      runs: [],
+      strip: [],
+      problem: error.message,
+    }
+  }
+}
+
+export function describeSummary(dataset: DatasetHandle): DatasetSummary {
+  return dataset.remember('summary', () => {
+    const meta = getMeta(dataset.db)!
+    return {
+      id: dataset.id,
+      name: meta.name,
+      samples: meta.samples,
+      source: meta.source,
+      format: meta.format,
+      description: meta.description,
+      license: meta.license,
+      classField: meta.classField,
+      fields: describeFields(dataset),
+      runs: dataset.columns.runs.map((run) => describeRun(dataset, run.model)),
+      tags: describeTags(dataset),
+      views: listViews(dataset.db).map((view) => ({
+        name: view.name,
+        where: formatFilter(view.filter as FilterExpr),
+        filter: view.filter as FilterExpr,
+        layout: view.layout as DatasetSummary['views'][number]['layout'],
+        createdAt: view.createdAt,
+      })),
+      findings: listFindings(dataset.db).map((finding) => ({ ...finding, examples: [...finding.examples] })),
+      version: dataset.version,
+    }
+  })
+}
+
+export function describeTags(dataset: DatasetHandle): { name: string; count: number }[] {
+  return dataset.columns.tags.map((tag) => ({ name: tag.name, count: countBits(dataset.columns.tag(tag.name)) }))
+}
+
+/** The dataset's own fields, then the built-in ones. */
+export function describeFields(dataset: DatasetHandle): FieldInfo[] {
+  const { columns } = dataset
+  const own: FieldInfo[] = columns.fields.map((field) => {
+    const column = columns.column({ kind: 'field', name: field.name })
+    const isCodes = column.kind === 'codes'
+    let missing = 0
+    if (isCodes) missing = countAllCodes(column.codes, column.dictionary.values.length)[0]!
+    if (column.kind === 'numbers') for (const value of column.values) if (Number.isNaN(value)) missing++
+    return {
+      name: field.name,
+      kind: field.kind,
+      role: field.role,
+      source: field.sourceColumnId === null ? field.source : 'mixed',
+      values: isCodes ? column.dictionary.values.length : 0,
+      missing,
+      builtIn: field.builtIn,
+    }
+  })
+  const plain = { role: 'plain', source: 'dataset', missing: 0, builtIn: true } as const
+  return [
+    ...own.filter((field) => !field.builtIn),
+    ...own.filter((field) => field.builtIn),
+    { name: 'id', kind: 'number', values: 0, ...plain },
+    { name: 'file_name', kind: 'text', values: dataset.rowCount, ...plain },
+  ]
+}
+
+export function describeRun(dataset: DatasetHandle, model: string): RunInfo {
+  const run = dataset.columns.run(model)
+  const { predicted, correct } = dataset.columns.runColumns(model)
+  let answered = 0
+  for (const code of predicted.codes) if (code !== 0) answered++
+  const [, wrong, right] = countAllCodes(correct, 2)
+  const judged = wrong! + right!
+  return {
+    id: run.id,
+    model,
+    modelSha256: run.modelSha256,
+    protocol: run.protocol,
+    provider: run.provider,
+    state: run.state,
+    predicted: answered,
+    failed: listFailedSamples(dataset.db, run.id).length,
+    judged,
+    right: right!,
+    accuracy: judged === 0 ? null : right! / judged,
+    accuracyInterval: judged === 0 ? null : [...wilsonInterval(right!, judged)],
+    unmappedClasses: [...run.unmappedClasses],
+    preprocessing: run.preprocessing,
+    imagesPerSecond: run.imagesPerSecond,
+    startedAt: run.startedAt,
+  }
+}

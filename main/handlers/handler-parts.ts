@@ -1,0 +1,17 @@
+// What handlers get: the engine's parts and the job runner.
+import type { Handlers, CallName } from '#contract/contract.ts'
+import type { EngineParts } from '#engine/engine-parts.ts'
+import type { JobRunner } from '#engine/jobs/job-runner.ts'
+
+export interface HandlerParts extends EngineParts {
+  readonly jobs: JobRunner
+  /** Whether opening a dataset starts what makes it pleasant to look at. */
+  readonly background: boolean
+  /** Settles when the embedded models are in the library. */
+  readonly ready: Promise<void>
+  /** What `foible doctor` reports. */
+  readonly doctor: (signal: AbortSignal) => Promise<Record<string, unknown>>
+}
+
+/** The handlers of one subject. */
+export type Subject<N extends CallName> = Pick<Handlers, N>

@@ -1,0 +1,204 @@
+// Calls that look at samples under a filter: counts, values, groups, pages, ranges.
+import type { Facet, Group } from '#contract/query.ts'
+import { type Bitset, countBits } from '#core/columns/bitset.ts'
+import { type Column, rightCode, wrongCode } from '#core/columns/column.ts'
+import { computeHistogram, countAllCodes, countCodes, rangeOf } from '#core/columns/counts.ts'
+import { FoibleError } from '#core/errors.ts'
+import { withoutOwn } from '#core/filter/clauses.ts'
+import type { FilterExpr, Path } from '#core/filter/expr.ts'
+import { formatPath } from '#core/filter/names.ts'
+import type { FieldValue } from '#core/sample.ts'
+import { wilsonInterval } from '#core/statistics/wilson.ts'
+import type { DatasetHandle } from '#engine/dataset-handle.ts'
+import { getFileNames } from '#store/sample-table.ts'
+import type { HandlerParts, Subject } from './handler-parts.ts'
+import { orderedRows } from './order-rows.ts'
+import { readValue } from '#engine/columns/read-values.ts'
+import { sliceTable } from './slice-table.ts'
+
+const histogramBins = 24
+
+export function queryHandlers(
+  parts: HandlerParts,
+): Subject<'query.counts' | 'query.values' | 'query.groups' | 'query.page' | 'query.position' | 'query.range'> {
+  const open = (id: string) => parts.library.dataset(id)
+  return {
+    'query.counts': ({ dataset: id, filter, facets, top }) => {
+      const dataset = open(id)
+      const paths = facets ?? defaultFacets(dataset)
+      return {
+        version: dataset.version,
+        total: countBits(dataset.filterBits(filter)),
+        samples: dataset.rowCount,
+        facets: paths.map((path) => computeFacet(dataset, filter, path, top)),
+        tags: dataset.columns.tags.map(({ name }) => ({
+          name,
+          count: countBoth(dataset.filterBits(filter), dataset.columns.tag(name)),
+        })),
+      }
+    },
+    'query.values': ({ dataset: id, path, search, limit }) => {
+      const dataset = open(id)
+      const column = dataset.columns.column(path)
+      if (column.kind !== 'codes') return []
+      const { values } = column.dictionary
+      const counts = dataset.remember(`values ${JSON.stringify(path)}`, () => countAllCodes(column.codes, values.length))
+      const wanted = search.toLocaleLowerCase()
+      return byCount(counts)
+        .filter((code) => values[code - 1]!.toLocaleLowerCase().includes(wanted))
+        .slice(0, limit)
+        .map((code) => ({ value: valueOf(column, code), count: counts[code]! }))
+    },
+    'query.groups': ({ dataset: id, filter, order, model }) => {
+      const dataset = open(id)
+      const rows = orderedRows(dataset, filter, order)
+      const groups = findGroups(dataset, rows, order.groupBy, model)
+      const withExpected = model === null ? groups : addExpected(dataset, filter, order.groupBy, model, groups)
+      return { version: dataset.version, total: rows.length, groups: withExpected }
+    },
+    'query.page': ({ dataset: id, filter, order, offset, limit, columns }) => {
+      const dataset = open(id)
+      const rows = orderedRows(dataset, filter, order)
+      const page = rows.slice(offset, offset + limit)
+      const tags = dataset.columns.tags.map(({ name }) => ({ name, bits: dataset.columns.tag(name) }))
+      return {
+        version: dataset.version,
+        total: rows.length,
+        offset,
+        ids: page.map((row) => row + 1),
+        fileNames: getFileNames(dataset.db, page.map((row) => row + 1)),
+        tags: Array.from(page, (row) =>
+          tags.filter(({ bits }) => ((bits[row >>> 5]! >>> (row & 31)) & 1) === 1).map(({ name }) => name),
+        ),
+        columns: columns.map((path) => {
+          const column = dataset.columns.column(path)
+          return { name: formatPath(path), values: Array.from(page, (row) => readValue(column, row)) }
+        }),
+      }
+    },
+    'query.position': ({ dataset: id, filter, order, id: sample }) => {
+      const offset = orderedRows(open(id), filter, order).indexOf(sample - 1)
+      return { offset: offset < 0 ? null : offset }
+    },
+    'query.range': ({ dataset: id, filter, order, from, to }) => {
+      const rows = orderedRows(open(id), filter, order)
+      return { ids: rows.slice(Math.min(from, to), Math.max(from, to) + 1).map((row) => row + 1) }
+    },
+  }
+}
+
+/** All fields but free text, ids and file names, then whether each model is right. */
+function defaultFacets(dataset: DatasetHandle): Path[] {
+  const fields = dataset.columns.fields
+    .filter((field) => field.kind !== 'text')
+    .map((field): Path => ({ kind: 'field', name: field.name }))
+  const runs = dataset.columns.runs.map((run): Path => ({ kind: 'run', model: run.model, property: 'correct' }))
+  return [...fields, ...runs]
+}
+
+/** Counts under the filter without the facet's own clause. */
+function computeFacet(dataset: DatasetHandle, filter: FilterExpr, path: Path, top: number): Facet {
+  const own = withoutOwn(filter, path)
+  const column = dataset.columns.column(path)
+  const key = JSON.stringify([path, own])
+  const name = formatPath(path)
+  if (column.kind === 'codes') {
+    const size = column.dictionary.values.length
+    const counts = dataset.remember(`counts ${key}`, () =>
+      isEverything(own) ? countAllCodes(column.codes, size) : countCodes(column.codes, size, dataset.filterRows(own)),
+    )
+    const codes = byCount(counts)
+    return {
+      kind: 'values',
+      path,
+      name,
+      values: codes.slice(0, top).map((code) => ({ value: valueOf(column, code), count: counts[code]! })),
+      distinct: codes.length,
+      missing: counts[0]!,
+    }
+  }
+  if (column.kind === 'numbers') {
+    const range = dataset.remember(`range ${JSON.stringify(path)}`, () => rangeOf(column.values))
+    const histogram = dataset.remember(`histogram ${key}`, () =>
+      computeHistogram(column.values, dataset.filterRows(own), range, histogramBins),
+    )
+    return { kind: 'histogram', path, name, ...histogram, counts: histogram.counts }
+  }
+  throw new FoibleError('usage', `${name} differs for every sample and cannot be counted.`, { path })
+}
+
+function isEverything(filter: FilterExpr): boolean {
+  return filter.kind === 'and' && filter.items.length === 0
+}
+
+/** Codes that occur, most frequent first, ties in the dictionary's order. */
+function byCount(counts: Uint32Array): number[] {
+  const codes: number[] = []
+  for (let code = 1; code < counts.length; code++) if (counts[code]! > 0) codes.push(code)
+  return codes.sort((a, b) => counts[b]! - counts[a]! || a - b)
+}
+
+function valueOf(column: Column & { kind: 'codes' }, code: number): FieldValue {
+  const text = column.dictionary.values[code - 1]!
+  return column.dictionary.kind === 'boolean' ? text === 'true' : text
+}
+
+function countBoth(a: Bitset, b: Bitset): number {
+  const both = a.slice()
+  for (let word = 0; word < both.length; word++) both[word]! &= b[word]!
+  return countBits(both)
+}
+
+/** Runs of equal values in the order, with the failures of `model` in each. */
+function findGroups(dataset: DatasetHandle, rows: Uint32Array, groupBy: Path | null, model: string | null): Group[] {
+  const correct = model === null ? null : dataset.columns.correct(model)
+  const column = groupBy === null ? null : dataset.columns.column(groupBy)
+  const keyOf = column === null ? () => 0 : groupKey(column)
+  const groups: Group[] = []
+  let start = 0
+  while (start < rows.length) {
+    const key = keyOf(rows[start]!)
+    let end = start
+    let wrong = 0
+    let right = 0
+    for (; end < rows.length && keyOf(rows[end]!) === key; end++) {
+      const code = correct?.[rows[end]!]
+      if (code === wrongCode) wrong++
+      if (code === rightCode) right++
+    }
+    const n = wrong + right
+    groups.push({
+      value: column === null ? null : readValue(column, rows[start]!),
+      start,
+      count: end - start,
+      n,
+      failures: wrong,
+      wilson: n === 0 ? null : [...wilsonInterval(wrong, n)],
+      expected: null,
+    })
+    start = end
+  }
+  return groups
+}
+
+/** Missing numbers are one group although NaN equals nothing. */
+function groupKey(column: Column): (row: number) => unknown {
+  if (column.kind === 'codes') return (row) => column.codes[row]
+  if (column.kind === 'numbers') return (row) => (Number.isNaN(column.values[row]) ? null : column.values[row])
+  return (row) => readValue(column, row)
+}
+
+/** Beside each group the rate at which its classes usually fail, from the slice table of the same field. */
+function addExpected(
+  dataset: DatasetHandle,
+  filter: FilterExpr,
+  groupBy: Path | null,
+  model: string,
+  groups: readonly Group[],
+): Group[] {
+  if (groupBy === null || dataset.columns.classField() === null) return [...groups]
+  if (dataset.columns.column(groupBy).kind !== 'codes') return [...groups]
+  const { table, nameOf } = sliceTable(dataset, { filter, field: groupBy, cross: null, models: [model], adjust: 'auto' })
+  const expected = new Map(table.rows.map((row) => [nameOf(row.valueCode), row.expected]))
+  return groups.map((group) => ({ ...group, expected: expected.get(group.value) ?? null }))
+}

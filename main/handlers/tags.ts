@@ -1,0 +1,152 @@
+// Calls that a person's hand makes and can take back: tags, saved views, undo and redo.
+import { countBits, createBitset, intersectWith, setBit, subtractFrom, uniteWith } from '#core/columns/bitset.ts'
+import { FoibleError } from '#core/errors.ts'
+import { formatFilter } from '#core/filter/format.ts'
+import type { DatasetHandle } from '#engine/dataset-handle.ts'
+import { type ViewRecord, deleteView, listViews, putView } from '#store/dataset-tables.ts'
+import { type HistoryEntry, getNewestDone, getOldestUndone, insertHistory, setUndone } from '#store/history-table.ts'
+import { chunkRows, writeChunks } from '#store/packed-column.ts'
+import { deleteTag, insertTag } from '#store/tag-table.ts'
+import type { HandlerParts, Subject } from './handler-parts.ts'
+
+export function tagHandlers(
+  parts: HandlerParts,
+): Subject<'tags.apply' | 'tags.delete' | 'views.save' | 'views.delete' | 'history.undo' | 'history.redo'> {
+  const changed = (dataset: DatasetHandle) => {
+    dataset.touch()
+    parts.events.emit('dataset.changed', { dataset: dataset.id, version: dataset.version })
+  }
+  return {
+    'tags.apply': ({ dataset: id, tag, target, on }) => {
+      const dataset = parts.library.dataset(id)
+      const rows =
+        target.kind === 'filter' ? dataset.filterBits(target.filter).slice() : bitsOfIds(target.ids, dataset.rowCount)
+      const count = applyTag(dataset, tag, rows, on, parts.now().toISOString())
+      if (count > 0) changed(dataset)
+      const exists = dataset.columns.tags.some((known) => known.name === tag)
+      return { changed: count, total: exists ? countBits(dataset.columns.tag(tag)) : 0 }
+    },
+    'tags.delete': ({ dataset: id, tag }) => {
+      const dataset = parts.library.dataset(id)
+      const rows = dataset.columns.tag(tag).slice()
+      applyTag(dataset, tag, rows, false, parts.now().toISOString())
+      removeIfEmpty(dataset, tag)
+      changed(dataset)
+      return {}
+    },
+    'views.save': ({ dataset: id, name, filter, layout }) => {
+      const dataset = parts.library.dataset(id)
+      const before = listViews(dataset.db).find((view) => view.name === name) ?? null
+      const at = parts.now().toISOString()
+      const after: ViewRecord = { name, filter, layout, createdAt: before?.createdAt ?? at }
+      dataset.write(() => {
+        putView(dataset.db, after)
+        const what = before === null ? `Saved the view “${name}”` : `Changed the view “${name}”`
+        insertHistory(dataset.db, { at, what, detail: { kind: 'view', name, before, after }, rows: null })
+      })
+      changed(dataset)
+      return { name, where: formatFilter(filter), filter, layout, createdAt: after.createdAt }
+    },
+    'views.delete': ({ dataset: id, name }) => {
+      const dataset = parts.library.dataset(id)
+      const before = listViews(dataset.db).find((view) => view.name === name)
+      if (before === undefined) throw new FoibleError('not_found', `There is no view “${name}”.`, { name })
+      dataset.write(() => {
+        deleteView(dataset.db, name)
+        const detail = { kind: 'view', name, before, after: null } as const
+        insertHistory(dataset.db, { at: parts.now().toISOString(), what: `Deleted the view “${name}”`, detail, rows: null })
+      })
+      changed(dataset)
+      return {}
+    },
+    'history.undo': ({ dataset: id }) => {
+      const dataset = parts.library.dataset(id)
+      const entry = getNewestDone(dataset.db)
+      if (entry === null) return { undone: null }
+      replay(dataset, entry, true)
+      changed(dataset)
+      return { undone: entry.what }
+    },
+    'history.redo': ({ dataset: id }) => {
+      const dataset = parts.library.dataset(id)
+      const entry = getOldestUndone(dataset.db)
+      if (entry === null) return { redone: null }
+      replay(dataset, entry, false)
+      changed(dataset)
+      return { redone: entry.what }
+    },
+  }
+}
+
+function bitsOfIds(ids: readonly number[], rowCount: number): Uint32Array {
+  const bits = createBitset(rowCount)
+  for (const id of ids) {
+    if (id > rowCount) throw new FoibleError('not_found', `There is no sample ${id}.`, { id })
+    setBit(bits, id - 1)
+  }
+  return bits
+}
+
+/** Sets or clears a tag on `rows` and remembers what changed; the count of samples that did. */
+function applyTag(dataset: DatasetHandle, name: string, rows: Uint32Array, on: boolean, at: string): number {
+  const exists = dataset.columns.tags.some((tag) => tag.name === name)
+  if (!exists && !on) throw new FoibleError('not_found', `There is no tag “${name}”.`, { tag: name })
+  const before = exists ? dataset.columns.tag(name) : createBitset(dataset.rowCount)
+  const delta = on ? subtractFrom(rows, before) : intersectWith(rows, before)
+  const count = countBits(delta)
+  if (count === 0) return 0
+  const after = on ? uniteWith(before.slice(), delta) : subtractFrom(before.slice(), delta)
+  dataset.write(() => {
+    writeTag(dataset, name, delta, after)
+    const samples = count === 1 ? 'one sample' : `${count.toLocaleString('en-US')} samples`
+    const what = on ? `Tagged ${samples} “${name}”` : `Removed “${name}” from ${samples}`
+    insertHistory(dataset.db, { at, what, detail: { kind: 'tag', tag: name, on }, rows: delta })
+  })
+  takeOver(dataset, name, after)
+  return count
+}
+
+/** Writes only the chunks in which something changed. Runs inside the caller's transaction. */
+function writeTag(dataset: DatasetHandle, name: string, delta: Uint32Array, after: Uint32Array): void {
+  const tag = dataset.columns.tags.find((known) => known.name === name) ?? insertTag(dataset.db, name)
+  const words = chunkRows / 32
+  const chunks = new Set<number>()
+  for (let word = 0; word < delta.length; word++) if (delta[word] !== 0) chunks.add(Math.floor(word / words))
+  writeChunks(dataset.db, { id: tag.columnId, name, encoding: 'bits', stride: 1, version: 0 }, after, chunks)
+}
+
+/** Once the transaction stands, the same in memory. */
+function takeOver(dataset: DatasetHandle, name: string, after: Uint32Array): void {
+  dataset.columns.reloadNames()
+  dataset.columns.tag(name).set(after)
+}
+
+function replay(dataset: DatasetHandle, { id, detail, rows }: HistoryEntry, undo: boolean): void {
+  if (detail.kind === 'view') {
+    const target = undo ? detail.before : detail.after
+    dataset.write(() => {
+      if (target !== null) putView(dataset.db, target)
+      else if (listViews(dataset.db).some((view) => view.name === detail.name)) deleteView(dataset.db, detail.name)
+      setUndone(dataset.db, id, undo)
+    })
+    return
+  }
+  const exists = dataset.columns.tags.some((tag) => tag.name === detail.tag)
+  const before = exists ? dataset.columns.tag(detail.tag) : createBitset(dataset.rowCount)
+  const on = undo ? !detail.on : detail.on
+  const after = on ? uniteWith(before.slice(), rows!) : subtractFrom(before.slice(), rows!)
+  dataset.write(() => {
+    writeTag(dataset, detail.tag, rows!, after)
+    setUndone(dataset.db, id, undo)
+  })
+  takeOver(dataset, detail.tag, after)
+  removeIfEmpty(dataset, detail.tag)
+}
+
+/** A tag on nothing is no tag; undo makes it again. */
+function removeIfEmpty(dataset: DatasetHandle, name: string): void {
+  const tag = dataset.columns.tags.find((known) => known.name === name)
+  if (tag === undefined || countBits(dataset.columns.tag(name)) > 0) return
+  dataset.write(() => deleteTag(dataset.db, tag))
+  dataset.columns.reloadNames()
+}

@@ -1,0 +1,144 @@
+// Calls that start or steer long work: imports, models, runs, exports, and the jobs themselves.
+import path from 'node:path'
+import { FoibleError } from '#core/errors.ts'
+import type { DatasetHandle } from '#engine/dataset-handle.ts'
+import { type StoredSource, openSource } from '#engine/imports/open-source.ts'
+import { sampleDatasetId } from '#engine/sample-id.ts'
+import { addHubModel } from '#engine/models/add-hub-model.ts'
+import { deleteRun } from '#store/run-table.ts'
+import type { ImportSource } from '#contract/work.ts'
+import type { HandlerParts, Subject } from './handler-parts.ts'
+
+export function jobHandlers(
+  parts: HandlerParts,
+): Subject<'jobs.list' | 'jobs.cancel' | 'jobs.pause' | 'jobs.resume' | 'jobs.dismiss'> {
+  const act = (work: (id: number) => void) => (input: { readonly job: number }) => {
+    work(input.job)
+    return {}
+  }
+  return {
+    'jobs.list': () => parts.jobs.list(),
+    'jobs.cancel': act((id) => parts.jobs.cancel(id)),
+    'jobs.pause': act((id) => parts.jobs.pause(id)),
+    'jobs.resume': act((id) => parts.jobs.resume(id)),
+    'jobs.dismiss': act((id) => parts.jobs.dismiss(id)),
+  }
+}
+
+export function importHandlers(parts: HandlerParts): Subject<'places.list' | 'imports.inspect' | 'imports.start'> {
+  return {
+    'places.list': ({ place }) => parts.places.list(place),
+    'imports.inspect': async ({ source }, { signal }) => {
+      const opened = await openSource(parts, storedSource(parts, source), signal)
+      return {
+        name: opened.name,
+        format: opened.reader.format,
+        reason: opened.reason,
+        files: opened.entries.length,
+        sizeBytes: opened.entries.reduce((sum, entry) => sum + entry.sizeBytes, 0),
+        sha: opened.source.kind === 'hub' ? opened.source.sha : null,
+      }
+    },
+    'imports.start': ({ source, name, ...rest }) => {
+      const stored = storedSource(parts, source)
+      const shown = name ?? nameOfSource(stored)
+      const dataset = source.kind === 'sample' ? sampleDatasetId : parts.library.freeDatasetId(shown)
+      if (parts.library.datasetIds().includes(dataset)) {
+        throw new FoibleError('already_exists', `The sample is in the library already, as “${dataset}”.`, { dataset })
+      }
+      const job = parts.jobs.start({
+        kind: 'import',
+        title: `Importing ${shown}`,
+        dataset,
+        model: null,
+        unit: 'samples',
+        input: { source: stored, dataset, name, ...rest },
+      })
+      return { job, dataset }
+    },
+  }
+}
+
+export function storedSource(parts: HandlerParts, source: ImportSource): StoredSource {
+  if (source.kind === 'place') return { kind: 'path', path: parts.places.resolve(source.place) }
+  return source
+}
+
+function nameOfSource(source: StoredSource): string {
+  if (source.kind === 'sample') return 'Foible Sampler'
+  if (source.kind === 'hub') return source.repo.replace(/^hf:/, '').split('/').at(-1)!
+  return path.basename(source.path).replace(/\.(parquet|csv|jsonl)$/i, '')
+}
+
+export function modelHandlers(
+  parts: HandlerParts,
+): Subject<'models.list' | 'models.add' | 'models.remove' | 'runs.start' | 'runs.delete'> {
+  return {
+    'models.list': async (_input, { signal }) => {
+      await parts.ready
+      return await Promise.all(parts.models.list().map((record) => parts.models.describe(record, signal)))
+    },
+    'models.add': async ({ source, name }, { signal }) => {
+      const record =
+        source.kind === 'hub'
+          ? await addHubModel(parts, source.repo, source.revision, name, signal)
+          : await parts.models.add(parts.places.resolve(source.place), name, 'file', signal)
+      parts.events.emit('library.changed', {})
+      return await parts.models.describe(record, signal)
+    },
+    'models.remove': ({ model }) => {
+      parts.models.remove(model)
+      parts.events.emit('library.changed', {})
+      return {}
+    },
+    'runs.start': async ({ dataset: id, model, ...rest }) => {
+      await parts.ready
+      const dataset = parts.library.dataset(id)
+      parts.models.record(model)
+      const job = parts.jobs.start({
+        kind: 'predict',
+        title: `Predicting ${model} on ${dataset.meta.name}`,
+        dataset: id,
+        model,
+        unit: 'images',
+        input: { dataset: id, model, ...rest },
+      })
+      return { job }
+    },
+    'runs.delete': ({ dataset: id, model }) => {
+      const dataset = parts.library.dataset(id)
+      stopRun(parts, dataset, model)
+      dataset.write(() => deleteRun(dataset.db, dataset.columns.run(model).id))
+      dataset.columns.reloadNames()
+      dataset.touch()
+      parts.events.emit('dataset.changed', { dataset: id, version: dataset.version })
+      return {}
+    },
+  }
+}
+
+function stopRun(parts: HandlerParts, dataset: DatasetHandle, model: string): void {
+  const running = parts.jobs.list().find((job) => job.kind === 'predict' && job.dataset === dataset.id && job.model === model && job.state === 'running')
+  if (running !== undefined) {
+    throw new FoibleError('usage', `${model} is predicting right now. Stop it before deleting its predictions.`, { model })
+  }
+}
+
+export function exportHandlers(parts: HandlerParts): Subject<'exports.start'> {
+  return {
+    'exports.start': ({ dataset: id, place, name, ...rest }) => {
+      const dataset = parts.library.dataset(id)
+      if (/[/\\]|^\.+$/.test(name)) throw new FoibleError('unsafe_path', `“${name}” is not a folder name.`, { name })
+      const folder = path.join(parts.places.resolve(place), name)
+      const job = parts.jobs.start({
+        kind: 'export',
+        title: `Exporting from ${dataset.meta.name}`,
+        dataset: id,
+        model: null,
+        unit: 'samples',
+        input: { dataset: id, folder, ...rest },
+      })
+      return { job }
+    },
+  }
+}
