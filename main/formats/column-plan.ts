@@ -74,7 +74,9 @@ export function planColumns(
       return {
         labels: column(label)?.map((cell) => readLabel(cell, labelValues, findings, label ?? '')) ?? null,
         acceptedIds: column(accepted)?.map((cell) => readIds(cell, findings, accepted ?? '')) ?? null,
-        splits: column(split)?.map((cell) => (cell === null || cell === undefined || cell === '' ? null : String(cell))) ?? null,
+        splits:
+          column(split)?.map((cell) => (cell === null || cell === undefined || cell === '' ? null : String(cell))) ??
+          null,
         tags: column(tags)?.map(parseTags) ?? null,
         fields: new Map(fields.map((field) => [field.spec.name, readField(field, data, count, findings)])),
         predictions: new Map([
@@ -86,7 +88,12 @@ export function planColumns(
   }
 }
 
-function planField(column: Column, features: Features, foible: FoibleSchema | null, findings: FindingLog): PlannedField[] {
+function planField(
+  column: Column,
+  features: Features,
+  foible: FoibleSchema | null,
+  findings: FindingLog,
+): PlannedField[] {
   const declared = foible?.fields.find((field) => (field.column ?? field.name) === column.name)
   if (declared) return [{ column: column.name, spec: toFieldSpec(declared), names: null }]
   const names = features.classLabels.get(column.name) ?? null
@@ -99,7 +106,12 @@ function planField(column: Column, features: Features, foible: FoibleSchema | nu
   return [{ column: column.name, spec, names }]
 }
 
-function readField({ column, spec, names }: PlannedField, data: ColumnData, count: number, findings: FindingLog): FieldValue[] {
+function readField(
+  { column, spec, names }: PlannedField,
+  data: ColumnData,
+  count: number,
+  findings: FindingLog,
+): FieldValue[] {
   const cells = data.get(column)
   if (!cells) return new Array<FieldValue>(count).fill(null)
   if (names) return cells.map((cell) => readLabel(cell, names, findings, spec.name))
@@ -111,7 +123,12 @@ function readField({ column, spec, names }: PlannedField, data: ColumnData, coun
 }
 
 /** A class name from a name or a ClassLabel number; -1 is no label. */
-function readLabel(cell: unknown, names: readonly string[] | null, findings: FindingLog, column: string): string | null {
+function readLabel(
+  cell: unknown,
+  names: readonly string[] | null,
+  findings: FindingLog,
+  column: string,
+): string | null {
   if (cell === null || cell === undefined || cell === '') return null
   if (names && (typeof cell === 'number' || typeof cell === 'bigint')) {
     const index = Number(cell)

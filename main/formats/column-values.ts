@@ -15,7 +15,8 @@ export function parseTextColumn(cells: readonly (string | null)[]): FieldValue[]
     return cells.map((cell) => (cell ? cell.toLowerCase() === 'true' : null))
   }
   const isNumber = (cell: string) =>
-    (numberPattern.test(cell) && Number.isFinite(Number(cell)) && !/^[+-]?\d{16,}$/.test(cell)) || missingNumber.test(cell)
+    (numberPattern.test(cell) && Number.isFinite(Number(cell)) && !/^[+-]?\d{16,}$/.test(cell)) ||
+    missingNumber.test(cell)
   if (filled.every(isNumber) && filled.some((cell) => numberPattern.test(cell))) {
     return cells.map((cell) => (cell && numberPattern.test(cell) ? Number(cell) : null))
   }
@@ -47,7 +48,9 @@ export function parseIds(cell: unknown): readonly number[] | null | undefined {
     const text = cell.trim().replace(/^\[|\]$/g, '')
     return text === '' ? null : parseIds(text.split(/[;,]/).map((item) => item.trim()))
   }
-  const ids = (isList(cell) ? [...cell] : [cell]).map((item) => (typeof item === 'string' && !/^\d+$/.test(item) ? NaN : Number(item)))
+  const ids = (isList(cell) ? [...cell] : [cell]).map((item) =>
+    typeof item === 'string' && !/^\d+$/.test(item) ? NaN : Number(item),
+  )
   if (!ids.every((id) => Number.isSafeInteger(id) && id >= 0)) return undefined
   return ids.length === 0 ? null : ids
 }
@@ -58,9 +61,16 @@ export function parseTags(cell: unknown): readonly string[] {
   return items.filter((item): item is string => typeof item === 'string' && item !== '')
 }
 
-/** A prediction from the lists of the best classes and their probabilities; null if there is no class. */
-export function toPrediction(classes: unknown, probabilities: unknown, ids?: unknown, correct?: unknown): ImportedPrediction | null {
-  const names = (isList(classes) ? [...classes] : [classes]).map(toClass).filter((name) => name !== null)
+/** A prediction from the lists of the best classes and their probabilities; null if there is none, or an unanswered trial (`na`). */
+export function toPrediction(
+  classes: unknown,
+  probabilities: unknown,
+  ids?: unknown,
+  correct?: unknown,
+): ImportedPrediction | null {
+  const names = (isList(classes) ? [...classes] : [classes === 'na' ? null : classes])
+    .map(toClass)
+    .filter((name) => name !== null)
   if (names.length === 0) return null
   const given = isList(probabilities) ? [...probabilities] : [probabilities]
   const numbers = names.map((_, i) => {
@@ -76,17 +86,25 @@ export function toPrediction(classes: unknown, probabilities: unknown, ids?: unk
   }
 }
 
-/** An unanswered trial is `na` or empty, and no prediction. */
 function toClass(value: unknown): string | number | null {
   if (typeof value === 'bigint') return Number(value)
   if (typeof value === 'number') return Number.isInteger(value) ? value : null
-  return typeof value === 'string' && value !== '' && value !== 'na' ? value : null
+  return typeof value === 'string' && value !== '' ? value : null
 }
 
 export function isList(value: unknown): value is ArrayLike<unknown> & Iterable<unknown> {
-  return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView) && !(value instanceof Uint8Array))
+  return (
+    Array.isArray(value) ||
+    (ArrayBuffer.isView(value) && !(value instanceof DataView) && !(value instanceof Uint8Array))
+  )
 }
 
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value) && !(value instanceof Date)
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !ArrayBuffer.isView(value) &&
+    !(value instanceof Date)
+  )
 }

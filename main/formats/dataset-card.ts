@@ -36,8 +36,12 @@ const emptyCard: DatasetCard = {
 const oneOrMore = z.union([z.string().transform((item) => [item]), z.array(z.string())])
 const dataFilesShape = z.union([
   oneOrMore.transform((patterns) => [{ split: 'train', patterns }]),
-  z.array(z.object({ split: z.coerce.string(), path: oneOrMore }).transform(({ split, path }) => ({ split, patterns: path }))),
-  z.record(z.string(), oneOrMore).transform((map) => Object.entries(map).map(([split, patterns]) => ({ split, patterns }))),
+  z.array(
+    z.object({ split: z.coerce.string(), path: oneOrMore }).transform(({ split, path }) => ({ split, patterns: path })),
+  ),
+  z
+    .record(z.string(), oneOrMore)
+    .transform((map) => Object.entries(map).map(([split, patterns]) => ({ split, patterns }))),
 ])
 const configShape = z.object({
   config_name: z.string().optional(),
@@ -49,7 +53,10 @@ const configShape = z.object({
 const infoShape = z.object({ config_name: z.string().optional(), features: z.array(z.unknown()).optional() })
 const frontMatterShape = z.object({
   configs: z.array(configShape).optional().catch(undefined),
-  dataset_info: z.union([infoShape.transform((info) => [info]), z.array(infoShape)]).optional().catch(undefined),
+  dataset_info: z
+    .union([infoShape.transform((info) => [info]), z.array(infoShape)])
+    .optional()
+    .catch(undefined),
   license: oneOrMore.optional().catch(undefined),
   description: z.string().optional().catch(undefined),
   pretty_name: z.string().optional().catch(undefined),
@@ -74,11 +81,14 @@ export function parseDatasetCard(markdown: string): DatasetCard {
   const parsed = frontMatterShape.safeParse(document.errors.length === 0 ? document.toJS() : null)
   if (!parsed.success) return emptyCard
   const { configs = [], dataset_info: infos = [], license, description, pretty_name: prettyName, foible } = parsed.data
-  const config = configs.find((item) => item.default) ?? configs.find((item) => item.config_name === 'default') ?? configs[0]
+  const config =
+    configs.find((item) => item.default) ?? configs.find((item) => item.config_name === 'default') ?? configs[0]
   const info = infos.find((item) => item.config_name === config?.config_name) ?? infos[0]
   const prefix = config?.data_dir ? `${config.data_dir.replace(/^\.\/|\/$/g, '')}/` : ''
   return {
-    dataFiles: config?.data_files?.map(({ split, patterns }) => ({ split, patterns: patterns.map((item) => prefix + item) })) ?? null,
+    dataFiles:
+      config?.data_files?.map(({ split, patterns }) => ({ split, patterns: patterns.map((item) => prefix + item) })) ??
+      null,
     dropLabels: config?.drop_labels ?? null,
     features: info?.features ? parseCardFeatures(info.features) : noFeatures,
     description: description ?? prettyName ?? null,

@@ -36,7 +36,11 @@ export interface Detection {
  * fiftyone.yml, then the card's `configs`, then Parquet, archives, metadata files, folders of images.
  * Throws `empty_source` if nothing of that is there, `unsupported_format` for what Foible knows and does not read.
  */
-export async function detectFormat(tree: FileTree, entries: readonly TreeEntry[], signal: AbortSignal): Promise<Detection> {
+export async function detectFormat(
+  tree: FileTree,
+  entries: readonly TreeEntry[],
+  signal: AbortSignal,
+): Promise<Detection> {
   const paths = entries.map((entry) => entry.path)
   const byYaml = await detectFiftyone(tree, paths, signal)
   if (byYaml) return byYaml
@@ -56,11 +60,19 @@ export async function detectFormat(tree: FileTree, entries: readonly TreeEntry[]
   )
 }
 
-async function detectFiftyone(tree: FileTree, paths: readonly string[], signal: AbortSignal): Promise<Detection | null> {
+async function detectFiftyone(
+  tree: FileTree,
+  paths: readonly string[],
+  signal: AbortSignal,
+): Promise<Detection | null> {
   const file = paths.find((path) => path === 'fiftyone.yml' || path === 'fiftyone.yaml')
   if (file === undefined) {
-    const exported = paths.includes('metadata.json') && (paths.includes('samples.json') || paths.some((path) => path.startsWith('samples/')))
-    return exported ? { reader: fiftyoneReader, reason: 'metadata.json and samples are there, as FiftyOne exports them.' } : null
+    const exported =
+      paths.includes('metadata.json') &&
+      (paths.includes('samples.json') || paths.some((path) => path.startsWith('samples/')))
+    return exported
+      ? { reader: fiftyoneReader, reason: 'metadata.json and samples are there, as FiftyOne exports them.' }
+      : null
   }
   const format = parseFormat(new TextDecoder().decode(await tree.read(file, maxYamlBytes, signal)), file)
   const reason = `${file} names the format ${format}.`
@@ -84,14 +96,16 @@ function parseFormat(text: string, file: string): string {
 
 function detectFiles(paths: readonly string[], subject: string): Detection | null {
   const parquet = paths.filter((path) => extension(path) === 'parquet' && !isMetadataFile(path))
-  if (parquet.length > 0) return { reader: parquetReader, reason: `${subject} ${count(parquet.length, 'Parquet file')}.` }
+  if (parquet.length > 0)
+    return { reader: parquetReader, reason: `${subject} ${count(parquet.length, 'Parquet file')}.` }
   const images = paths.filter(isImagePath)
   if (images.length === 0 && paths.some((path) => extension(path) === 'tar')) throw unsupported(unreadable['tar'] ?? '')
   const metadata = paths.filter(isMetadataFile)
   if (metadata.length > 0) {
     return { reader: imagefolderReader, reason: `${subject} ${metadata[0]} with ${count(images.length, 'image')}.` }
   }
-  if (images.length > 0) return { reader: imagefolderReader, reason: `${subject} ${count(images.length, 'image')} and no metadata.` }
+  if (images.length > 0)
+    return { reader: imagefolderReader, reason: `${subject} ${count(images.length, 'image')} and no metadata.` }
   return null
 }
 

@@ -8,7 +8,9 @@ export function parseExtendedJson(text: string): unknown {
     return JSON.parse(text)
   } catch (error) {
     // Only now, because it costs a pass: outside of strings, the bare words become null.
-    const mended = text.replace(/"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/gs, (token) => (token.startsWith('"') ? token : 'null'))
+    const mended = text.replace(/"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/gs, (token) =>
+      token.startsWith('"') ? token : 'null',
+    )
     if (mended === text) throw error
     return JSON.parse(mended)
   }
@@ -29,8 +31,7 @@ export function simplifyExtended(value: Readonly<Record<string, unknown>>): stri
 }
 
 function toIsoDate(date: unknown): string | null {
-  const plain =
-    typeof date === 'object' && date !== null && '$numberLong' in date ? Number(date.$numberLong) : date
+  const plain = typeof date === 'object' && date !== null && '$numberLong' in date ? Number(date.$numberLong) : date
   if (typeof plain !== 'string' && typeof plain !== 'number') return null
   const parsed = new Date(plain)
   return Number.isNaN(parsed.getTime()) ? null : parsed.toISOString()

@@ -1,7 +1,18 @@
 // What a column means by its name, where nothing else says so.
 import type { FieldRole } from '#core/sample.ts'
 
-const nuisanceNames = new Set(['nuisance', 'background', 'texture', 'material', 'place', 'corruption', 'factor', 'style', 'weather', 'domain'])
+const nuisanceNames = new Set([
+  'nuisance',
+  'background',
+  'texture',
+  'material',
+  'place',
+  'corruption',
+  'factor',
+  'style',
+  'weather',
+  'domain',
+])
 
 /** Column names of the label, most telling first. */
 export const labelNames: readonly string[] = ['label', 'ground_truth', 'class', 'class_name', 'category', 'target']

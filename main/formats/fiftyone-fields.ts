@@ -33,7 +33,11 @@ export interface FiftyoneInterpreter {
 const ownKeys = new Set(['_id', 'id', 'filepath', 'tags', 'metadata', 'split', 'created_at', 'last_modified_at'])
 
 /** `first` are the first documents: they decide which Classification is the label where the metadata does not say. */
-export function createFiftyoneInterpreter(metadata: FiftyoneMetadata, first: readonly Doc[], findings: FindingLog): FiftyoneInterpreter {
+export function createFiftyoneInterpreter(
+  metadata: FiftyoneMetadata,
+  first: readonly Doc[],
+  findings: FindingLog,
+): FiftyoneInterpreter {
   const known = new Map(metadata.fields.map((field) => [field.key, field]))
   const meanings = new Map<string, Meaning>()
   const labelKey = chooseLabelKey(metadata, first)
@@ -54,7 +58,12 @@ export function createFiftyoneInterpreter(metadata: FiftyoneMetadata, first: rea
       return { kind: 'skip' }
     }
     const declared = metadata.foible?.fields.find((field) => (field.column ?? field.name) === key)
-    const kind = labelType === 'Classification' ? 'category' : labelType === 'Regression' ? 'number' : (known.get(key)?.kind ?? null)
+    const kind =
+      labelType === 'Classification'
+        ? 'category'
+        : labelType === 'Regression'
+          ? 'number'
+          : (known.get(key)?.kind ?? null)
     const spec = declared ? toFieldSpec(declared) : { name, kind, role: roleOfName(name) }
     specs.push(spec)
     return { kind: 'field', spec }
@@ -93,7 +102,11 @@ function takeColumns(
     if (meaning.kind === 'accepted') {
       cells.forEach((cell, i) => (acceptedIds[i] = readAccepted(cell, key, findings)))
     } else if (meaning.kind === 'prediction') predictions.set(meaning.model, cells.map(readPrediction))
-    else if (meaning.kind === 'field') fields.set(meaning.spec.name, cells.map((cell) => readValue(cell, key, findings)))
+    else if (meaning.kind === 'field')
+      fields.set(
+        meaning.spec.name,
+        cells.map((cell) => readValue(cell, key, findings)),
+      )
   }
   return {
     labels: docs.map((doc) => (labelKey === null ? null : readLabel(doc[labelKey]))),
@@ -108,7 +121,11 @@ function chooseLabelKey(metadata: FiftyoneMetadata, first: readonly Doc[]): stri
   const keys = new Set([...metadata.fields.map((field) => field.key), ...first.flatMap((doc) => Object.keys(doc))])
   const candidates = [...keys].filter((key) => {
     const values = first.map((doc) => doc[key]).filter((value) => value !== null && value !== undefined)
-    return values.length > 0 && values.every((value) => typeOfLabel(value) === 'Classification') && !values.some(isPrediction)
+    return (
+      values.length > 0 &&
+      values.every((value) => typeOfLabel(value) === 'Classification') &&
+      !values.some(isPrediction)
+    )
   })
   const usual = ['ground_truth', ...labelNames].find((name) => candidates.includes(name))
   return usual ?? candidates.find((key) => roleOfName(key) === 'plain') ?? candidates[0] ?? null
@@ -129,8 +146,17 @@ function readLabel(value: unknown): string | null {
 
 function readPrediction(value: unknown): ImportedPrediction | null {
   if (!isRecord(value)) return null
-  const { label, confidence, top_k_classes: classes, top_k_probabilities: probabilities, top_k_ids: ids, correct } = value
-  return Array.isArray(classes) ? toPrediction(classes, probabilities, ids, correct) : toPrediction(label, confidence, ids, correct)
+  const {
+    label,
+    confidence,
+    top_k_classes: classes,
+    top_k_probabilities: probabilities,
+    top_k_ids: ids,
+    correct,
+  } = value
+  return Array.isArray(classes)
+    ? toPrediction(classes, probabilities, ids, correct)
+    : toPrediction(label, confidence, ids, correct)
 }
 
 function readAccepted(value: unknown, key: string, findings: FindingLog): readonly number[] | null {

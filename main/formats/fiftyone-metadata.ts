@@ -51,7 +51,12 @@ export async function readFiftyoneMetadata(tree: FileTree, signal: AbortSignal):
     value = parseExtendedJson(text)
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : ''
-    throw new FoibleError('broken_file', `“${file}” is not valid JSON (${reason}); fetch or export it again.`, { file }, { cause })
+    throw new FoibleError(
+      'broken_file',
+      `“${file}” is not valid JSON (${reason}); fetch or export it again.`,
+      { file },
+      { cause },
+    )
   }
   const parsed = documentShape.safeParse(value)
   if (!parsed.success || parsed.data.version === undefined) {
@@ -61,12 +66,23 @@ export async function readFiftyoneMetadata(tree: FileTree, signal: AbortSignal):
       { file },
     )
   }
-  const { media_type: mediaType, default_classes: defaults, classes, info, description, sample_fields: fields } = parsed.data
+  const {
+    media_type: mediaType,
+    default_classes: defaults,
+    classes,
+    info,
+    description,
+    sample_fields: fields,
+  } = parsed.data
   if (mediaType && mediaType !== 'image') {
-    throw new FoibleError('unsupported_format', `This FiftyOne dataset holds media of the type “${mediaType}”; Foible reads images.`, {
-      file,
-      mediaType,
-    })
+    throw new FoibleError(
+      'unsupported_format',
+      `This FiftyOne dataset holds media of the type “${mediaType}”; Foible reads images.`,
+      {
+        file,
+        mediaType,
+      },
+    )
   }
   const infoClasses = classList.safeParse(info?.['classes'])
   const chosen = [defaults, Object.values(classes ?? {})[0], infoClasses.data].find((list) => list && list.length > 0)

@@ -14,9 +14,13 @@ export const fiftyoneTreeReader: DatasetReader = {
     const images = inFolders.filter((entry) => isImagePath(entry.path))
     for (const entry of inFolders) if (!isImagePath(entry.path)) findings.add('not_an_image', entry.path)
     if (images.length === 0) {
-      throw new FoibleError('empty_source', `There is no image in the class folders of “${tree.name}”; choose their parent folder.`, {
-        name: tree.name,
-      })
+      throw new FoibleError(
+        'empty_source',
+        `There is no image in the class folders of “${tree.name}”; choose their parent folder.`,
+        {
+          name: tree.name,
+        },
+      )
     }
     const chosen = options.split === null ? images.slice(0, options.maxSamples ?? undefined) : []
     return {

@@ -36,7 +36,11 @@ export const fiftyoneReader: DatasetReader = {
         { name: tree.name, findings: findings.list() },
       )
     }
-    const interpreter = createFiftyoneInterpreter(metadata, first.value.map(({ doc }) => doc), findings)
+    const interpreter = createFiftyoneInterpreter(
+      metadata,
+      first.value.map(({ doc }) => doc),
+      findings,
+    )
     const prefix = metadata.foible?.media_prefix ?? ''
     return {
       format: 'fiftyone',
@@ -134,7 +138,11 @@ async function* readDocs(
   signal: AbortSignal,
 ): AsyncGenerator<{ doc: Doc; place: string }> {
   if (entries.some((entry) => entry.path === 'samples.json')) {
-    for await (const { text, position } of splitJsonArray(tree.stream('samples.json', signal), 'samples', 'samples.json')) {
+    for await (const { text, position } of splitJsonArray(
+      tree.stream('samples.json', signal),
+      'samples',
+      'samples.json',
+    )) {
       const place = `samples.json at byte ${position}`
       const doc = parseDoc(text)
       if (doc) yield { doc, place }

@@ -18,7 +18,9 @@ export async function createFolderTree(sourcePath: string): Promise<FileTree> {
     throw translateFsError(cause, absolute)
   })
   if (info.isSymbolicLink()) {
-    throw new FoibleError('unsafe_path', `“${absolute}” is a link; give the folder that it points to.`, { path: absolute })
+    throw new FoibleError('unsafe_path', `“${absolute}” is a link; give the folder that it points to.`, {
+      path: absolute,
+    })
   }
   const root = info.isDirectory() ? absolute : path.dirname(absolute)
   const only = info.isDirectory() ? null : { path: path.basename(absolute), sizeBytes: info.size, sha256: null }
@@ -52,7 +54,11 @@ export async function createFolderTree(sourcePath: string): Promise<FileTree> {
 
 /** A refusal to read a file into memory that is larger than any sensible one of its kind. */
 export function tooLarge(file: string, sizeBytes: number, maxBytes: number): FoibleError {
-  return new FoibleError('too_large', `“${file}” has ${sizeBytes} bytes, more than the ${maxBytes} that Foible reads at once.`, { file })
+  return new FoibleError(
+    'too_large',
+    `“${file}” has ${sizeBytes} bytes, more than the ${maxBytes} that Foible reads at once.`,
+    { file },
+  )
 }
 
 async function listFolder(
@@ -104,9 +110,17 @@ async function openFile(file: string): Promise<AsyncFile> {
       try {
         let filled = 0
         while (filled < buffer.byteLength) {
-          const { bytesRead } = await handle.read(new Uint8Array(buffer, filled), 0, buffer.byteLength - filled, start + filled)
+          const { bytesRead } = await handle.read(
+            new Uint8Array(buffer, filled),
+            0,
+            buffer.byteLength - filled,
+            start + filled,
+          )
           if (bytesRead === 0) {
-            throw new FoibleError('broken_file', `“${file}” has become shorter while it was read.`, { file, position: start + filled })
+            throw new FoibleError('broken_file', `“${file}” has become shorter while it was read.`, {
+              file,
+              position: start + filled,
+            })
           }
           filled += bytesRead
         }
@@ -124,7 +138,12 @@ function translateFsError(cause: unknown, file: string): unknown {
     return new FoibleError('not_found', `There is no file or folder “${file}”.`, { file }, { cause })
   }
   if (code === 'EACCES' || code === 'EPERM') {
-    return new FoibleError('no_permission', `Foible may not read “${file}”; change its permissions and try again.`, { file }, { cause })
+    return new FoibleError(
+      'no_permission',
+      `Foible may not read “${file}”; change its permissions and try again.`,
+      { file },
+      { cause },
+    )
   }
   return cause
 }

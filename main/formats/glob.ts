@@ -21,7 +21,10 @@ function translate(pattern: string): string {
     } else if (char === '*') source += '[^/]*'
     else if (char === '?') source += '[^/]'
     else if (closing > 0) {
-      const set = pattern.slice(i + 1, closing).replace(/[\\\]^[]/g, '\\$&').replace(/^!|^\\\^/, '^')
+      const set = pattern
+        .slice(i + 1, closing)
+        .replace(/[\\\]^[]/g, '\\$&')
+        .replace(/^!|^\\\^/, '^')
       source += `[${set}]`
       i = closing
     } else if (char === '{' && pattern.includes('}', i)) {

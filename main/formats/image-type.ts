@@ -1,7 +1,26 @@
 // Which files are images: by name while indexing, by their first bytes when they are written.
 import { extension } from './safe-path.ts'
 
-const imageExtensions = new Set(['jpg', 'jpeg', 'jfif', 'png', 'webp', 'bmp', 'gif', 'tif', 'tiff', 'avif', 'heic', 'heif', 'jp2', 'ppm', 'pgm', 'pbm', 'pnm', 'ico'])
+const imageExtensions = new Set([
+  'jpg',
+  'jpeg',
+  'jfif',
+  'png',
+  'webp',
+  'bmp',
+  'gif',
+  'tif',
+  'tiff',
+  'avif',
+  'heic',
+  'heif',
+  'jp2',
+  'ppm',
+  'pgm',
+  'pbm',
+  'pnm',
+  'ico',
+])
 
 export function isImagePath(path: string): boolean {
   return imageExtensions.has(extension(path))

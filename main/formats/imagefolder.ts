@@ -10,7 +10,8 @@ import { basename, dirname, extension } from './safe-path.ts'
 import { splitsByCard, splitsByWords } from './splits.ts'
 
 const batchRows = 8192
-const companionFiles = /^(?:readme|licen[cs]e|copying|notice|citation|changelog)(?:\.|$)|^manifest\.json$|\.(?:md|ya?ml)$/i
+const companionFiles =
+  /^(?:readme|licen[cs]e|copying|notice|citation|changelog)(?:\.|$)|^manifest\.json$|\.(?:md|ya?ml)$/i
 
 export const imagefolderReader: DatasetReader = {
   format: 'imagefolder',
@@ -113,10 +114,10 @@ function inSplit(
 ): readonly TreeEntry[] {
   if (split === null) return images
   const column = metadata?.data.get('split')
+  if (!column) return images.filter((entry) => splits.get(entry.path) === split)
   return images.filter((entry) => {
     const row = metadata?.rowOf.get(entry.path)
-    const own = row === undefined ? undefined : column?.[row]
-    return (typeof own === 'string' && own !== '' ? own : splits.get(entry.path)) === split
+    return row !== undefined && column[row] === split
   })
 }
 
@@ -162,10 +163,7 @@ function toBatch(source: Source, images: readonly TreeEntry[]): SampleBatch {
     locators: images.map((entry) => ({ kind: 'file', path: entry.path })),
     sizesBytes: images.map((entry) => entry.sizeBytes),
     sha256s: images.map((entry) => entry.sha256),
-    splits:
-      splits.size > 0 || columns.splits
-        ? images.map((entry, i) => columns.splits?.[i] ?? splits.get(entry.path) ?? null)
-        : null,
+    splits: columns.splits ?? (splits.size > 0 ? images.map((entry) => splits.get(entry.path) ?? null) : null),
   }
 }
 

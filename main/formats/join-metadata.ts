@@ -48,7 +48,9 @@ export async function joinMetadata(
   }
   for (const { path } of images) if (!rowOf.has(path)) findings.add('file_without_row', path)
   const text = files.every((file) => extension(file) === 'csv')
-  const columns = [...data.keys()].map((name) => typeColumn(name, data, rowCount, text && !reserved.has(name), findings))
+  const columns = [...data.keys()].map((name) =>
+    typeColumn(name, data, rowCount, text && !reserved.has(name), findings),
+  )
   return {
     columns,
     reserved: [...reserved],
@@ -137,7 +139,10 @@ function typeColumn(
   if (types.has('other') || types.has('object')) return { name, kind: types.has('other') ? 'other' : null }
   if (types.size > 1) {
     findings.add('mixed_types', name)
-    data.set(name, cells.map((cell) => (cell === null || cell === undefined ? null : String(cell))))
+    data.set(
+      name,
+      cells.map((cell) => (cell === null || cell === undefined ? null : String(cell))),
+    )
     return { name, kind: null }
   }
   const [type] = types

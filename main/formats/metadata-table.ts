@@ -50,7 +50,13 @@ export function appendRow(table: Table, row: Readonly<Record<string, unknown>>):
   table.rowCount++
 }
 
-async function readCsv(tree: FileTree, file: string, table: Table, findings: FindingLog, signal: AbortSignal): Promise<void> {
+async function readCsv(
+  tree: FileTree,
+  file: string,
+  table: Table,
+  findings: FindingLog,
+  signal: AbortSignal,
+): Promise<void> {
   const parser = Readable.from(tree.stream(file, signal)).pipe(
     parse({ bom: true, relax_column_count: true, skip_empty_lines: true, info: true }),
   )
@@ -72,7 +78,13 @@ async function readCsv(tree: FileTree, file: string, table: Table, findings: Fin
   }
 }
 
-async function readJsonl(tree: FileTree, file: string, table: Table, findings: FindingLog, signal: AbortSignal): Promise<void> {
+async function readJsonl(
+  tree: FileTree,
+  file: string,
+  table: Table,
+  findings: FindingLog,
+  signal: AbortSignal,
+): Promise<void> {
   let lineNumber = 0
   for await (const line of readLines(tree.stream(file, signal))) {
     lineNumber++

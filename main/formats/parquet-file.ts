@@ -53,7 +53,9 @@ export function withoutLeaf(metadata: FileMetaData, column: string, child: strin
   const at = schema.findIndex((element) => element.name === column && element.num_children !== undefined)
   const parent = schema[at]
   if (!parent?.num_children) return metadata
-  const childAt = schema.findIndex((element, i) => i > at && i <= at + (parent.num_children ?? 0) && element.name === child)
+  const childAt = schema.findIndex(
+    (element, i) => i > at && i <= at + (parent.num_children ?? 0) && element.name === child,
+  )
   if (childAt < 0) return metadata
   schema.splice(childAt, 1)
   parent.num_children--

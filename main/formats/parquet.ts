@@ -36,10 +36,14 @@ export const parquetReader: DatasetReader = {
     const sources = await openSources(tree, entries, card, options, findings)
     const [first] = sources
     if (!first) {
-      throw new FoibleError('empty_source', `There is no Parquet file for this choice in “${tree.name}”; choose another split or folder.`, {
-        name: tree.name,
-        split: options.split,
-      })
+      throw new FoibleError(
+        'empty_source',
+        `There is no Parquet file for this choice in “${tree.name}”; choose another split or folder.`,
+        {
+          name: tree.name,
+          split: options.split,
+        },
+      )
     }
     const features = findFeatures(first.metadata, card)
     const columns = parquetColumns(first.metadata)
@@ -67,7 +71,9 @@ async function openSources(
   options: ReadOptions,
   findings: FindingLog,
 ): Promise<readonly ParquetSource[]> {
-  const paths = entries.map((entry) => entry.path).filter((path) => extension(path) === 'parquet' && !isMetadataFile(path))
+  const paths = entries
+    .map((entry) => entry.path)
+    .filter((path) => extension(path) === 'parquet' && !isMetadataFile(path))
   const byCard = card.dataFiles ? splitsByCard(paths, card.dataFiles) : new Map<string, string>()
   const splits = byCard.size > 0 ? byCard : splitsByWords(paths, true)
   const sources: ParquetSource[] = []
@@ -124,7 +130,10 @@ function isText(element: SchemaTree['element']): boolean {
 }
 
 function toColumn({ element, children }: SchemaTree): Column {
-  return { name: element.name, kind: children.length > 0 || element.repetition_type === 'REPEATED' ? 'other' : kindOf(element) }
+  return {
+    name: element.name,
+    kind: children.length > 0 || element.repetition_type === 'REPEATED' ? 'other' : kindOf(element),
+  }
 }
 
 function kindOf(element: SchemaTree['element']): FieldKind | 'other' | null {
@@ -146,7 +155,13 @@ class BatchSource {
   readonly #names = new Set<string>()
   #left: number
 
-  constructor(image: ImageColumn, plan: ColumnPlan, entries: readonly TreeEntry[], options: ReadOptions, findings: FindingLog) {
+  constructor(
+    image: ImageColumn,
+    plan: ColumnPlan,
+    entries: readonly TreeEntry[],
+    options: ReadOptions,
+    findings: FindingLog,
+  ) {
     this.#image = image
     this.#plan = plan
     this.#files = new Map(entries.map((entry) => [entry.path, entry]))
@@ -157,7 +172,8 @@ class BatchSource {
 
   async *batches(sources: readonly ParquetSource[]): AsyncGenerator<SampleBatch> {
     for (const source of sources) {
-      const projected = this.#image.shape === 'struct' ? withoutLeaf(source.metadata, this.#image.name, 'bytes') : source.metadata
+      const projected =
+        this.#image.shape === 'struct' ? withoutLeaf(source.metadata, this.#image.name, 'bytes') : source.metadata
       const columns = [...(this.#image.shape === 'bytes' ? [] : [this.#image.name]), ...this.#plan.columns]
       let groupStart = 0
       for (const group of source.metadata.row_groups) {
@@ -183,13 +199,20 @@ class BatchSource {
   #nullBytes(group: FileMetaData['row_groups'][number]): 'all' | 'none' | 'unknown' {
     if (this.#image.shape === 'path') return 'all'
     if (this.#image.shape === 'bytes') return 'none'
-    const chunk = group.columns.find(({ meta_data: meta }) => meta?.path_in_schema[0] === this.#image.name && meta.path_in_schema[1] === 'bytes')
+    const chunk = group.columns.find(
+      ({ meta_data: meta }) => meta?.path_in_schema[0] === this.#image.name && meta.path_in_schema[1] === 'bytes',
+    )
     const nulls = chunk?.meta_data?.statistics?.null_count
     if (nulls === undefined) return 'unknown'
     return nulls === 0n ? 'none' : nulls === group.num_rows ? 'all' : 'unknown'
   }
 
-  #toBatch(source: ParquetSource, rows: readonly ParquetRow[], start: number, nullBytes: 'all' | 'none' | 'unknown'): SampleBatch {
+  #toBatch(
+    source: ParquetSource,
+    rows: readonly ParquetRow[],
+    start: number,
+    nullBytes: 'all' | 'none' | 'unknown',
+  ): SampleBatch {
     const kept: ParquetRow[] = []
     const fileNames: string[] = []
     const locators: MediaLocator[] = []
@@ -221,7 +244,7 @@ class BatchSource {
       locators,
       sizesBytes: sizes,
       sha256s: hashes,
-      splits: columns.splits?.map((split) => split ?? source.split) ?? kept.map(() => source.split),
+      splits: columns.splits ?? kept.map(() => source.split),
     }
   }
 

@@ -81,7 +81,9 @@ async function readGroup(
   groups.delete(key)
   const entry = kept ?? {
     bytes: group.bytes,
-    cells: readParquetRows(file, column, metadata, [column], group.start, group.end).then((rows) => rows.map((item) => item[column])),
+    cells: readParquetRows(file, column, metadata, [column], group.start, group.end).then((rows) =>
+      rows.map((item) => item[column]),
+    ),
   }
   groups.set(key, entry)
   let total = [...groups.values()].reduce((sum, { bytes }) => sum + bytes, 0)

@@ -7,7 +7,8 @@ import { FoibleError } from '#core/errors.ts'
  */
 export function normalizeRelativePath(path: string, base = ''): string | null {
   const slashed = path.replaceAll('\\', '/')
-  if (slashed.startsWith('/') || /^[A-Za-z]:/.test(slashed) || slashed.includes('://') || slashed.includes('\0')) return null
+  if (slashed.startsWith('/') || /^[A-Za-z]:/.test(slashed) || slashed.includes('://') || slashed.includes('\0'))
+    return null
   const parts = slashed.split('/').filter((part) => part !== '' && part !== '.')
   if (parts.length === 0 || parts.includes('..')) return null
   return base === '' ? parts.join('/') : `${base}/${parts.join('/')}`
@@ -16,9 +17,14 @@ export function normalizeRelativePath(path: string, base = ''): string | null {
 /** The path itself if it is one that `FileTree` may hand out; throws `unsafe_path` otherwise. */
 export function assertRelativePath(path: string): string {
   const parts = path.split('/')
-  const unsafe = path.includes('\0') || /^[A-Za-z]:[\\/]/.test(path) || parts.some((part) => part === '' || part === '.' || part === '..')
+  const unsafe =
+    path.includes('\0') ||
+    /^[A-Za-z]:[\\/]/.test(path) ||
+    parts.some((part) => part === '' || part === '.' || part === '..')
   if (unsafe) {
-    throw new FoibleError('unsafe_path', `Foible does not follow the path “${path}”: it leaves the dataset's folder.`, { path })
+    throw new FoibleError('unsafe_path', `Foible does not follow the path “${path}”: it leaves the dataset's folder.`, {
+      path,
+    })
   }
   return path
 }

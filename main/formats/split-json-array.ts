@@ -45,7 +45,8 @@ export async function* splitJsonArray(
     for (let i = 0; i < chunk.length && !finished; i++) {
       const byte = chunk[i]
       if (inString) {
-        if (depth === 1 && !escaped && byte !== quote) keyProgress = byte === keyBytes[keyProgress] && keyProgress >= 0 ? keyProgress + 1 : -1
+        if (depth === 1 && !escaped && byte !== quote)
+          keyProgress = byte === keyBytes[keyProgress] && keyProgress >= 0 ? keyProgress + 1 : -1
         if (escaped) escaped = false
         else if (byte === backslash) escaped = true
         else if (byte === quote) {
@@ -79,7 +80,10 @@ export async function* splitJsonArray(
       pieces.push(chunk.slice(from))
       pieceBytes += chunk.length - from
       if (pieceBytes > maxObjectBytes) {
-        throw new FoibleError('too_large', `One sample in “${file}” is larger than ${maxObjectBytes} bytes.`, { file, position: objectStart })
+        throw new FoibleError('too_large', `One sample in “${file}” is larger than ${maxObjectBytes} bytes.`, {
+          file,
+          position: objectStart,
+        })
       }
     }
     offset += chunk.length

@@ -18,7 +18,10 @@ const splitWords: Readonly<Record<string, string>> = {
 
 /** The split that a folder's or file's name speaks of: a split word at its start or end, set off by one of `-._ 0-9`. */
 export function splitOfName(name: string): string | null {
-  const words = name.toLowerCase().split(/[-._ 0-9]+/).filter((word) => word !== '')
+  const words = name
+    .toLowerCase()
+    .split(/[-._ 0-9]+/)
+    .filter((word) => word !== '')
   return splitWords[words[0] ?? ''] ?? splitWords[words.at(-1) ?? ''] ?? null
 }
 

@@ -1,0 +1,48 @@
+// Writes an image folder: the images under their own names, metadata.jsonl beside them, and a card.
+import { assignColumns, type ExportColumns, ownValue, tableRules } from './export-columns.ts'
+import { formatCard, listFeatures } from './export-card.ts'
+import { watchSamples, writeExportFolder } from './export-folder.ts'
+import type { ExportOptions, ExportPrediction, ExportSample, ExportSummary } from './export-sample.ts'
+
+export async function writeImagefolder(options: ExportOptions): Promise<ExportSummary> {
+  const { schema } = options
+  const columns = assignColumns(schema, tableRules)
+  return await writeExportFolder(options, async (folder) => {
+    const metadata = await folder.openText('metadata.jsonl')
+    let samples = 0
+    try {
+      for await (const sample of watchSamples(options)) {
+        const fileName = await folder.place(sample, '', options.media)
+        await metadata.append(`${JSON.stringify(toRow(sample, fileName, columns))}\n`)
+        samples++
+      }
+    } finally {
+      await metadata.close()
+    }
+    // One split for `datasets`, because one metadata file serves all; each sample's own split is a column.
+    const [only] = schema.splits
+    const split = schema.splits.length === 1 && only && /^\w+$/.test(only) ? only : 'train'
+    await folder.write('README.md', formatCard(schema, columns, listFeatures(schema, columns), [{ split, path: '**' }]))
+    return samples
+  })
+}
+
+function toRow(sample: ExportSample, fileName: string, columns: ExportColumns): Readonly<Record<string, unknown>> {
+  return Object.fromEntries([
+    ['file_name', fileName],
+    ['label', sample.label],
+    ['label_ids', sample.acceptedIds],
+    ['split', sample.split],
+    ...[...columns.fields].map(([name, column]) => [column, ownValue(sample.fields, name)] as const),
+    ['tags', sample.tags],
+    ...(columns.models.size > 0 ? [['predictions', predictionsByColumn(sample, columns)] as const] : []),
+  ])
+}
+
+/** One struct a model, null where there is no prediction: every row has the same keys, as `datasets` demands. */
+export function predictionsByColumn(
+  sample: ExportSample,
+  columns: ExportColumns,
+): Readonly<Record<string, ExportPrediction | null>> {
+  return Object.fromEntries([...columns.models].map(([name, column]) => [column, ownValue(sample.predictions, name)]))
+}
