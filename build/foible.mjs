@@ -9,10 +9,12 @@ import { projectRoot, rerunOnNewerNode, runtimeProblem } from './node-runtime.mj
 const args = process.argv.slice(2)
 const cli = join(projectRoot, 'dist', 'node', 'cli.js')
 
-/** Commands that show the interface need it built; the others need the engine only. */
-function targetsFor(command) {
-  const windows = [undefined, 'start', 'serve', 'demo', '--build-only', '--browser', '--no-open', '--port']
-  return windows.includes(command) ? ['node', 'renderer', 'electron'] : ['node']
+/** Commands that open the interface need it built; the others need the engine only. */
+function targetsFor(commandLine) {
+  const takeValue = ['--library', '--port']
+  const words = commandLine.filter((arg, at) => !arg.startsWith('-') && !takeValue.includes(commandLine[at - 1]))
+  const opens = words.length === 0 || ['start', 'serve'].includes(words[0])
+  return opens && !commandLine.includes('--help') ? ['node', 'renderer', 'electron'] : ['node']
 }
 
 async function main() {
@@ -25,11 +27,12 @@ async function main() {
   }
   if (existsSync(join(projectRoot, 'main'))) {
     const { buildStale } = await import('./build-stale.mjs')
-    if (!(await buildStale(targetsFor(args[0])))) return 1
+    if (!(await buildStale(targetsFor(args)))) return 1
   }
   if (args[0] === '--build-only') return 0
-  const { runCli } = await import(pathToFileURL(cli).href)
-  return await runCli(args, process)
+  // The program reads process.argv, which is this one's.
+  await import(pathToFileURL(cli).href)
+  return process.exitCode ?? 0
 }
 
 process.exitCode = await main()

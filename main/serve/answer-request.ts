@@ -35,7 +35,8 @@ export async function answerRequest(site: Site, request: IncomingMessage, respon
     response.setHeader('allow', 'GET, HEAD')
     return sendText(response, 405, 'Only GET and HEAD are answered.')
   }
-  const url = new URL(request.url ?? '/', 'http://host.invalid')
+  // Not resolved against a base: `//name` is a path here, never a host.
+  const url = new URL(`http://host.invalid${request.url ?? '/'}`)
   const token = url.searchParams.get('token')
   if (url.pathname === '/' && token !== null) return exchangeToken(site, token, request, response)
   if (!site.sessions.isAuthorised(request.headers.cookie)) {

@@ -1,11 +1,12 @@
 // The browser shell's server over real HTTP and WebSockets, with a real engine on an empty library.
-import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { FoibleError } from '#core/errors.ts'
+import { everything } from '#core/filter/expr.ts'
 import { createSocketChannel } from '#contract/channel-socket.ts'
 import { connectRpc, type RpcClient } from '#contract/rpc.ts'
 import { createEngine, type Engine } from '#engine/create-engine.ts'
@@ -88,6 +89,31 @@ async function connect(cookie: string): Promise<{ readonly client: RpcClient; re
     }),
   )
   return { client, socket }
+}
+
+/** A dataset of two images, imported by the engine itself; resolves to its id. */
+async function importTwoImages(): Promise<string> {
+  const source = await mkdtemp(join(folder, 'images-'))
+  const reference = resolve(import.meta.dirname, '../../fixtures/models/reference')
+  for (const [label, name] of [
+    ['cat', '1-rgb-301x257.png'],
+    ['dog', '5-fine-641x487.png'],
+  ] as const) {
+    await mkdir(join(source, label))
+    await copyFile(join(reference, name), join(source, label, name))
+  }
+  const { job, dataset } = await engine.handlers['imports.start'](
+    {
+      source: { kind: 'place', place: engine.places.register(source) },
+      name: null,
+      split: null,
+      maxSamples: null,
+      copy: false,
+    },
+    { signal: new AbortController().signal, progress: () => {} },
+  )
+  await engine.jobs.wait(job.id, new AbortController().signal)
+  return dataset
 }
 
 function upgradeStatus(headers: Record<string, string>): Promise<number> {
@@ -198,6 +224,19 @@ describe('pages and files', () => {
     expect(answer.body).not.toContain('secret')
   })
 
+  it('[SV9] sends an image with a tag, and nothing to whoever has it', async () => {
+    const cookie = await openSession()
+    const dataset = await importTwoImages()
+    const first = await get(`/images/${dataset}/1/image`, { cookie })
+    expect(first.status).toBe(200)
+    expect(first.headers['content-type']).toBe('image/png')
+    const again = await get(`/images/${dataset}/1/image`, { cookie, 'if-none-match': String(first.headers['etag']) })
+    expect(again).toMatchObject({ status: 304, body: '' })
+    const thumbnail = await get(`/images/${dataset}/2/thumb`, { cookie })
+    expect(thumbnail.headers['content-type']).toMatch(/^image\//)
+    expect(thumbnail.headers['etag']).not.toBe(first.headers['etag'])
+  })
+
   it('[SV9] answers 404 for an image that is not there', async () => {
     const cookie = await openSession()
     expect((await get('/images/nothing/1/thumb', { cookie })).status).toBe(404)
@@ -206,11 +245,30 @@ describe('pages and files', () => {
 })
 
 describe('calls', () => {
-  it('[SV7] answers calls and passes typed errors on', async () => {
+  it('[SV7] answers with typed arrays and typed errors', async () => {
+    const dataset = await importTwoImages()
     const { client, socket } = await connect(await openSession())
-    expect(await client.call('datasets.list', {})).toEqual([])
+    const order = { groupBy: null, sort: null }
+    const page = await client.call('query.page', {
+      dataset,
+      filter: everything,
+      order,
+      offset: 0,
+      limit: 10,
+      columns: [],
+    })
+    expect(page.ids).toEqual(Uint32Array.of(1, 2))
     await expect(client.call('datasets.open', { dataset: 'nothing' })).rejects.toMatchObject({ code: 'not_found' })
     socket.close()
+  })
+
+  it('[SV7] passes events to every client', async () => {
+    const cookie = await openSession()
+    const clients = await Promise.all([connect(cookie), connect(cookie)])
+    const heard = clients.map(({ client }) => new Promise((done) => client.on('library.changed', done)))
+    await importTwoImages()
+    await Promise.all(heard)
+    for (const { socket } of clients) socket.close()
   })
 
   it('[SV8] opens for the page of this server only', async () => {
@@ -229,7 +287,7 @@ describe('calls', () => {
       expect(await closed).toBe(1007)
     }
     const { client, socket } = await connect(cookie)
-    expect(await client.call('datasets.list', {})).toEqual([])
+    expect(await client.call('app.info', {})).toHaveProperty('version')
     socket.close()
   })
 })
