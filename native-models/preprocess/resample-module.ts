@@ -16,7 +16,10 @@ interface WebAssemblyApi {
 
 export const pageBytes = 65_536
 
+/** Not a literal type: where the DOM's types are there they would take the place of those above. */
+const globalName: string = 'WebAssembly'
+
 export function instantiateResampleModule(): ResampleModule {
-  const api: WebAssemblyApi = Reflect.get(globalThis, 'WebAssembly')
+  const api: WebAssemblyApi = Reflect.get(globalThis, globalName)
   return new api.Instance(new api.Module(Buffer.from(resampleWasm, 'base64'))).exports
 }
