@@ -1,48 +1,42 @@
-// The axis of a confusion matrix: the dataset's classes, then whatever else the model answered.
-import type { ClassMapping } from './map-classes.ts'
-
-export interface AxisEntry {
-  readonly name: string
-  /** The model's class ids that are this entry. */
-  readonly ids: readonly number[]
-  readonly ofDataset: boolean
-}
+// One axis for truths and predictions: the dataset's classes, then what else the model may say.
+import { displayName } from './map-classes.ts'
 
 export interface MergedAxis {
-  readonly entries: readonly AxisEntry[]
-  /** Axis position plus one by class code of the run (index 0, no prediction, is 0). */
-  readonly codeToAxis: Uint32Array
+  /** Names by axis code minus one: the dataset's classes in their order, then the model's other classes; all distinct. */
+  readonly names: readonly string[]
+  /** The axis code of each of the model's class ids, from 1. */
+  readonly codeOfModelClass: Uint32Array
 }
 
 /**
- * An answer is shown as the dataset's class that accepts it, if exactly one does; else under the model's own name.
- * Model classes of one name share an entry. `answers` are the run's classes in the order of their codes.
+ * A model's class goes to the dataset's class that accepts it, where exactly one does; else it is an entry of its own
+ * under its display name. `acceptedIds`: ids by dataset class (see `mapClasses`). `used`, where given, keeps the axis
+ * to the classes that were ever predicted; the others get code 0.
  */
 export function mergeAxis(
-  classes: readonly ClassMapping[],
-  answers: readonly { readonly name: string; readonly id: number | null }[],
+  classNames: readonly string[],
+  acceptedIds: readonly (readonly number[])[],
+  modelLabels: readonly string[],
+  used?: ReadonlySet<number>,
 ): MergedAxis {
-  const acceptedBy = new Map<number, number[]>()
-  classes.forEach((entry, at) => {
-    for (const id of entry.ids) acceptedBy.set(id, [...(acceptedBy.get(id) ?? []), at])
-  })
-  const entries: { name: string; ids: number[]; ofDataset: boolean }[] = classes.map(({ name }) => ({
-    name,
-    ids: [],
-    ofDataset: true,
-  }))
-  const positions = new Map(entries.map((entry, at) => [entry.name, at]))
-  const codeToAxis = new Uint32Array(answers.length + 1)
-  answers.forEach(({ name, id }, index) => {
-    const owners = acceptedBy.get(id ?? index) ?? []
-    const known = owners.length === 1 ? owners[0] : positions.get(name)
-    const at = known ?? entries.length
-    if (known === undefined) {
-      entries.push({ name, ids: [], ofDataset: false })
-      positions.set(name, at)
+  const owners = new Uint32Array(modelLabels.length)
+  const claims = new Uint32Array(modelLabels.length)
+  acceptedIds.forEach((ids, index) => {
+    for (const id of new Set(ids)) {
+      if (id >= modelLabels.length) continue
+      owners[id] = index + 1
+      claims[id]!++
     }
-    if (id !== null) entries[at]!.ids.push(id)
-    codeToAxis[index + 1] = at + 1
   })
-  return { entries, codeToAxis }
+  const names = [...classNames]
+  const taken = new Set(names)
+  const codeOfModelClass = owners.map((owner, id) => {
+    if (claims[id] === 1) return owner
+    if (used !== undefined && !used.has(id)) return 0
+    const label = modelLabels[id] ?? ''
+    const free = [displayName(label), label].find((name) => !taken.has(name)) ?? `${label} (${id})`
+    taken.add(free)
+    return names.push(free)
+  })
+  return { names, codeOfModelClass }
 }

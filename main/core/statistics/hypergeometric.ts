@@ -27,16 +27,26 @@ export function hypergeometric(total: number, marked: number, drawn: number): Fl
   return out
 }
 
+/** The exact two-sided mid-p of a comparison, and the smallest one that counts with the same margins could have. */
+export interface ProportionComparison {
+  readonly midP: number
+  readonly leastMidP: number
+}
+
 /**
- * Two-sided mid-p of "k1 of n1 and k2 of n2 share one rate" (n > 0): twice the smaller one-sided mid-p of the
- * hypergeometric distribution given both margins, at most 1.
+ * Do "k1 of n1" and "k2 of n2" (n > 0) share one rate? Twice the smaller one-sided mid-p of the hypergeometric
+ * distribution given both margins, at most 1.
  */
-export function twoProportionsMidP(k1: number, n1: number, k2: number, n2: number): number {
+export function compareProportions(k1: number, n1: number, k2: number, n2: number): ProportionComparison {
   const probabilities = hypergeometric(n1 + n2, k1 + k2, n1)
-  const at = probabilities[k1] ?? 0
+  const least = Math.max(0, k1 - n2 + k2)
   let below = 0
-  for (let k = 0; k < k1; k += 1) below += probabilities[k] ?? 0
+  for (let k = least; k < k1; k++) below += probabilities[k]!
   let above = 0
-  for (let k = probabilities.length - 1; k > k1; k -= 1) above += probabilities[k] ?? 0
-  return Math.min(1, 2 * Math.min(below + at / 2, above + at / 2))
+  for (let k = probabilities.length - 1; k > k1; k--) above += probabilities[k]!
+  const at = probabilities[k1]!
+  return {
+    midP: Math.min(1, 2 * Math.min(below + at / 2, above + at / 2)),
+    leastMidP: Math.min(probabilities[least]!, probabilities.at(-1)!),
+  }
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { benjaminiHochberg, benjaminiYekutieli } from '#core/statistics/benjamini-hochberg.ts'
 import { betaCdf, betaQuantile } from '#core/statistics/beta.ts'
 import { logGamma } from '#core/statistics/gamma.ts'
-import { hypergeometric, twoProportionsMidP } from '#core/statistics/hypergeometric.ts'
+import { compareProportions, hypergeometric } from '#core/statistics/hypergeometric.ts'
 import { cohenKappa } from '#core/statistics/kappa.ts'
 import { mcnemarMidP } from '#core/statistics/mcnemar.ts'
 import { newcombeInterval } from '#core/statistics/newcombe.ts'
@@ -79,7 +79,9 @@ describe('statistics', () => {
   })
 
   it('[ST6] gives the distribution of draws without replacement', () => {
-    expect([...hypergeometric(4, 2, 2)].map((value) => value * 6)).toEqual([1, 4, 1].map((value) => expect.closeTo(value, 12)))
+    expect([...hypergeometric(4, 2, 2)].map((value) => value * 6)).toEqual(
+      [1, 4, 1].map((value) => expect.closeTo(value, 12)),
+    )
     expect([...hypergeometric(4, 3, 2)]).toEqual([0, expect.closeTo(0.5, 12), expect.closeTo(0.5, 12)])
     expect([...hypergeometric(5, 0, 3)]).toEqual([1])
     expect([...hypergeometric(5, 5, 3)]).toEqual([0, 0, 0, 1])
@@ -90,9 +92,11 @@ describe('statistics', () => {
 
   it('[ST7] compares two proportions exactly, by mid-p', () => {
     // Fisher's tea: 3 of 4 against 1 of 4. P(>3) = 1/70, P(3) = 16/70.
-    expect(twoProportionsMidP(3, 4, 1, 4)).toBeCloseTo((2 * (1 + 8)) / 70, 12)
-    expect(twoProportionsMidP(1, 4, 3, 4)).toBeCloseTo((2 * (1 + 8)) / 70, 12)
-    expect(twoProportionsMidP(0, 5, 0, 9)).toBe(1)
+    expect(compareProportions(3, 4, 1, 4).midP).toBeCloseTo((2 * (1 + 8)) / 70, 12)
+    expect(compareProportions(1, 4, 3, 4).midP).toBeCloseTo((2 * (1 + 8)) / 70, 12)
+    expect(compareProportions(3, 4, 1, 4).leastMidP).toBeCloseTo(1 / 70, 12)
+    expect(compareProportions(0, 5, 0, 9)).toEqual({ midP: 1, leastMidP: 1 })
+    expect(compareProportions(3, 3, 1, 4).leastMidP).toBeCloseTo(1 / 35, 12)
   })
 
   it('[ST8] gives Newcombe’s interval for a difference', () => {
