@@ -57,9 +57,15 @@ export interface DrawnMatrix {
   readonly maxValue: number
 }
 
-/** Rows are the classes that samples have, columns those and every class that was answered. */
-export function drawMatrix(source: MatrixSource, options: MatrixOptions): DrawnMatrix {
-  const axes = matrixAxes(source, options)
+/**
+ * Rows are the classes that samples have, columns those and every class that was answered. With `axes` of another
+ * matrix (see `transferAxes`) both are laid out alike.
+ */
+export function drawMatrix(
+  source: MatrixSource,
+  options: MatrixOptions,
+  axes: MatrixAxes = matrixAxes(source, options),
+): DrawnMatrix {
   const counts = new Map<number, number>()
   const width = axes.columns.length
   for (let index = 0; index < source.count.length; index += 1) {
@@ -69,9 +75,8 @@ export function drawMatrix(source: MatrixSource, options: MatrixOptions): DrawnM
     const key = row * width + column
     counts.set(key, (counts.get(key) ?? 0) + (source.count[index] ?? 0))
   }
-  const rowTotals = axes.rows.map((entry) =>
-    entry.members.reduce((sum, member) => sum + (source.rowTotals[member] ?? 0), 0),
-  )
+  const rowTotals = axes.rows.map(() => 0)
+  for (const [member, row] of axes.rowOf) rowTotals[row] = (rowTotals[row] ?? 0) + (source.rowTotals[member] ?? 0)
   const columnTotals = axes.columns.map(() => 0)
   for (const [key, count] of counts) columnTotals[key % width] = (columnTotals[key % width] ?? 0) + count
 
@@ -121,6 +126,22 @@ export function matrixAxes(
   if (otherRows.length > 0) rows.push({ name: `other (${otherRows.length})`, members: otherRows })
   if (otherColumns.length > 0) columns.push({ name: `other (${otherColumns.length})`, members: otherColumns })
   return { rows, columns, rowOf: positions(rows), columnOf: positions(columns) }
+}
+
+/** The same layout for another matrix: classes are the same by name; those it does not know go to `other`, or nowhere. */
+export function transferAxes(from: MatrixSource, axes: MatrixAxes, to: MatrixSource): MatrixAxes {
+  const indexOf = new Map(from.classes.map(({ name }, index) => [name, index]))
+  const carry = (positionOf: ReadonlyMap<number, number>, entries: readonly AxisEntry[]) => {
+    const last = entries.length - 1
+    const other = (entries[last]?.members.length ?? 0) > 1 ? last : undefined
+    return new Map(
+      to.classes.flatMap(({ name }, index) => {
+        const position = positionOf.get(indexOf.get(name) ?? -1) ?? other
+        return position === undefined ? [] : [[index, position] as const]
+      }),
+    )
+  }
+  return { ...axes, rowOf: carry(axes.rowOf, axes.rows), columnOf: carry(axes.columnOf, axes.columns) }
 }
 
 function entryOf(source: MatrixSource, index: number): AxisEntry {

@@ -1,0 +1,119 @@
+// What the confusion matrix shows and how: model, mode, field and values, then order, scale and what is left out.
+import { SegmentedControl, Select, Switch } from '@mantine/core'
+import type { Scalar } from '#core/filter/expr.ts'
+import { PathPicker } from '../parts/path-picker.tsx'
+import { ValuePicker } from './value-picker.tsx'
+import type { CellScale, ClassOrder } from './matrix-model.ts'
+import type { ConfusionMode, ConfusionScreen } from './use-confusion.ts'
+import classes from './confusion.module.css'
+
+const modes: { value: ConfusionMode; label: string }[] = [
+  { value: 'matrix', label: 'Matrix' },
+  { value: 'values', label: 'By value' },
+  { value: 'difference', label: 'Difference' },
+]
+const orders: { value: ClassOrder; label: string }[] = [
+  { value: 'index', label: 'By index' },
+  { value: 'frequency', label: 'By frequency' },
+  { value: 'similarity', label: 'By confusion' },
+]
+const scales: { value: CellScale; label: string }[] = [
+  { value: 'count', label: 'Count' },
+  { value: 'row', label: 'Of row' },
+  { value: 'column', label: 'Of column' },
+]
+const tops = [
+  { value: 'all', label: 'All classes' },
+  { value: '100', label: 'Top 100' },
+  { value: '50', label: 'Top 50' },
+  { value: '20', label: 'Top 20' },
+]
+
+export function ConfusionToolbar({ screen }: { screen: ConfusionScreen }) {
+  const { session, model, state, change, changeMatrix, groups, by } = screen
+  const { matrix, mode } = state
+  const pickValue = (value: Scalar | null | undefined) => change({ value })
+  return (
+    <div className={classes.toolbars}>
+      <div className={classes.toolbar}>
+        <Select
+          aria-label="Model"
+          data={session.dataset.runs.map((run) => run.model)}
+          value={model}
+          allowDeselect={false}
+          w={160}
+          onChange={(value) => value !== null && session.setModel(value)}
+        />
+        <SegmentedControl aria-label="What to show" data={modes} value={mode} onChange={(value) => change({ mode: value })} />
+        {by !== null && (mode !== 'matrix' || state.value !== undefined) && (
+          <PathPicker
+            name="By field"
+            groups={groups}
+            value={by}
+            w={140}
+            onPick={(option) => change({ by: option?.value ?? null, value: undefined, minus: null })}
+          />
+        )}
+        {by !== null && (mode === 'difference' || (mode === 'matrix' && state.value !== undefined)) && (
+          <ValuePicker screen={screen} name="Value" value={state.value} placeholder="value" onPick={pickValue} />
+        )}
+        {by !== null && mode === 'difference' && (
+          <>
+            <span className="f-dim">minus</span>
+            <ValuePicker
+              screen={screen}
+              name="Minus value"
+              value={state.minus ?? undefined}
+              placeholder="all others"
+              onPick={(value) => change({ minus: value ?? null })}
+            />
+          </>
+        )}
+      </div>
+      <div className={classes.toolbar}>
+        <Select
+          aria-label="Order of classes"
+          data={orders}
+          value={matrix.order}
+          allowDeselect={false}
+          w={124}
+          onChange={(order) => order !== null && changeMatrix({ order })}
+        />
+        <Select
+          aria-label="Classes shown"
+          data={tops}
+          value={String(matrix.top ?? 'all')}
+          allowDeselect={false}
+          w={110}
+          onChange={(top) => changeMatrix({ top: top === 'all' || top === null ? null : Number(top) })}
+        />
+        {mode !== 'difference' && (
+          <SegmentedControl
+            aria-label="Scale of the cells"
+            data={scales}
+            value={matrix.scale}
+            onChange={(scale) => changeMatrix({ scale })}
+          />
+        )}
+        <Switch
+          label="Diagonal"
+          checked={!matrix.hideDiagonal}
+          onChange={(event) => changeMatrix({ hideDiagonal: !event.currentTarget.checked })}
+        />
+        {mode !== 'difference' && (
+          <Switch
+            label="Log"
+            checked={matrix.log}
+            onChange={(event) => changeMatrix({ log: event.currentTarget.checked })}
+          />
+        )}
+        <Switch
+          label="Fold outside"
+          title="Answers outside the dataset’s classes become one column"
+          checked={matrix.foldOutside}
+          onChange={(event) => changeMatrix({ foldOutside: event.currentTarget.checked })}
+        />
+      </div>
+    </div>
+  )
+}

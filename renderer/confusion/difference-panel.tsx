@@ -1,0 +1,155 @@
+// The difference of two confusion matrices: what one value of a field adds to the confusions of another.
+import { useComputedColorScheme } from '@mantine/core'
+import { IconArrowRight } from '@tabler/icons-react'
+import { useMemo } from 'react'
+import type { ConfusionDifference } from '#contract/analysis.ts'
+import { formatPoints, formatProbability } from '../charts/figures.ts'
+import { cssColor, diverging } from '../charts/palette.ts'
+import { formatCount, formatPlural } from '../common/figures.ts'
+import { EmptyNote } from '../common/notes.tsx'
+import { useEngineQuery } from '../engine/use-engine-query.ts'
+import { valueText } from '../parts/filters.ts'
+import { QueryView } from '../parts/query-view.tsx'
+import { changedPairs, drawDifference, isSure, type DifferenceCell, type DrawnDifference } from './difference-model.ts'
+import { Legend } from './legend.tsx'
+import { MatrixCanvas } from './matrix-canvas.tsx'
+import type { Spot } from './paint-matrix.ts'
+import { differencePicture } from './pictures.ts'
+import type { ConfusionScreen } from './use-confusion.ts'
+import classes from './confusion.module.css'
+
+const mostPairs = 200
+
+export function DifferencePanel({ screen }: { screen: ConfusionScreen }) {
+  const { session, model, by, state, base } = screen
+  const query = useEngineQuery(
+    'confusion.difference',
+    {
+      dataset: session.dataset.id,
+      filter: base,
+      model,
+      by: by?.path ?? { kind: 'field', name: '' },
+      value: state.value ?? null,
+      minus: state.minus,
+    },
+    { enabled: by !== null && state.value !== undefined && state.value !== null },
+  )
+  if (state.value === undefined || state.value === null) {
+    return (
+      <EmptyNote title="Choose a value">
+        Its confusions, less those of another value or of all others, show what that value adds. Pick one above.
+      </EmptyNote>
+    )
+  }
+  return (
+    <QueryView query={query} name="Difference" lines={10} className={classes.fill}>
+      {(difference) => <Drawn screen={screen} difference={difference} />}
+    </QueryView>
+  )
+}
+
+function Drawn({ screen, difference }: { screen: ConfusionScreen; difference: ConfusionDifference }) {
+  const { state, cellFilter, open } = screen
+  const dark = useComputedColorScheme() === 'dark'
+  const drawn = useMemo(() => drawDifference(difference, state.matrix), [difference, state.matrix])
+  const picture = useMemo(() => differencePicture(drawn, dark), [drawn, dark])
+  const pairs = useMemo(() => changedPairs(difference, mostPairs), [difference])
+  const sure = difference.cells.filter(isSure).length
+  const [name, other] = [valueText(difference.value), difference.minus === null ? 'others' : valueText(difference.minus)]
+  const entryOf = (index: number) => ({ name: difference.classes[index]?.name ?? '', members: [index] })
+  const reach = `${formatPoints(drawn.maxDifference)} points`
+  return (
+    <div className={classes.split}>
+      <div className={classes.matrix}>
+        <MatrixCanvas
+          name={`Confusion of ${name} minus ${other}`}
+          picture={picture}
+          goTo={null}
+          describe={(spot) => <SpotText spot={spot} drawn={drawn} name={name} other={other} />}
+          onOpen={(spot, exclude) => {
+            const [row, column] = [drawn.axes.rows[spot.row] ?? null, drawn.axes.columns[spot.column] ?? null]
+            open(cellFilter(difference.classes, row, column, difference.value), exclude)
+          }}
+        />
+        <Legend
+          from={`−${reach.slice(1)}`}
+          to={reach}
+          colorAt={(t) => cssColor(diverging(2 * t - 1, dark))}
+          note="grey: could be chance"
+        />
+      </div>
+      <section className={classes.side} aria-label="Changed pairs">
+        <header>
+          <h2>
+            {name} minus {other}
+          </h2>
+          <p className="f-dim">
+            {formatCount(difference.n[0])} against {formatPlural(difference.n[1], 'sample')}.{' '}
+            {sure === 0
+              ? 'No cell differs by more than chance would make it (q ≤ .10).'
+              : `${formatPlural(sure, 'cell')} ${sure === 1 ? 'differs' : 'differ'} by more than chance (q ≤ .10).`}
+          </p>
+        </header>
+        <ol className={classes.pairs}>
+          {pairs.map((cell) => (
+            <li key={`${cell.truth} ${cell.predicted}`} data-chance={!isSure(cell) || undefined}>
+              <button
+                type="button"
+                title={cellText(cell, name, other)}
+                onClick={(event) =>
+                  open(
+                    cellFilter(difference.classes, entryOf(cell.truth), entryOf(cell.predicted), difference.value),
+                    event.altKey,
+                  )
+                }
+              >
+                <span className={classes.pairName}>
+                  {entryOf(cell.truth).name} <IconArrowRight size={12} aria-label="answered" />{' '}
+                  {entryOf(cell.predicted).name}
+                </span>
+                <span className={classes.pairChange}>{formatPoints(cell.difference ?? 0)}</span>
+                <span className={classes.pairCount}>
+                  {countsText(cell)}
+                </span>
+              </button>
+            </li>
+          ))}
+          {pairs.length === 0 && <li className={classes.none}>The two answer alike wherever they can be compared.</li>}
+        </ol>
+      </section>
+    </div>
+  )
+}
+
+/** "4/5 : 1/9" */
+function countsText({ counts, n }: DifferenceCell): string {
+  return `${counts[0]}/${n[0]} : ${counts[1]}/${n[1]}`
+}
+
+/** "beach 4 of 5, others 1 of 9: +69 points [12, 89], q .04" */
+function cellText({ counts, n, difference, interval, q }: DifferenceCell, name: string, other: string): string {
+  const sides = `${name} ${counts[0]} of ${n[0]}, ${other} ${counts[1]} of ${n[1]}`
+  if (difference === null) return `${sides}; no sample of the class on one side`
+  const range = interval === null ? '' : ` [${formatPoints(interval[0])}, ${formatPoints(interval[1])}]`
+  return `${sides}: ${formatPoints(difference)} points${range}${q === null ? '' : `, q ${formatProbability(q)}`}`
+}
+
+interface SpotTextProps {
+  readonly spot: Spot
+  readonly drawn: DrawnDifference
+  readonly name: string
+  readonly other: string
+}
+
+function SpotText({ spot, drawn, name, other }: SpotTextProps) {
+  const [row, column] = [drawn.axes.rows[spot.row], drawn.axes.columns[spot.column]]
+  const found = drawn.cells.find((some) => some.row === spot.row && some.column === spot.column)
+  return (
+    <>
+      <strong>{row?.name}</strong>
+      {row && column && <IconArrowRight size={12} aria-label="answered" />} <strong>{column?.name}</strong>{' '}
+      {found && cellText(found.cell, name, other)}
+      {found && !found.sure && <span className="f-dim"> could be chance</span>}
+    </>
+  )
+}

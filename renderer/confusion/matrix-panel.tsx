@@ -1,0 +1,135 @@
+// One confusion matrix with its reading aids: class search, legend, ranked pairs of confused classes.
+import { Select, useComputedColorScheme } from '@mantine/core'
+import { IconArrowRight, IconSearch } from '@tabler/icons-react'
+import { useMemo, useState } from 'react'
+import type { Confusion } from '#contract/analysis.ts'
+import { SparkBar } from '../charts/spark-bar.tsx'
+import { formatCount, formatNumber, formatPercent, formatPlural } from '../common/figures.ts'
+import { Legend } from './legend.tsx'
+import { MatrixCanvas } from './matrix-canvas.tsx'
+import { drawMatrix, type DrawnMatrix } from './matrix-model.ts'
+import type { Spot } from './paint-matrix.ts'
+import { magnitudeColor, matrixPicture } from './pictures.ts'
+import type { ConfusionScreen } from './use-confusion.ts'
+import classes from './confusion.module.css'
+
+export function MatrixPanel({ screen, confusion }: { screen: ConfusionScreen; confusion: Confusion }) {
+  const { state, cellFilter, open } = screen
+  const dark = useComputedColorScheme() === 'dark'
+  const drawn = useMemo(() => drawMatrix(confusion, state.matrix), [confusion, state.matrix])
+  const picture = useMemo(() => matrixPicture(drawn, dark), [drawn, dark])
+  const [goTo, setGoTo] = useState<{ spot: Spot; wish: number } | null>(null)
+  const [wanted, setWanted] = useState<string | null>(null)
+
+  const lookFor = (name: string | null) => {
+    setWanted(name)
+    if (name === null) return
+    const row = drawn.rows.findIndex((entry) => entry.name === name)
+    const column = drawn.columns.findIndex((entry) => entry.name === name)
+    if (row >= 0 || column >= 0) setGoTo((before) => ({ spot: { row, column }, wish: (before?.wish ?? 0) + 1 }))
+  }
+  const names = [...new Set([...drawn.rows, ...drawn.columns].filter((entry) => entry.members.length === 1).map(({ name }) => name))]
+  const pairs = confusion.pairs.filter((pair) => wanted === null || pair.truth === wanted || pair.predicted === wanted)
+  const most = Math.max(1, ...confusion.pairs.map((pair) => pair.count))
+  const entryOf = (name: string) => ({ name, members: [confusion.classes.findIndex((some) => some.name === name)] })
+  const unit = state.matrix.scale === 'count' ? (value: number) => formatCount(value) : formatPercent
+
+  return (
+    <div className={classes.split}>
+      <div className={classes.matrix}>
+        <MatrixCanvas
+          name={`Confusion matrix of ${confusion.model}`}
+          picture={picture}
+          goTo={goTo}
+          describe={(spot) => <SpotText spot={spot} drawn={drawn} />}
+          onOpen={(spot, exclude) => {
+            const [row, column] = [drawn.rows[spot.row] ?? null, drawn.columns[spot.column] ?? null]
+            open(cellFilter(confusion.classes, row, column, state.value), exclude)
+          }}
+        />
+        <Legend from={unit(0)} to={unit(drawn.maxValue)} colorAt={(t) => magnitudeColor(t, dark)} log={state.matrix.log} />
+      </div>
+      <section className={classes.side} aria-label="Confused pairs">
+        <header>
+          <h2>{wanted === null ? 'Most confused' : `Confused with ${wanted}`}</h2>
+          <p className="f-dim">
+            {formatCount(confusion.wrong)} wrong of {formatPlural(confusion.n, 'sample')}
+            {confusion.n > 0 && ` (${formatPercent(confusion.wrong / confusion.n)})`}
+          </p>
+          <Select
+            aria-label="Search a class"
+            placeholder="Search a class"
+            data={names}
+            value={wanted}
+            onChange={lookFor}
+            searchable
+            clearable
+            limit={100}
+            leftSection={<IconSearch size={14} />}
+            nothingFoundMessage="No such class here"
+          />
+        </header>
+        <ol className={classes.pairs}>
+          {pairs.map((pair) => (
+            <li key={`${pair.truth}\n${pair.predicted}`}>
+              <button
+                type="button"
+                title={pairTitle(pair)}
+                onClick={(event) =>
+                  open(
+                    cellFilter(confusion.classes, entryOf(pair.truth), entryOf(pair.predicted), state.value),
+                    event.altKey,
+                  )
+                }
+              >
+                <span className={classes.pairName}>
+                  {pair.truth} <IconArrowRight size={12} aria-label="answered" /> {pair.predicted}
+                </span>
+                <span className={classes.pairBar}>
+                  <SparkBar share={pair.count / most} tone="more" />
+                </span>
+                <span className={classes.pairCount}>
+                  {formatCount(pair.count)} <span className="f-dim">of {formatCount(pair.n)}</span>
+                </span>
+              </button>
+            </li>
+          ))}
+          {pairs.length === 0 && <li className={classes.none}>No wrong answers here.</li>}
+        </ol>
+      </section>
+    </div>
+  )
+}
+
+function pairTitle({ truth, predicted, count, n, rate, lift }: Confusion['pairs'][number]): string {
+  const often = lift === null ? '' : `\n${formatNumber(lift)} times as often as other classes get this answer`
+  return `${truth} answered ${predicted}: ${formatCount(count)} of ${formatCount(n)} (${formatPercent(rate)})${often}`
+}
+
+function SpotText({ spot, drawn }: { spot: Spot; drawn: DrawnMatrix }) {
+  const [row, column] = [drawn.rows[spot.row], drawn.columns[spot.column]]
+  if (row === undefined && column === undefined) return null
+  if (row === undefined) {
+    return (
+      <>
+        <strong>{column?.name}</strong> answered {formatPlural(drawn.columnTotals[spot.column] ?? 0, 'time')}
+      </>
+    )
+  }
+  const n = drawn.rowTotals[spot.row] ?? 0
+  if (column === undefined) {
+    return (
+      <>
+        <strong>{row.name}</strong> {formatPlural(n, 'sample')}
+      </>
+    )
+  }
+  const cell = drawn.cells.find((some) => some.row === spot.row && some.column === spot.column)
+  return (
+    <>
+      <strong>{row.name}</strong> <IconArrowRight size={12} aria-label="answered" /> <strong>{column.name}</strong>{' '}
+      {formatCount(cell?.count ?? 0)} of {formatCount(n)}
+      {n > 0 && ` (${formatPercent((cell?.count ?? 0) / n)})`}
+    </>
+  )
+}

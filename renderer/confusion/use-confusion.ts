@@ -1,0 +1,87 @@
+// The calls and the choices behind the Confusion screen.
+import { useMemo } from 'react'
+import { everything, type FilterExpr, type Scalar } from '#core/filter/expr.ts'
+import { withoutOwn } from '#core/filter/clauses.ts'
+import { fieldPaths, findPath, initialPath, type PathGroup, type PathOption } from '../parts/field-options.ts'
+import { valueFilter, within } from '../parts/filters.ts'
+import { createViewState } from '../parts/view-state.ts'
+import { useSession, type Session } from '../session/session.ts'
+import { answerFilter, truthFilter } from './confusion-filters.ts'
+import type { AxisEntry, MatrixClass, MatrixOptions } from './matrix-model.ts'
+
+export type ConfusionMode = 'matrix' | 'values' | 'difference'
+
+export interface ConfusionState {
+  readonly mode: ConfusionMode
+  readonly by: string | null
+  /** Only samples with this value of `by`; undefined: all. */
+  readonly value: Scalar | null | undefined
+  /** null: all other values. */
+  readonly minus: Scalar | null
+  readonly matrix: MatrixOptions
+}
+
+const useConfusionState = createViewState<ConfusionState>({
+  mode: 'matrix',
+  by: null,
+  value: undefined,
+  minus: null,
+  matrix: { order: 'index', top: null, foldOutside: true, hideDiagonal: true, scale: 'count', log: true },
+})
+
+export interface ConfusionScreen {
+  readonly session: Session
+  readonly model: string
+  readonly state: ConfusionState
+  readonly change: (patch: Partial<ConfusionState>) => void
+  readonly changeMatrix: (patch: Partial<MatrixOptions>) => void
+  readonly groups: readonly PathGroup[]
+  readonly by: PathOption | null
+  /** The filter of the calls: this view leaves its own clauses out. */
+  readonly base: FilterExpr
+  /** The samples behind a cell; null stands for a whole row or column. */
+  readonly cellFilter: (
+    classes: readonly MatrixClass[],
+    truth: AxisEntry | null,
+    answer: AxisEntry | null,
+    value?: Scalar | null,
+  ) => FilterExpr
+  /** A click: its images; with Alt: out of the filter. */
+  readonly open: (filter: FilterExpr, exclude: boolean) => void
+}
+
+/** `model`: the run in focus; the view is not shown without one. */
+export function useConfusion(model: string): ConfusionScreen {
+  const session = useSession()
+  const { dataset, filter } = session
+  const [state, change] = useConfusionState(dataset.id)
+  const groups = useMemo(() => fieldPaths(dataset), [dataset])
+  const by = findPath(groups, state.by) ?? initialPath(groups, session.groupBy)
+  const classField = dataset.classField ?? ''
+  // The matrix leaves out clauses on class and answer, its own axes; where values stand side by side, theirs as well.
+  const base = useMemo(() => {
+    const withoutAnswer = withoutOwn(filter, { kind: 'run', model, property: 'predicted' })
+    const withoutClass = withoutOwn(withoutAnswer, { kind: 'field', name: classField })
+    const isPlain = state.mode === 'matrix' && state.value === undefined
+    return by === null || isPlain ? withoutClass : withoutOwn(withoutClass, by.path)
+  }, [filter, model, classField, by, state.mode, state.value])
+  return {
+    session,
+    model,
+    state,
+    change,
+    changeMatrix: (patch) => change({ matrix: { ...state.matrix, ...patch } }),
+    groups,
+    by,
+    base,
+    cellFilter: (classes, truth, answer, value) =>
+      within(
+        base,
+        truth === null ? everything : truthFilter(truth, classes, classField),
+        answer === null ? everything : answerFilter(answer, classes, model),
+        by === null || value === undefined ? everything : valueFilter(by.path, value),
+      ),
+    open: (target, exclude) =>
+      exclude ? session.addClause({ kind: 'not', item: target }) : session.showImages(target),
+  }
+}
