@@ -17,6 +17,7 @@ const targets = {
     configs: [
       { file: 'vite.electron.config.ts', mode: 'main' },
       { file: 'vite.electron.config.ts', mode: 'preload' },
+      { file: 'vite.electron.config.ts', mode: 'schemes' },
     ],
     output: 'dist/electron/main.js',
   },

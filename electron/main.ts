@@ -1,11 +1,12 @@
 // Electron's main process: the app's life from start to quit. Everything that computes lives in the engine's process.
+import './declare-schemes.ts'
 import { parseArgs } from 'node:util'
 import { BrowserWindow, app, dialog } from 'electron'
 import { serveBridge } from './bridge.ts'
 import { EngineHost } from './engine-host.ts'
 import { installMenu } from './menu.ts'
 import { confinePages, openWindow, refusePermissions } from './open-window.ts'
-import { declareSchemes, serveImages, servePage } from './protocols.ts'
+import { serveImages, servePage } from './protocols.ts'
 
 /** Chromium's own switches are among the arguments; only `--library` is ours. */
 function readLibrary(): string | null {
@@ -59,7 +60,6 @@ async function run(): Promise<void> {
 }
 
 app.setName('Foible')
-declareSchemes()
 if (app.requestSingleInstanceLock()) {
   run().catch((error: unknown) => {
     process.stderr.write(`foible: the window could not be opened: ${String(error)}\n`)

@@ -12,14 +12,6 @@ export const pageUrl = 'foible-app://app/index.html'
 const rendererDir = join(import.meta.dirname, '..', 'renderer')
 const imageRoute = /^\/([a-z0-9][a-z0-9._-]{0,99})\/([1-9]\d{0,9})\/(thumb|image)$/
 
-/** Must be called before the app is ready. */
-export function declareSchemes(): void {
-  protocol.registerSchemesAsPrivileged([
-    { scheme: 'foible-app', privileges: { standard: true, secure: true, supportFetchAPI: true } },
-    { scheme: 'foible-image', privileges: { standard: true, secure: true, stream: true } },
-  ])
-}
-
 export function servePage(): void {
   protocol.handle('foible-app', async (request) => {
     const { host, pathname } = new URL(request.url)

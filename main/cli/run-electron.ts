@@ -1,5 +1,6 @@
 // Runs Foible's window in Electron until it is closed.
 import { spawn } from 'node:child_process'
+import { join } from 'node:path'
 
 export interface ElectronRun {
   readonly path: string
@@ -21,7 +22,9 @@ const openingMs = 10_000
 export function runElectron({ path, root, library, signal }: ElectronRun): Promise<ElectronEnd> {
   // Chromium refuses to run as root inside its sandbox.
   const asRoot = process.platform === 'linux' && process.getuid?.() === 0
-  const args = [...(asRoot ? ['--no-sandbox'] : []), root, `--library=${library}`]
+  // An Electron that is brought along may load main scripts after it is ready, too late to declare schemes.
+  const schemes = join(root, 'dist', 'electron', 'declare-schemes.cjs')
+  const args = [...(asRoot ? ['--no-sandbox'] : []), '-r', schemes, root, `--library=${library}`]
   const startedAt = performance.now()
   const child = spawn(path, args, { stdio: ['ignore', 'ignore', 'pipe'] })
   let stderr = ''
