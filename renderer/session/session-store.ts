@@ -81,7 +81,7 @@ export const initialSession: SessionValues = {
   inspectorOpen: true,
   facetsOpen: true,
   facetOpen: {},
-  quickTags: [],
+  quickTags: ['label error', 'ambiguous', 'bad image', 'interesting'],
   past: [],
 }
 

@@ -1,0 +1,196 @@
+// What the dataset is: source, licence, roles of its fields, runs, and what the importer noticed.
+import { Button, Modal, Select, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import { useDialogs } from '../app/dialog-store.ts'
+import { homeAddress, navigate } from '../app/route.ts'
+import { formatCount, formatInterval, formatPercent, formatPlural } from '../common/figures.ts'
+import { useEngineAction } from '../engine/use-engine-action.ts'
+import { useSession } from '../session/session.ts'
+import classes from './form.module.css'
+
+export function DetailsDialog() {
+  const { open, close } = useDialogs()
+  return (
+    <Modal opened={open === 'details'} onClose={close} title="About this dataset" size={680}>
+      <Details close={close} />
+    </Modal>
+  )
+}
+
+function Details({ close }: { close: () => void }) {
+  const { dataset } = useSession()
+  const { source } = dataset
+  return (
+    <div className={classes.form}>
+      <Rename />
+      <dl className={classes.facts}>
+        <dt>Source</dt>
+        <dd>
+          {source.kind === 'hub' ? `${source.repo} @ ${source.sha}` : source.path}
+          {source.kind === 'folder' && (source.copied ? ' (copied)' : ' (referred to)')}
+        </dd>
+        <dt>Format</dt>
+        <dd>{dataset.format}</dd>
+        <dt>Samples</dt>
+        <dd>{formatCount(dataset.samples)}</dd>
+        <dt>Licence</dt>
+        <dd>{dataset.license ?? 'not stated'}</dd>
+        {dataset.description !== null && (
+          <>
+            <dt>About</dt>
+            <dd>{dataset.description}</dd>
+          </>
+        )}
+      </dl>
+      <Roles />
+      <h3 className={classes.title}>Runs</h3>
+      {dataset.runs.length === 0 && <p className={classes.note}>Nothing has been predicted yet.</p>}
+      <ul className={classes.findings}>
+        {dataset.runs.map((run) => (
+          <li key={run.id}>
+            <strong>{run.model}</strong> on {run.provider}: {formatCount(run.predicted)} predicted
+            {run.accuracy !== null &&
+              run.accuracyInterval !== null &&
+              `, ${formatCount(run.right)} of ${formatCount(run.judged)} right (${formatPercent(run.accuracy)} ${formatInterval(run.accuracyInterval)})`}
+            {run.failed > 0 && `, ${formatPlural(run.failed, 'image')} could not be read`}
+            <div className="f-dim">{run.preprocessing}</div>
+            {run.unmappedClasses.length > 0 && (
+              <div className="f-dim">
+                Not judged, for the model does not know them: {run.unmappedClasses.join(', ')}
+              </div>
+            )}
+          </li>
+        ))}
+      </ul>
+      <h3 className={classes.title}>What the importer noticed</h3>
+      {dataset.findings.length === 0 && <p className={classes.note}>Nothing out of order.</p>}
+      <ul className={classes.findings}>
+        {dataset.findings.map(({ rule, count, message, action, examples }) => (
+          <li key={`${rule} ${message}`}>
+            <strong>{formatCount(count)} ×</strong> {message}
+            {action !== '' && <span className="f-dim"> {action}</span>}
+            {examples.length > 0 && <div className="f-dim">{examples.slice(0, 4).join(', ')}</div>}
+          </li>
+        ))}
+      </ul>
+      <Removal close={close} />
+    </div>
+  )
+}
+
+function Rename() {
+  const { dataset } = useSession()
+  const [name, setName] = useState(dataset.name)
+  const rename = useEngineAction('datasets.rename')
+  return (
+    <form
+      className={classes.row}
+      onSubmit={(event) => {
+        event.preventDefault()
+        void rename.run({ dataset: dataset.id, name: name.trim() })
+      }}
+    >
+      <TextInput
+        label="Name"
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        rightSectionWidth={70}
+        rightSection={
+          name.trim() !== dataset.name && name.trim() !== '' ? (
+            <Button type="submit" size="compact-xs" loading={rename.isRunning}>
+              Rename
+            </Button>
+          ) : null
+        }
+      />
+    </form>
+  )
+}
+
+function Roles() {
+  const { dataset } = useSession()
+  const setRole = useEngineAction('fields.setRole')
+  const fields = dataset.fields.filter(({ builtIn }) => !builtIn)
+  return (
+    <>
+      <h3 className={classes.title}>Fields</h3>
+      <div className={classes.roles}>
+        {fields.map((field) => [
+          <span key={`${field.name} name`}>{field.name}</span>,
+          <span key={`${field.name} kind`} className="f-dim">
+            {field.kind === 'number' ? 'number' : formatPlural(field.values, 'value')}
+            {field.missing > 0 && `, ${formatCount(field.missing)} missing`}
+          </span>,
+          field.role === 'class' ? (
+            <span key={`${field.name} role`} className="f-dim">
+              the class
+            </span>
+          ) : (
+            <Select
+              key={`${field.name} role`}
+              aria-label={`Role of ${field.name}`}
+              w={180}
+              allowDeselect={false}
+              data={[
+                { value: 'nuisance', label: 'a cause to look for' },
+                { value: 'plain', label: 'plain' },
+              ]}
+              value={field.role}
+              onChange={(role) =>
+                void setRole.run({
+                  dataset: dataset.id,
+                  field: field.name,
+                  role: role === 'nuisance' ? 'nuisance' : 'plain',
+                })
+              }
+            />
+          ),
+        ])}
+      </div>
+    </>
+  )
+}
+
+/** Deleting asks again, with what it touches. */
+function Removal({ close }: { close: () => void }) {
+  const { dataset } = useSession()
+  const [isAsking, setAsking] = useState(false)
+  const remove = useEngineAction('datasets.delete')
+  if (!isAsking) {
+    return (
+      <div className={classes.actions}>
+        <Button variant="subtle" color="red" mr="auto" onClick={() => setAsking(true)}>
+          Delete this dataset…
+        </Button>
+        <Button variant="default" onClick={close}>
+          Close
+        </Button>
+      </div>
+    )
+  }
+  return (
+    <div className={classes.actions} role="alert">
+      <span className={classes.note}>
+        This deletes {formatPlural(dataset.samples, 'sample')}, {formatPlural(dataset.runs.length, 'run')},{' '}
+        {formatPlural(dataset.tags.length, 'tag')} and {formatPlural(dataset.views.length, 'view')} from the library.
+        Your own image files are never touched.
+      </span>
+      <Button variant="default" onClick={() => setAsking(false)}>
+        Keep it
+      </Button>
+      <Button
+        color="red"
+        loading={remove.isRunning}
+        onClick={() =>
+          void remove.run({ dataset: dataset.id }).then((done) => {
+            if (done === null) return
+            close()
+            navigate(homeAddress)
+          })
+        }
+      >
+        Delete
+      </Button>
+    </div>
+  )
+}

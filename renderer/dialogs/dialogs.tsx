@@ -1,0 +1,22 @@
+// The dialogs of an open dataset. Each shows itself when its name is the open one.
+import { TagDialog } from '../tags/tag-dialog.tsx'
+import { AddModelDialog } from './add-model-dialog.tsx'
+import { DetailsDialog } from './details-dialog.tsx'
+import { ExportDialog } from './export-dialog.tsx'
+import { ImportDialog } from './import-dialog.tsx'
+import { PredictDialog } from './predict-dialog.tsx'
+import { SaveViewDialog } from './save-view-dialog.tsx'
+
+export function Dialogs() {
+  return (
+    <>
+      <ImportDialog />
+      <AddModelDialog />
+      <PredictDialog />
+      <ExportDialog />
+      <SaveViewDialog />
+      <TagDialog />
+      <DetailsDialog />
+    </>
+  )
+}

@@ -1,0 +1,158 @@
+// Imports a dataset: a Hub id, or a folder or file. What was recognised is shown before anything is stored.
+import { Alert, Button, Checkbox, Modal, NumberInput, SegmentedControl, Skeleton, TextInput } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { useState } from 'react'
+import type { ImportSource } from '#contract/work.ts'
+import { useDialogs } from '../app/dialog-store.ts'
+import { formatBytes, formatPlural } from '../common/figures.ts'
+import { useEngineQuery } from '../engine/use-engine-query.ts'
+import { useImport } from '../welcome/use-import.ts'
+import classes from './form.module.css'
+import { parseHubId } from './hub-id.ts'
+import { PlacePicker, type PickedPlace } from './place-picker.tsx'
+
+export function ImportDialog() {
+  const { open, about, close } = useDialogs()
+  return (
+    <Modal opened={open === 'import'} onClose={close} title="Import a dataset" size={620}>
+      <ImportForm about={about} close={close} />
+    </Modal>
+  )
+}
+
+/** `about`: a place id that was dropped or chosen, or a Hub id that was typed. */
+function ImportForm({ about, close }: { about: string | null; close: () => void }) {
+  const isPlace = about?.startsWith('place-') === true
+  const [from, setFrom] = useState<string>(about === null || isPlace ? 'place' : 'hub')
+  const [picked, setPicked] = useState<PickedPlace | null>(isPlace ? { place: about, name: '' } : null)
+  const [hub, setHub] = useState(isPlace ? '' : (about ?? ''))
+  const [settledHub] = useDebouncedValue(hub, 500)
+  const [name, setName] = useState('')
+  const [split, setSplit] = useState('')
+  const [maxSamples, setMaxSamples] = useState<number | null>(null)
+  const [copies, setCopies] = useState(false)
+  const start = useImport()
+
+  const hubId = parseHubId(settledHub)
+  const source: ImportSource | null =
+    from === 'place'
+      ? picked === null
+        ? null
+        : { kind: 'place', place: picked.place }
+      : hubId === null
+        ? null
+        : { kind: 'hub', ...hubId }
+  const inspection = useEngineQuery(
+    'imports.inspect',
+    { source: source ?? { kind: 'sample' } },
+    { enabled: source !== null },
+  )
+  const isReady = source !== null && inspection.status === 'ready' && !inspection.isStale
+
+  async function submit(): Promise<void> {
+    if (source === null) return
+    const isStarted = await start.run({
+      source,
+      name: name.trim() === '' ? null : name.trim(),
+      split: split.trim() === '' ? null : split.trim(),
+      maxSamples,
+      copy: copies,
+    })
+    if (isStarted) close()
+  }
+
+  return (
+    <form
+      className={classes.form}
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (isReady) void submit()
+      }}
+    >
+      <SegmentedControl
+        aria-label="Where from"
+        value={from}
+        onChange={setFrom}
+        data={[
+          { value: 'place', label: 'Folder or file' },
+          { value: 'hub', label: 'Hugging Face Hub' },
+        ]}
+      />
+      {from === 'place' ? (
+        <PlacePicker want="either" picked={picked} onPick={setPicked} />
+      ) : (
+        <TextInput
+          label="Hub id"
+          description="owner/name, with @revision for a branch, tag or commit"
+          placeholder="owner/name"
+          data-autofocus
+          value={hub}
+          onChange={(event) => setHub(event.currentTarget.value)}
+        />
+      )}
+      {source !== null && inspection.status === 'loading' && <Skeleton height={92} />}
+      {source !== null && inspection.status === 'error' && (
+        <Alert color="orange" title="This cannot be imported" role="alert">
+          {inspection.error.message}
+        </Alert>
+      )}
+      {source !== null && inspection.status === 'ready' && (
+        <dl className={`${classes.facts} ${inspection.isStale ? 'f-stale' : ''}`}>
+          <dt>Name</dt>
+          <dd>{inspection.data.name}</dd>
+          <dt>Format</dt>
+          <dd>
+            {inspection.data.format} <span className="f-dim">({inspection.data.reason})</span>
+          </dd>
+          <dt>Size</dt>
+          <dd>
+            {formatPlural(inspection.data.files, 'file')}, {formatBytes(inspection.data.sizeBytes)}
+          </dd>
+          {inspection.data.sha !== null && (
+            <>
+              <dt>Commit</dt>
+              <dd className="f-mono">{inspection.data.sha}</dd>
+            </>
+          )}
+        </dl>
+      )}
+      <div className={classes.row}>
+        <TextInput
+          label="Name"
+          placeholder={inspection.data?.name ?? 'as in the source'}
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <TextInput
+          label="Split"
+          placeholder="all"
+          value={split}
+          onChange={(event) => setSplit(event.currentTarget.value)}
+        />
+        <NumberInput
+          label="At most"
+          placeholder="all samples"
+          min={1}
+          thousandSeparator=","
+          value={maxSamples ?? ''}
+          onChange={(value) => setMaxSamples(typeof value === 'number' ? value : null)}
+        />
+      </div>
+      {from === 'place' && (
+        <Checkbox
+          label="Copy the images into the library (otherwise Foible refers to them where they are)"
+          checked={copies}
+          onChange={(event) => setCopies(event.currentTarget.checked)}
+        />
+      )}
+      <div className={classes.actions}>
+        <Button variant="default" onClick={close}>
+          Cancel
+        </Button>
+        <Button type="submit" disabled={!isReady} loading={start.isRunning}>
+          Import
+        </Button>
+      </div>
+    </form>
+  )
+}

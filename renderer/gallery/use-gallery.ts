@@ -1,0 +1,156 @@
+// The gallery's state: groups and their layout, what is on screen, and where one is in it.
+import { useVirtualizer, defaultRangeExtractor } from '@tanstack/react-virtual'
+import { useElementSize } from '@mantine/hooks'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useEngine } from '../engine/engine-context.tsx'
+import { showError } from '../engine/use-engine-action.ts'
+import { useEngineQuery } from '../engine/use-engine-query.ts'
+import { useSession } from '../session/session.ts'
+import { fitColumns, layOut, lineAt, lineOf, moveFrom, type Move } from './gallery-layout.ts'
+import { usePages, type PageQuestion, type Tile } from './use-pages.ts'
+
+export const gap = 6
+export const captionHeight = 36
+const headingHeight = 38
+const padding = 12
+
+export function useGallery() {
+  const session = useSession()
+  const { dataset, filter, model, thumbSize, captions, groupBy, sort, currentId, setCurrent, setSelected } = session
+  const { client } = useEngine()
+  const question = useMemo<PageQuestion>(
+    () => ({ dataset: dataset.id, filter, order: { groupBy, sort }, model, classField: dataset.classField }),
+    [dataset.id, dataset.classField, filter, groupBy, sort, model],
+  )
+  const groups = useEngineQuery('query.groups', { dataset: dataset.id, filter, order: question.order, model })
+
+  // Tiles belong to the groups on screen, which are those of the previous question until the new answer lands.
+  const [shown, setShown] = useState(question)
+  if (groups.status === 'ready' && !groups.isStale && shown !== question) setShown(question)
+
+  const scroller = useRef<HTMLDivElement>(null)
+  const { ref: sizeRef, width } = useElementSize()
+  const { columns, tileWidth } = fitColumns(Math.max(width - 2 * padding, thumbSize), thumbSize, gap)
+  const layout = useMemo(
+    () => layOut(groups.data?.groups ?? [], columns, shown.order.groupBy !== null),
+    [groups.data, columns, shown.order.groupBy],
+  )
+  const tileHeight = tileWidth + (captions ? captionHeight : 0) + gap
+  const stickyLine = useRef(0)
+  const virtual = useVirtualizer({
+    count: layout.lineCount,
+    getScrollElement: () => scroller.current,
+    estimateSize: (index) => (lineAt(layout, index).kind === 'heading' ? headingHeight : tileHeight),
+    overscan: 2,
+    paddingStart: layout.hasHeadings ? 0 : padding,
+    paddingEnd: padding,
+    scrollPaddingStart: layout.hasHeadings ? headingHeight + gap : padding,
+    scrollPaddingEnd: padding,
+    rangeExtractor: (range) => {
+      stickyLine.current = layout.hasHeadings ? headingOf(range.startIndex) : -1
+      const lines = defaultRangeExtractor(range)
+      return stickyLine.current < 0 ? lines : [...new Set([stickyLine.current, ...lines])].sort((a, b) => a - b)
+    },
+  })
+  function headingOf(index: number): number {
+    if (layout.lineCount === 0) return -1
+    return layout.firstLines[lineAt(layout, Math.min(index, layout.lineCount - 1)).groupIndex] ?? -1
+  }
+  useEffect(() => virtual.measure(), [virtual, layout, tileHeight])
+
+  const lines = virtual.getVirtualItems().filter(({ index }) => index < layout.lineCount)
+  const tiles = lines.map(({ index }) => lineAt(layout, index)).filter((line) => line.kind === 'tiles')
+  const tileAt = usePages(shown, tiles[0]?.start ?? 0, tiles.at(-1)?.end ?? 0)
+
+  const [offset, setOffset] = useState<number | null>(null)
+  const [pending, setPending] = useState<number | null>(null)
+  const anchor = useRef<number | null>(null)
+  const latestId = useRef(currentId)
+  latestId.current = currentId
+
+  // A new order, or new data: find out where the current sample lies in it.
+  const version = groups.data?.version
+  const isFirst = useRef(true)
+  useEffect(() => {
+    const id = latestId.current
+    if (id === null || version === undefined) return
+    const abort = new AbortController()
+    client
+      .call(
+        'query.position',
+        { dataset: shown.dataset, filter: shown.filter, order: shown.order, id },
+        { signal: abort.signal },
+      )
+      .then((answer) => {
+        setOffset(answer.offset)
+        if (isFirst.current && answer.offset !== null)
+          virtual.scrollToIndex(lineOf(layout, answer.offset), { align: 'center' })
+        isFirst.current = false
+      }, showError)
+    return () => abort.abort()
+    // The layout only says where to scroll on the first visit.
+  }, [client, shown, version])
+
+  const pendingId = pending === null ? undefined : tileAt(pending)?.id
+  useEffect(() => {
+    if (pendingId === undefined) return
+    setPending(null)
+    setCurrent(pendingId)
+  }, [pendingId, setCurrent])
+
+  const goTo = useCallback(
+    (next: number, tile: Tile | undefined) => {
+      setOffset(next)
+      if (tile === undefined) setPending(next)
+      else setCurrent(tile.id)
+      virtual.scrollToIndex(lineOf(layout, next), { align: 'auto' })
+    },
+    [layout, setCurrent, virtual],
+  )
+
+  const move = useCallback(
+    (direction: Move) => {
+      const linesPerPage = Math.floor((scroller.current?.clientHeight ?? 0) / tileHeight)
+      const next = moveFrom(layout, offset, direction, linesPerPage)
+      if (next === null) return null
+      if (offset === null) anchor.current = next
+      goTo(next, tileAt(next))
+      return next
+    },
+    [goTo, layout, offset, tileAt, tileHeight],
+  )
+
+  const selectRange = useCallback(
+    (to: number) => {
+      const from = anchor.current ?? offset ?? to
+      anchor.current = from
+      client
+        .call('query.range', { dataset: shown.dataset, filter: shown.filter, order: shown.order, from, to })
+        .then(({ ids }) => setSelected(ids), showError)
+    },
+    [client, offset, setSelected, shown],
+  )
+
+  return {
+    session,
+    groups,
+    layout,
+    lines,
+    tileAt,
+    tileWidth,
+    padding,
+    scroller,
+    sizeRef,
+    virtual,
+    stickyLine,
+    offset,
+    goTo,
+    move,
+    selectRange,
+    setAnchor: (at: number | null) => {
+      anchor.current = at
+    },
+  }
+}
+
+export type Gallery = ReturnType<typeof useGallery>
