@@ -35,25 +35,40 @@ const densestMatrix = 1 << 22
 
 /** Counts the cells: in a full matrix where that is small, else by sorting the images' cells. */
 export function computeConfusion(input: ConfusionInput): Confusion {
-  const { truth, classCount, predicted, axisCount, correct } = input
   const rows = rowsOf(input.rows)
-  const width = axisCount + 1
-  const cellCount = (classCount + 1) * width
-  const matrix = cellCount <= densestMatrix ? new Uint32Array(cellCount) : null
-  const cells = matrix === null ? new Float64Array(rows.length) : null
-  let n = 0
+  const width = input.axisCount + 1
+  const cellCount = (input.classCount + 1) * width
+  const cells =
+    cellCount <= densestMatrix
+      ? nonZero(countMatrix(input, rows, new Uint32Array(cellCount)))
+      : runLengths(listCells(input, rows).sort())
+  const parts = splitCells(cells, width, input.classCount)
+  const n = parts.truthTotals.reduce((sum, total) => sum + total, 0)
+  return { ...parts, n, leftOut: rows.length - n }
+}
+
+function countMatrix(input: ConfusionInput, rows: Uint32Array, matrix: Uint32Array): Uint32Array {
+  const { truth, predicted, axisCount, correct } = input
   for (let index = 0; index < rows.length; index++) {
     const row = rows[index]!
     const actual = truth[row]!
     const verdict = correct[row]!
     const said = verdict === rightCode ? actual : predicted[row]!
-    if (actual === 0 || verdict === 0 || said === 0) continue
-    if (matrix !== null) matrix[actual * width + said]!++
-    if (cells !== null) cells[n] = actual * width + said
-    n++
+    if (actual !== 0 && verdict !== 0 && said !== 0) matrix[actual * (axisCount + 1) + said]!++
   }
-  const sparse = matrix !== null ? nonZero(matrix) : runLengths(cells!.subarray(0, n).sort())
-  return { ...splitCells(sparse, width, classCount), n, leftOut: rows.length - n }
+  return matrix
+}
+
+function listCells({ truth, predicted, axisCount, correct }: ConfusionInput, rows: Uint32Array): Float64Array {
+  const cells = new Float64Array(rows.length)
+  let n = 0
+  for (const row of rows) {
+    const actual = truth[row]!
+    const verdict = correct[row]!
+    const said = verdict === rightCode ? actual : predicted[row]!
+    if (actual !== 0 && verdict !== 0 && said !== 0) cells[n++] = actual * (axisCount + 1) + said
+  }
+  return cells.subarray(0, n)
 }
 
 interface Cells {

@@ -21,8 +21,11 @@ export interface ConfusedPair {
 /** The `limit` most frequent off-diagonal cells, then by rate, ties by codes. */
 export function rankConfusedPairs(confusion: Confusion, limit: number): readonly ConfusedPair[] {
   const { truth, predicted, count, truthTotals, predictedTotals, n: total } = confusion
+  const least = nthGreatest(confusion, limit)
   const wrong: number[] = []
-  for (let cell = 0; cell < count.length; cell++) if (truth[cell] !== predicted[cell]) wrong.push(cell)
+  for (let cell = 0; cell < count.length; cell++) {
+    if (truth[cell] !== predicted[cell] && count[cell]! >= least) wrong.push(cell)
+  }
   const rateOf = (cell: number): number => count[cell]! / truthTotals[truth[cell]!]!
   const first = wrong.sort((a, b) => count[b]! - count[a]! || rateOf(b) - rateOf(a) || a - b).slice(0, limit)
   return first.map((cell) => {
@@ -38,6 +41,12 @@ export function rankConfusedPairs(confusion: Confusion, limit: number): readonly
       reverse: countAt(confusion, predicted[cell]!, truth[cell]!),
     }
   })
+}
+
+/** The `limit`th greatest count off the diagonal: smaller ones need not be sorted. */
+function nthGreatest({ truth, predicted, count }: Confusion, limit: number): number {
+  const sorted = count.filter((_, cell) => truth[cell] !== predicted[cell]).sort()
+  return sorted[sorted.length - limit] ?? 0
 }
 
 /** The count of one cell, by bisection. */

@@ -7,7 +7,9 @@ import { parseFilter } from './parse.ts'
 export function parsePath(text: string, vocabulary?: FilterVocabulary): Path {
   const expr = parseFilter(`${text} is missing`, vocabulary)
   if (expr.kind !== 'missing') {
-    throw new FoibleError('filter_syntax', `“${text}” is not the name of a field or of a model's property.`, { position: 0 })
+    throw new FoibleError('filter_syntax', `“${text}” is not the name of a field or of a model's property.`, {
+      position: 0,
+    })
   }
   return expr.path
 }

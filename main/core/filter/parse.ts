@@ -9,6 +9,7 @@ import { callSignatures, isKeyword } from './names.ts'
 import type { CallName } from './names.ts'
 import { normaliseFilter } from './normalise.ts'
 import { resolvePath, unknownName } from './resolve-path.ts'
+import { Stopped, TokenReader } from './token-reader.ts'
 import { tokenize } from './tokens.ts'
 import type { Token } from './tokens.ts'
 
@@ -51,75 +52,74 @@ export function findStop(tokens: readonly Token[], vocabulary: FilterVocabulary)
   return parser.stop()
 }
 
-class Stopped extends Error {}
-
-class Parser {
-  readonly #tokens: readonly Token[]
+class Parser extends TokenReader {
   readonly #vocabulary: FilterVocabulary | undefined
-  #index = 0
   #depth = 0
-  #expected: Expected[] = []
   #path: Path | null = null
 
   constructor(tokens: readonly Token[], vocabulary: FilterVocabulary | undefined) {
-    this.#tokens = tokens
+    super(tokens)
     this.#vocabulary = vocabulary
   }
 
   stop(): ParseStop {
-    return { token: this.#token(), expected: this.#expected, path: this.#path }
+    return { token: this.token(), expected: this.expected(), path: this.#path }
   }
 
   parseAll(): FilterExpr {
-    if (this.#token().kind === 'end') {
-      this.#expectTerm()
+    if (this.token().kind === 'end') {
+      this.expect({ kind: 'path' })
+      this.expect({ kind: 'call' })
+      this.expectLiteral('not')
+      this.expectLiteral('(')
       return everything
     }
     const expr = this.#or()
-    this.#expect({ kind: 'end' })
-    if (this.#token().kind !== 'end') throw new Stopped()
+    this.expect({ kind: 'end' })
+    if (this.token().kind !== 'end') throw new Stopped()
     return expr
   }
 
   #or(): FilterExpr {
     this.#depth += 1
     if (this.#depth > maxDepth) {
-      throw filterSyntax(this.#token().start, `at most ${maxDepth} levels of parentheses`, 'more')
+      throw filterSyntax(this.token().start, `at most ${maxDepth} levels of parentheses`, 'more')
     }
     const items = [this.#and()]
-    while (this.#takeWord('or')) items.push(this.#and())
+    while (this.takeWord('or')) items.push(this.#and())
     this.#depth -= 1
     return items.length === 1 && items[0] !== undefined ? items[0] : { kind: 'or', items }
   }
 
   #and(): FilterExpr {
     const items = [this.#not()]
-    while (this.#takeWord('and')) items.push(this.#not())
+    while (this.takeWord('and')) items.push(this.#not())
     return items.length === 1 && items[0] !== undefined ? items[0] : { kind: 'and', items }
   }
 
   #not(): FilterExpr {
     let negations = 0
-    while (this.#takeWord('not')) negations += 1
+    while (this.takeWord('not')) negations += 1
+    if (negations > maxDepth) throw filterSyntax(this.token().start, `at most ${maxDepth} times “not”`, 'more')
     let expr = this.#primary()
     for (; negations > 0; negations -= 1) expr = { kind: 'not', item: expr }
     return expr
   }
 
   #primary(): FilterExpr {
-    if (this.#takeMark('(')) {
-      if (this.#takeMark(')')) return everything
+    if (this.takeMark('(')) {
+      if (this.takeMark(')')) return everything
       const expr = this.#or()
-      this.#needMark(')')
+      this.needMark(')')
       return expr
     }
-    this.#expect({ kind: 'call' })
+    this.expect({ kind: 'call' })
     const call = this.#callName()
     if (call !== null) {
-      this.#advance()
-      this.#needMark('(')
+      this.advance()
+      this.needMark('(')
       const expr = this.#call(call)
-      this.#needMark(')')
+      this.needMark(')')
       return expr
     }
     const path = this.#takePath()
@@ -130,30 +130,30 @@ class Parser {
   }
 
   #condition(path: Path): FilterExpr {
-    const token = this.#token()
-    for (const op of markOps) this.#expectLiteral(op)
+    const token = this.token()
+    for (const op of markOps) this.expectLiteral(op)
     if (token.kind === 'mark' && markOps.has(token.text)) {
-      this.#advance()
+      this.advance()
       return { kind: 'compare', path, op: token.text as CompareOp, value: this.#takeValue() }
     }
-    if (this.#takeWord('contains')) return { kind: 'compare', path, op: 'contains', value: this.#takeValue() }
-    if (this.#takeWord('starts')) {
-      this.#needWord('with')
+    if (this.takeWord('contains')) return { kind: 'compare', path, op: 'contains', value: this.#takeValue() }
+    if (this.takeWord('starts')) {
+      this.needWord('with')
       return { kind: 'compare', path, op: 'starts with', value: this.#takeValue() }
     }
-    if (this.#takeWord('in')) return { kind: 'in', path, values: this.#takeValues() }
-    if (this.#takeWord('not')) {
-      this.#needWord('in')
+    if (this.takeWord('in')) return { kind: 'in', path, values: this.#takeValues() }
+    if (this.takeWord('not')) {
+      this.needWord('in')
       return { kind: 'not', item: { kind: 'in', path, values: this.#takeValues() } }
     }
-    if (this.#takeWord('between')) {
+    if (this.takeWord('between')) {
       const low = this.#takeNumber()
-      this.#needWord('and')
+      this.needWord('and')
       return { kind: 'between', path, low, high: this.#takeNumber() }
     }
-    this.#needWord('is')
-    const missing = !this.#takeWord('not')
-    this.#needWord('missing')
+    this.needWord('is')
+    const missing = !this.takeWord('not')
+    this.needWord('missing')
     return { kind: 'missing', path, missing }
   }
 
@@ -164,17 +164,17 @@ class Parser {
       case 'view':
         return { kind: 'view', name: this.#takeKnown('view', this.#vocabulary?.views) }
       case 'exactly_wrong': {
-        const at = this.#token()
+        const at = this.token()
         const count = this.#takeNumber()
         if (!Number.isInteger(count) || count < 0) {
           throw filterSyntax(at.start, 'how many of the models are wrong', String(count))
         }
-        this.#needMark(',')
+        this.needMark(',')
         return { kind: 'exactly_wrong', count, models: this.#takeModels() }
       }
       case 'disagree': {
         const a = this.#takeModel()
-        this.#needMark(',')
+        this.needMark(',')
         return { kind: 'disagree', a, b: this.#takeModel() }
       }
       case 'only_wrong':
@@ -186,18 +186,18 @@ class Parser {
   }
 
   #callName(): CallName | null {
-    const next = this.#tokens[this.#index + 1]
-    const word = this.#word()
+    const next = this.next()
+    const word = this.word()
     if (word === null || isKeyword(word) || next?.kind !== 'mark' || next.text !== '(') return null
     const name = (Object.keys(callSignatures) as CallName[]).find((call) => call === word)
     if (name !== undefined) return name
-    const token = this.#token()
+    const token = this.token()
     throw unknownName(token.start, word, Object.keys(callSignatures), 'call')
   }
 
   #takeModels(): string[] {
     const models = [this.#takeModel()]
-    while (this.#takeMark(',')) models.push(this.#takeModel())
+    while (this.takeMark(',')) models.push(this.#takeModel())
     return models
   }
 
@@ -206,116 +206,60 @@ class Parser {
   }
 
   #takeKnown(kind: 'model' | 'tag' | 'view', known: readonly string[] | undefined): string {
-    this.#expect({ kind })
-    const token = this.#token()
+    this.expect({ kind })
+    const token = this.token()
     if (token.kind !== 'name' && token.kind !== 'string') throw new Stopped()
-    this.#advance()
+    this.advance()
     const name = token.kind === 'string' ? token.text : token.segments.map((segment) => segment.text).join('.')
     if (known !== undefined && !known.includes(name)) throw unknownName(token.start, name, known, kind)
     return name
   }
 
   #takePath(): Path {
-    this.#expect({ kind: 'path' })
-    const token = this.#token()
-    if (token.kind !== 'name' || isKeyword(this.#word())) throw new Stopped()
-    this.#advance()
+    this.expect({ kind: 'path' })
+    const token = this.token()
+    if (token.kind !== 'name' || isKeyword(this.word())) throw new Stopped()
+    this.advance()
     return resolvePath(token.segments, token.start, this.#vocabulary)
   }
 
   #takeValues(): Scalar[] {
-    this.#needMark('(')
-    if (this.#takeMark(')')) return []
+    this.needMark('(')
+    if (this.takeMark(')')) return []
     const values = [this.#takeValue()]
-    while (this.#takeMark(',')) values.push(this.#takeValue())
-    this.#needMark(')')
+    while (this.takeMark(',')) values.push(this.#takeValue())
+    this.needMark(')')
     return values
   }
 
   #takeValue(): Scalar {
-    this.#expect({ kind: 'value' })
-    const token = this.#token()
+    this.expect({ kind: 'value' })
+    const token = this.token()
     if (token.kind === 'string') {
-      this.#advance()
+      this.advance()
       return token.text
     }
     if (token.kind === 'number') {
-      this.#advance()
+      this.advance()
       return token.value
     }
     const segment = token.kind === 'name' && token.segments.length === 1 ? token.segments[0] : undefined
     if (segment === undefined || segment.quoted) throw new Stopped()
     const lower = segment.text.toLowerCase()
     if (lower === 'true' || lower === 'false') {
-      this.#advance()
+      this.advance()
       return lower === 'true'
     }
     if (isKeyword(lower)) throw new Stopped()
-    this.#advance()
+    this.advance()
     return segment.text
   }
 
   #takeNumber(): number {
-    this.#expect({ kind: 'number' })
-    const token = this.#token()
+    this.expect({ kind: 'number' })
+    const token = this.token()
     if (token.kind !== 'number') throw new Stopped()
-    this.#advance()
+    this.advance()
     return token.value
-  }
-
-  #takeWord(word: string): boolean {
-    this.#expectLiteral(word)
-    if (this.#word() !== word) return false
-    this.#advance()
-    return true
-  }
-
-  #needWord(word: string): void {
-    if (!this.#takeWord(word)) throw new Stopped()
-  }
-
-  #takeMark(mark: string): boolean {
-    this.#expectLiteral(mark)
-    const token = this.#token()
-    if (token.kind !== 'mark' || token.text !== mark) return false
-    this.#advance()
-    return true
-  }
-
-  #needMark(mark: string): void {
-    if (!this.#takeMark(mark)) throw new Stopped()
-  }
-
-  /** The plain single word at hand in lower case, else null. */
-  #word(): string | null {
-    const token = this.#token()
-    const segment = token.kind === 'name' && token.segments.length === 1 ? token.segments[0] : undefined
-    return segment === undefined || segment.quoted ? null : segment.text.toLowerCase()
-  }
-
-  #token(): Token {
-    const token = this.#tokens[this.#index]
-    if (token === undefined) throw new Error('read past the end token')
-    return token
-  }
-
-  #advance(): void {
-    this.#index += 1
-    this.#expected = []
-  }
-
-  #expect(expected: Expected): void {
-    this.#expected.push(expected)
-  }
-
-  #expectLiteral(text: string): void {
-    this.#expected.push({ kind: 'literal', text })
-  }
-
-  #expectTerm(): void {
-    this.#expect({ kind: 'path' })
-    this.#expect({ kind: 'call' })
-    this.#expectLiteral('not')
-    this.#expectLiteral('(')
   }
 }

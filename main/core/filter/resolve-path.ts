@@ -65,4 +65,3 @@ export function unknownName(position: number, name: string, known: readonly stri
     nearest,
   })
 }
-

@@ -92,6 +92,7 @@ describe('parseFilter', () => {
     expect(failure('all_wrong()').details).toMatchObject({ position: 10, expected: 'a model' })
     expect(failure('label > 1e999').details).toMatchObject({ position: 8 })
     expect(failure(`${'('.repeat(5000)}label = 1`).code).toBe('filter_syntax')
+    expect(failure(`${'not '.repeat(50_000)}label = 1`).code).toBe('filter_syntax')
   })
 
   it('[FT7] gives the nearest known names for an unknown one', () => {
