@@ -4,18 +4,21 @@ import path from 'node:path'
 import envPaths from 'env-paths'
 import type { Handlers } from '#contract/contract.ts'
 import { FoibleError } from '#core/errors.ts'
-import { analysisHandlers } from '#handlers/analysis.ts'
+import { compareHandlers } from '#handlers/compare.ts'
+import { confusionHandlers } from '#handlers/confusion.ts'
 import { datasetHandlers } from '#handlers/datasets.ts'
 import type { HandlerParts } from '#handlers/handler-parts.ts'
+import { overviewHandlers } from '#handlers/overview.ts'
 import { queryHandlers } from '#handlers/query.ts'
 import { sampleHandlers } from '#handlers/samples.ts'
+import { sliceHandlers } from '#handlers/slices.ts'
 import { tagHandlers } from '#handlers/tags.ts'
 import { exportHandlers, importHandlers, jobHandlers, modelHandlers } from '#handlers/work.ts'
 import { examine } from './doctor.ts'
 import type { EngineParts } from './engine-parts.ts'
 import { EventHub } from './event-hub.ts'
 import { exportDataset } from './exports/export-job.ts'
-import { createHubAccess } from './hub-access.ts'
+import { HubAccess } from './hub-access.ts'
 import { type EncodedImage, ImageService } from './images/image-service.ts'
 import { MediaSource } from './images/media-source.ts'
 import { importDataset } from './imports/import-job.ts'
@@ -63,7 +66,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
   const library = new Library(folder)
   const log = openLog(folder)
   const events = new EventHub()
-  const hub = createHubAccess({ env: process.env, home: os.homedir() })
+  const hub = new HubAccess(process.env, os.homedir())
   const media = new MediaSource(hub)
   const stop = new AbortController()
   const resources = findResources()
@@ -131,7 +134,10 @@ function createHandlers(parts: HandlerParts): Handlers {
     ...datasetHandlers(parts),
     ...queryHandlers(parts),
     ...sampleHandlers(parts),
-    ...analysisHandlers(parts),
+    ...sliceHandlers(parts),
+    ...confusionHandlers(parts),
+    ...compareHandlers(parts),
+    ...overviewHandlers(parts),
     ...tagHandlers(parts),
     ...jobHandlers(parts),
     ...importHandlers(parts),

@@ -168,25 +168,35 @@ export class DatasetColumns implements ColumnSource {
     return [...this.#runs.keys()].filter((other) => other !== model)
   }
 
-  /** Two answers are the same label if the names are, and the ids too where every one of the models has ids. */
   sharedLabels(models: readonly string[]): readonly Codes[] {
+    return this.sharedLabelSpace(models).labels
+  }
+
+  /**
+   * Labels of several models in one numbering, with the name of every code (that of code c at c - 1). Two answers are
+   * the same label if the names are, and the ids too where every one of the models has ids.
+   */
+  sharedLabelSpace(models: readonly string[]): { readonly labels: readonly Codes[]; readonly names: readonly string[] } {
     const runs = models.map((model) => this.runColumns(model).predicted)
     const byId = runs.every((run) => run.dictionary.ids !== null)
     const shared = new Map<string, number>()
+    const names: string[] = []
     const tables = runs.map(({ dictionary }) =>
       dictionary.values.map((name, index) => {
-        const label = byId ? `${dictionary.ids![index]} ${name}` : name
-        const code = shared.get(label) ?? shared.size + 1
-        shared.set(label, code)
-        return code
+        const key = byId ? `${dictionary.ids![index]} ${name}` : name
+        const known = shared.get(key)
+        if (known !== undefined) return known
+        shared.set(key, names.push(name))
+        return names.length
       }),
     )
-    return runs.map(({ codes }, index) => {
-      const labels = createCodes(this.rowCount, shared.size)
-      const table = tables[index]!
-      for (let row = 0; row < this.rowCount; row++) labels[row] = codes[row] === 0 ? 0 : table[codes[row]! - 1]!
-      return labels
+    const labels = runs.map(({ codes }, index) => {
+      const table = Uint32Array.from([0, ...tables[index]!])
+      const column = createCodes(this.rowCount, names.length)
+      for (let row = 0; row < this.rowCount; row++) column[row] = table[codes[row]!]!
+      return column
     })
+    return { labels, names }
   }
 }
 

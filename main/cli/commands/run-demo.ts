@@ -52,7 +52,7 @@ export async function runDemo(session: Session): Promise<Demo> {
     models,
     adjust: 'auto',
   })
-  const overview = { nothing: null, findings: [] as {sentence: string}[] }
-  const findings = overview.nothing === null ? overview.findings.map((finding) => finding.sentence) : [overview.nothing]
+  const overview = await client.call('overview.compute', { dataset, filter: everything, models })
+  const findings = overview.nothing === null ? overview.findings.map((finding) => `${finding.field}: ${finding.sentence}`) : [overview.nothing]
   return { dataset, slices, findings }
 }

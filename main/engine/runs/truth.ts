@@ -1,5 +1,5 @@
 // Which of a model's class ids are right answers for each sample of a dataset.
-import { type ClassMapping, mapClasses } from '#core/labels/map-classes.ts'
+import { type DatasetClass, type MappedClass, mapClasses } from '#core/labels/map-classes.ts'
 import type { DatasetColumns } from '#store/dataset-columns.ts'
 
 export interface LabelSpace {
@@ -12,7 +12,8 @@ export interface Truth {
   readonly acceptedIds: (row: number) => readonly number[] | null
   /** The dataset's classes that the model cannot answer. */
   readonly unmapped: readonly string[]
-  readonly mapping: readonly ClassMapping[]
+  /** By class of the dataset, in the dictionary's order. */
+  readonly mapping: readonly MappedClass[]
 }
 
 /** Accepted ImageNet ids of a sample stand as they are for ImageNet models; else its class is found among the model's. */
@@ -32,11 +33,14 @@ export function findTruth(columns: DatasetColumns, model: LabelSpace): Truth {
       for (const id of set) ids.add(id)
     }
   }
-  const classes = (labelCodes?.dictionary.values ?? []).map((name, index) => {
+  const classes = (labelCodes?.dictionary.values ?? []).map((name, index): DatasetClass => {
     const ids = idsOfClass.get(index + 1)
-    return { name, acceptedIds: ids === undefined ? null : [...ids].sort((a, b) => a - b) }
+    return ids === undefined ? { name } : { name, acceptedIds: [...ids] }
   })
-  const { mapping, unmapped } = mapClasses(classes, model)
+  const { classes: mapping, unmapped } = mapClasses(classes, {
+    labels: model.classes,
+    labelSpace: model.labelSpace === 'own' ? 'other' : model.labelSpace,
+  })
   const useOwn = accepted !== null && model.labelSpace === 'imagenet-1k'
   return {
     unmapped,

@@ -1,4 +1,4 @@
-// Calls for the figures: slices, confusion, models against models, and the overview.
+// The call for slices: which values of a field fool the models, with the statistics of docs/statistics.md.
 import type { SliceTable as WireSliceTable } from '#contract/analysis.ts'
 import { formatPath } from '#core/filter/names.ts'
 import type { DatasetHandle } from '#engine/dataset-handle.ts'
@@ -6,7 +6,7 @@ import type { HandlerParts, Subject } from './handler-parts.ts'
 import { failingStrips } from './sample-strip.ts'
 import { type SliceRequest, sliceTable } from './slice-table.ts'
 
-export function analysisHandlers(parts: HandlerParts): Subject<'slices.compute'> {
+export function sliceHandlers(parts: HandlerParts): Subject<'slices.compute'> {
   return {
     'slices.compute': ({ dataset, ...request }) => describeSlices(parts.library.dataset(dataset), request),
   }
@@ -63,7 +63,7 @@ function describeSlices(dataset: DatasetHandle, request: SliceRequest): WireSlic
   }
 }
 
-function powerSentence(smallest: number | null, largest: number): string {
+export function powerSentence(smallest: number | null, largest: number): string {
   if (smallest === null) return 'Every image fails: no slice can stand out.'
   if (largest < smallest) {
     return `A slice needs at least ${smallest} images, all failing, to be told from luck; the largest has ${largest}.`

@@ -1,0 +1,158 @@
+// Calls for confusion: one matrix, and the difference of two.
+import type { Confusion as WireConfusion, ConfusionDifference } from '#contract/analysis.ts'
+import type { Codes } from '#core/columns/column.ts'
+import { createCodes } from '#core/columns/column.ts'
+import { intersectWith, subtractFrom } from '#core/columns/bitset.ts'
+import { type Confusion, computeConfusion } from '#core/confusion/compute-confusion.ts'
+import { rankConfusedPairs } from '#core/confusion/confused-pairs.ts'
+import { differenceOfConfusions } from '#core/confusion/difference-of-confusions.ts'
+import { FoibleError } from '#core/errors.ts'
+import type { FilterExpr, Path } from '#core/filter/expr.ts'
+import { formatPath } from '#core/filter/names.ts'
+import { mergeAxis } from '#core/labels/merge-axis.ts'
+import type { FieldValue } from '#core/sample.ts'
+import type { DatasetHandle } from '#engine/dataset-handle.ts'
+import { findTruth } from '#engine/runs/truth.ts'
+import type { HandlerParts, Subject } from './handler-parts.ts'
+import { classCodes } from './slice-table.ts'
+import { valueCodes } from './value-codes.ts'
+
+const listedPairs = 200
+
+export function confusionHandlers(parts: HandlerParts): Subject<'confusion.compute' | 'confusion.difference'> {
+  return {
+    'confusion.compute': ({ dataset: id, filter, model, by, value }) => {
+      const dataset = parts.library.dataset(id)
+      const bits = by === null ? dataset.filterBits(filter) : withValue(dataset, filter, by, value)
+      return dataset.remember(`confusion ${JSON.stringify([filter, model, by, value])}`, () => describe(dataset, model, bits))
+    },
+    'confusion.difference': ({ dataset: id, filter, model, by, value, minus }) => {
+      const dataset = parts.library.dataset(id)
+      const plus = withValue(dataset, filter, by, value)
+      const rest = subtractFrom(dataset.filterBits(filter).slice(), plus)
+      const other = minus === null ? rest : withValue(dataset, filter, by, minus)
+      return dataset.remember(`difference ${JSON.stringify([filter, model, by, value, minus])}`, () =>
+        describeDifference(dataset, model, [plus, other], { by: formatPath(by), value, minus }),
+      )
+    },
+  }
+}
+
+/** Rows under the filter with this value; a value that is not there is an error, not an empty matrix. */
+function withValue(dataset: DatasetHandle, filter: FilterExpr, by: Path, value: FieldValue): Uint32Array {
+  const values = valueCodes(dataset, by)
+  const code = value === null ? 0 : values.names.indexOf(String(value)) + 1
+  if (value !== null && code === 0) {
+    throw new FoibleError('not_found', `${formatPath(by)} has no value “${String(value)}”.`, { field: by, value })
+  }
+  const clause: FilterExpr = value === null ? { kind: 'missing', path: by, missing: true } : values.filterOf(code)
+  return intersectWith(dataset.filterBits(filter).slice(), dataset.filterBits(clause))
+}
+
+interface Axis {
+  readonly names: readonly string[]
+  /** The model's class ids by axis position. */
+  readonly ids: readonly (readonly number[])[]
+  readonly truth: Codes
+  readonly classCount: number
+  /** The model's answers as axis positions plus one. */
+  readonly predicted: Codes
+}
+
+/** The dataset's classes and the model's other answers on one axis. */
+function axisOf(dataset: DatasetHandle, model: string): Axis {
+  return dataset.remember(`axis ${model}`, () => {
+    const classes = classCodes(dataset)
+    const { codes, dictionary } = dataset.columns.runColumns(model).predicted
+    const { labelSpace } = dataset.columns.run(model)
+    const { mapping } = findTruth(dataset.columns, { classes: dictionary.values, labelSpace })
+    const idOf = (index: number) => dictionary.ids?.[index] ?? index
+    const indexOf = new Map(dictionary.values.map((_, index) => [idOf(index), index]))
+    const isById = labelSpace === 'imagenet-1k'
+    const accepted = mapping.map(({ ids }) => (isById ? ids.flatMap((id) => indexOf.get(id) ?? []) : ids))
+    const { names, codeOfModelClass } = mergeAxis(classes.names, accepted, dictionary.values)
+    const ids: number[][] = names.map(() => [])
+    codeOfModelClass.forEach((code, index) => ids[code - 1]!.push(idOf(index)))
+    const table = Uint32Array.from([0, ...codeOfModelClass])
+    const predicted = createCodes(dataset.rowCount, names.length)
+    for (let row = 0; row < predicted.length; row++) predicted[row] = table[codes[row]!]!
+    return { names, ids, truth: classes.codes, classCount: classes.size, predicted }
+  })
+}
+
+function compute(dataset: DatasetHandle, model: string, axis: Axis, rows: Uint32Array): Confusion {
+  const { truth, classCount, predicted } = axis
+  const correct = dataset.columns.correct(model)
+  return computeConfusion({ rows, truth, classCount, predicted, axisCount: axis.names.length, correct })
+}
+
+/** Axis entries that are classes of the dataset or have been answered, and where each went. */
+function trimAxis(axis: Axis, confusions: readonly Confusion[]) {
+  const used = new Set<number>()
+  for (const { predicted } of confusions) for (const code of predicted) used.add(code)
+  const kept = axis.names.map((_, at) => at).filter((at) => at < axis.classCount || used.has(at + 1))
+  const position = new Map(kept.map((at, index) => [at + 1, index]))
+  return {
+    classes: kept.map((at) => ({ name: axis.names[at]!, ids: [...axis.ids[at]!], ofDataset: at < axis.classCount })),
+    place: (code: number) => position.get(code)!,
+  }
+}
+
+function describe(dataset: DatasetHandle, model: string, rows: Uint32Array): WireConfusion {
+  const axis = axisOf(dataset, model)
+  const confusion = compute(dataset, model, axis, rows)
+  const { classes, place } = trimAxis(axis, [confusion])
+  const rowTotals = new Uint32Array(classes.length)
+  confusion.truthTotals.forEach((total, code) => {
+    if (code > 0) rowTotals[place(code)] = total
+  })
+  let right = 0
+  confusion.count.forEach((count, cell) => (right += confusion.truth[cell] === confusion.predicted[cell] ? count : 0))
+  return {
+    version: dataset.version,
+    model,
+    classes,
+    n: confusion.n,
+    wrong: confusion.n - right,
+    truth: confusion.truth.map(place),
+    predicted: confusion.predicted.map(place),
+    count: confusion.count,
+    rowTotals,
+    pairs: rankConfusedPairs(confusion, listedPairs).map((pair) => ({
+      truth: classes[place(pair.truth)]!.name,
+      predicted: classes[place(pair.predicted)]!.name,
+      count: pair.count,
+      n: pair.n,
+      rate: pair.rate,
+      lift: pair.lift,
+    })),
+  }
+}
+
+function describeDifference(
+  dataset: DatasetHandle,
+  model: string,
+  [plus, other]: readonly [Uint32Array, Uint32Array],
+  of: { readonly by: string; readonly value: FieldValue; readonly minus: FieldValue },
+): ConfusionDifference {
+  const axis = axisOf(dataset, model)
+  const a = compute(dataset, model, axis, plus)
+  const b = compute(dataset, model, axis, other)
+  const { classes, place } = trimAxis(axis, [a, b])
+  return {
+    version: dataset.version,
+    model,
+    ...of,
+    classes,
+    n: [a.n, b.n],
+    cells: differenceOfConfusions(a, b).map((cell) => ({
+      truth: place(cell.truth),
+      predicted: place(cell.predicted),
+      counts: [cell.countA, cell.countB],
+      n: [cell.nA, cell.nB],
+      difference: cell.difference,
+      interval: cell.interval === null ? null : [...cell.interval],
+      q: cell.q,
+    })),
+  }
+}
