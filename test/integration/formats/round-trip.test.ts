@@ -239,13 +239,11 @@ describe('exports', () => {
   it('[EX7] gives an image without a known extension one that says what it is', async () => {
     const folder = path.join(await createTempFolder(), 'out')
     const { schema, samples } = await toExport(path.join(exportsFolder, 'imagefolder'))
-    const nameless = samples
-      .slice(0, 2)
-      .map((sample, i): ExportSample => ({
-        ...sample,
-        fileName: `train.parquet/${i}`,
-        media: { kind: 'bytes', read: () => Promise.resolve(png) },
-      }))
+    const nameless = samples.slice(0, 2).map((sample, i): ExportSample => ({
+      ...sample,
+      fileName: `train.parquet/${i}`,
+      media: { kind: 'bytes', read: () => Promise.resolve(png) },
+    }))
     await writeExport('imagefolder', optionsFor(folder, schema, nameless))
     expect((await readIndex(await openFolder(folder))).map((row) => row.fileName)).toEqual([
       'train.parquet/0.png',

@@ -1,0 +1,331 @@
+// A Hub in miniature for tests: the real protocol over repositories that are folders on disk, with limits and faults to order.
+import { createHash } from 'node:crypto'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { listTree, readRepo, type RepoState } from './hub-repo.ts'
+import { sendBytes } from './send-bytes.ts'
+
+export interface HubRepoOptions {
+  readonly type: 'dataset' | 'model'
+  readonly name: string
+  readonly folder: string
+  /** Only with the token; without it the Hub denies that the repository exists. */
+  readonly isPrivate?: boolean
+  /** Listed for everybody, files only with the token. */
+  readonly isGated?: boolean
+  /** Other branches and tags by name; `main` is `folder`. */
+  readonly branches?: Readonly<Record<string, string>>
+}
+
+/** What goes wrong with one request. */
+export type HubFault =
+  | { readonly kind: 'cut'; readonly afterBytes: number }
+  | { readonly kind: 'corrupt' }
+  | { readonly kind: 'status'; readonly status: number; readonly headers?: Readonly<Record<string, string>> }
+  | { readonly kind: 'ignore-range' }
+  | { readonly kind: 'hang' }
+
+export interface HubRequest {
+  readonly method: string
+  /** Decoded path, without the query. */
+  readonly path: string
+  readonly range: string | null
+  readonly host: 'hub' | 'cdn'
+  readonly hasToken: boolean
+}
+
+export interface HubServerOptions {
+  readonly repos: readonly HubRepoOptions[]
+  readonly token?: string
+  readonly pageSize?: number
+  readonly lfsBytes?: number
+  /** Asked for every request, in order; null = all is well. */
+  readonly fault?: (request: HubRequest) => HubFault | null
+}
+
+export interface HubServer {
+  readonly endpoint: string
+  /** Every request so far. */
+  readonly requests: readonly HubRequest[]
+  sha(type: 'dataset' | 'model', name: string): string
+  /** Reads the folders anew: what changed in them becomes a new commit, and the old one is gone. */
+  refresh(): void
+  close(): Promise<void>
+}
+
+interface Context {
+  readonly options: HubServerOptions
+  readonly endpoint: string
+  readonly cdn: string
+  /** By folder. */
+  readonly states: Map<string, RepoState>
+}
+
+/** Listens on two ports of 127.0.0.1: the Hub, and its CDN on an origin of its own. `port` 0 takes any free one. */
+export async function startHubServer(options: HubServerOptions, port = 0): Promise<HubServer> {
+  const requests: HubRequest[] = []
+  const handle = (host: 'hub' | 'cdn') => (message: IncomingMessage, reply: ServerResponse) => {
+    const url = new URL(message.url ?? '/', `http://${message.headers.host}`)
+    const request: HubRequest = {
+      method: message.method ?? 'GET',
+      path: decodeURIComponent(url.pathname),
+      range: message.headers.range ?? null,
+      host,
+      hasToken: message.headers.authorization !== undefined,
+    }
+    requests.push(request)
+    const fault = options.fault?.(request) ?? null
+    if (fault?.kind === 'hang') return
+    if (fault?.kind === 'status') refuse(reply, fault.status, null, 'ordered by the test', fault.headers)
+    else if (host === 'cdn') answerCdn(context, message, reply, url, fault)
+    else answerHub(context, message, reply, url, fault)
+  }
+  const servers = [createServer(handle('hub')), createServer(handle('cdn'))] as const
+  const [endpoint, cdn] = [await listen(servers[0], port), await listen(servers[1], 0)]
+  const context: Context = { options, endpoint, cdn, states: new Map() }
+  return {
+    endpoint,
+    requests,
+    sha: (type, name) => stateOf(context, findRepo(context, type, name), 'main')?.sha ?? '',
+    refresh: () => context.states.clear(),
+    async close() {
+      for (const server of servers) {
+        server.closeAllConnections()
+        await new Promise((resolve) => server.close(resolve))
+      }
+    },
+  }
+}
+
+async function listen(server: Server, port: number): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+function findRepo({ options }: Context, type: string, name: string): HubRepoOptions | null {
+  return options.repos.find((repo) => repo.type === type && repo.name === name) ?? null
+}
+
+function stateOf(context: Context, repo: HubRepoOptions | null, revision: string): RepoState | null {
+  if (!repo) return null
+  const branches = new Map([['main', repo.folder], ['HEAD', repo.folder], ...Object.entries(repo.branches ?? {})])
+  const named = branches.get(revision)
+  if (named !== undefined) return readOnce(context, named)
+  const states = [...branches.values()].map((folder) => readOnce(context, folder))
+  return states.find((state) => state.sha === revision) ?? null
+}
+
+/** Hashing a folder for every request would make the tests slow. */
+function readOnce({ options, states }: Context, folder: string): RepoState {
+  let state = states.get(folder)
+  if (!state) states.set(folder, (state = readRepo(folder, options.lfsBytes ?? 10_000_000)))
+  return state
+}
+
+const apiPattern = /^\/api\/(datasets|models)\/([^/]+\/[^/]+)(?:\/(revision|tree|paths-info)\/([^/]+)(?:\/(.*))?)?$/
+const resolvePattern = /^\/(datasets\/)?([^/]+\/[^/]+)\/resolve\/([^/]+)\/(.+)$/
+const cachePattern = /^\/api\/resolve-cache\/(datasets|models)\/([^/]+\/[^/]+)\/([0-9a-f]{40})\/(.+)$/
+
+function answerHub(
+  context: Context,
+  message: IncomingMessage,
+  reply: ServerResponse,
+  url: URL,
+  fault: HubFault | null,
+): void {
+  const cached = cachePattern.exec(url.pathname)
+  const resolved = resolvePattern.exec(url.pathname)
+  const api = apiPattern.exec(url.pathname)
+  const type = cached ? cached[1] : resolved ? (resolved[1] ?? 'models') : api?.[1]
+  const name = decode((cached ?? resolved ?? api)?.[2])
+  const repo = findRepo(context, type?.startsWith('datasets') ? 'dataset' : 'model', name)
+  const authorized =
+    context.options.token !== undefined && message.headers.authorization === `Bearer ${context.options.token}`
+  if (!repo || (repo.isPrivate && !authorized)) {
+    // The real Hub does not tell strangers whether a repository is private or not there.
+    refuse(
+      reply,
+      authorized ? 404 : 401,
+      'RepoNotFound',
+      authorized ? 'Repository not found' : 'Invalid username or password.',
+    )
+    return
+  }
+  if (repo.isGated && !authorized && !api) {
+    refuse(reply, 401, 'GatedRepo', `Access to ${type} ${name} is restricted.`)
+    return
+  }
+  const revision = decode(cached?.[3] ?? resolved?.[3] ?? api?.[4] ?? 'main')
+  const state = stateOf(context, repo, revision)
+  if (!state) refuse(reply, 404, 'RevisionNotFound', `Invalid rev id: ${revision}`)
+  else if (cached) answerCached(state, decode(cached[4]), message, reply, fault)
+  else if (resolved) answerResolve(context, repo, state, decode(resolved[4]), message, reply)
+  else if (api?.[3] === 'tree') answerTree(context, state, decode(api[5]), url, reply)
+  else if (api?.[3] === 'paths-info') void answerPathsInfo(state, message, reply)
+  else answerInfo(repo, state, reply)
+}
+
+function answerInfo(repo: HubRepoOptions, { sha, files }: RepoState, reply: ServerResponse): void {
+  sendJson(reply, {
+    _id: createHash('sha1').update(repo.name).digest('hex').slice(0, 24),
+    id: repo.name,
+    ...(repo.type === 'model' ? { modelId: repo.name } : {}),
+    author: repo.name.split('/')[0],
+    sha,
+    lastModified: '2026-01-01T00:00:00.000Z',
+    createdAt: '2026-01-01T00:00:00.000Z',
+    private: repo.isPrivate ?? false,
+    gated: repo.isGated ? 'auto' : false,
+    disabled: false,
+    downloads: 0,
+    likes: 0,
+    tags: [],
+    siblings: [...files.keys()].map((rfilename) => ({ rfilename })),
+  })
+}
+
+function answerTree(
+  { options, endpoint }: Context,
+  state: RepoState,
+  folder: string,
+  url: URL,
+  reply: ServerResponse,
+): void {
+  const entries = listTree(state, folder, ['true', '1', 'True'].includes(url.searchParams.get('recursive') ?? ''))
+  if (folder !== '' && entries.length === 0) {
+    refuse(reply, 404, 'EntryNotFound', `${folder} does not exist on this revision`)
+    return
+  }
+  const pageSize = options.pageSize ?? 1000
+  const cursor = url.searchParams.get('cursor')
+  const start = cursor === null ? 0 : Number(Buffer.from(cursor, 'base64url').toString())
+  const expand = ['true', '1', 'True'].includes(url.searchParams.get('expand') ?? '')
+  const lastCommit = expand ? { lastCommit: { id: state.sha, title: 'Upload', date: '2026-01-01T00:00:00.000Z' } } : {}
+  const page = entries
+    .slice(start, start + pageSize)
+    .map((entry) =>
+      'folder' in entry
+        ? { type: 'directory', oid: entry.oid, size: 0, path: entry.folder, ...lastCommit }
+        : { ...describe(entry), ...lastCommit },
+    )
+  const headers: Record<string, string> = {}
+  if (start + pageSize < entries.length) {
+    const next = new URL(url.pathname + url.search, endpoint)
+    next.searchParams.set('cursor', Buffer.from(String(start + pageSize)).toString('base64url'))
+    headers['link'] = `<${next.href}>; rel="next"`
+  }
+  sendJson(reply, page, headers)
+}
+
+function describe({ path, size, oid, lfs }: { path: string; size: number; oid: string; lfs: unknown }) {
+  return { type: 'file', oid, size, path, ...(lfs ? { lfs } : {}) }
+}
+
+async function answerPathsInfo(state: RepoState, message: IncomingMessage, reply: ServerResponse): Promise<void> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of message) chunks.push(chunk as Uint8Array)
+  const body = Buffer.concat(chunks).toString()
+  // Python's client sends JSON, older ones forms.
+  const paths = message.headers['content-type']?.includes('json')
+    ? (JSON.parse(body) as { paths: string[] }).paths
+    : new URLSearchParams(body).getAll('paths')
+  sendJson(
+    reply,
+    paths.flatMap((path) => {
+      const file = state.files.get(path)
+      return file ? [describe(file)] : []
+    }),
+  )
+}
+
+/** LFS files lie on the CDN; all others are served after a relative redirect, as the Hub does since 2025. */
+function answerResolve(
+  context: Context,
+  repo: HubRepoOptions,
+  state: RepoState,
+  file: string,
+  message: IncomingMessage,
+  reply: ServerResponse,
+): void {
+  const found = state.files.get(file)
+  const common = { 'x-repo-commit': state.sha, 'accept-ranges': 'bytes' }
+  if (!found) {
+    refuse(reply, 404, 'EntryNotFound', 'Entry not found', common)
+    return
+  }
+  const encoded = encodePath(file)
+  const headers = found.lfs
+    ? {
+        ...common,
+        etag: `"${found.lfs.oid}"`,
+        'x-linked-etag': `"${found.lfs.oid}"`,
+        'x-linked-size': String(found.size),
+        location: `${context.cdn}/repos/${repo.type}s/${repo.name}/${state.sha}/${encoded}?Expires=9999999999&Signature=test`,
+      }
+    : {
+        ...common,
+        etag: `"${found.oid}"`,
+        'x-linked-size': String(found.size),
+        location: `/api/resolve-cache/${repo.type}s/${repo.name}/${state.sha}/${encoded}`,
+      }
+  reply.writeHead(found.lfs ? 302 : 307, { ...headers, 'content-type': 'text/plain' })
+  reply.end(message.method === 'HEAD' ? undefined : `Found. Redirecting to ${headers.location}`)
+}
+
+function answerCached(
+  state: RepoState,
+  file: string,
+  message: IncomingMessage,
+  reply: ServerResponse,
+  fault: HubFault | null,
+): void {
+  const found = state.files.get(file)
+  if (!found) refuse(reply, 404, 'EntryNotFound', 'Entry not found')
+  else sendBytes(message, reply, found.absolute, { etag: `"${found.oid}"`, 'x-repo-commit': state.sha }, fault)
+}
+
+function answerCdn(
+  context: Context,
+  message: IncomingMessage,
+  reply: ServerResponse,
+  url: URL,
+  fault: HubFault | null,
+): void {
+  const match = /^\/repos\/(datasets|models)\/([^/]+\/[^/]+)\/([0-9a-f]{40})\/(.+)$/.exec(url.pathname)
+  // Object stores refuse requests that carry both a signature and a token.
+  if (message.headers.authorization !== undefined) return refuse(reply, 400, null, 'Only one auth mechanism allowed')
+  if (!match || url.searchParams.get('Signature') !== 'test') return refuse(reply, 403, null, 'Missing signature')
+  const repo = findRepo(context, match[1] === 'datasets' ? 'dataset' : 'model', decode(match[2]))
+  const file = stateOf(context, repo, match[3] ?? '')?.files.get(decode(match[4]))
+  if (!file) return refuse(reply, 404, null, 'Not found')
+  sendBytes(message, reply, file.absolute, { etag: `"${createHash('md5').update(file.oid).digest('hex')}"` }, fault)
+}
+
+function refuse(
+  reply: ServerResponse,
+  status: number,
+  code: string | null,
+  text: string,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  reply.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    ...(code ? { 'x-error-code': code } : {}),
+    'x-error-message': text,
+    ...headers,
+  })
+  reply.end(JSON.stringify({ error: text }))
+}
+
+function sendJson(reply: ServerResponse, value: unknown, headers: Readonly<Record<string, string>> = {}): void {
+  reply.writeHead(200, { 'content-type': 'application/json; charset=utf-8', ...headers })
+  reply.end(JSON.stringify(value))
+}
+
+function encodePath(path: string): string {
+  return path.split('/').map(encodeURIComponent).join('/')
+}
+
+function decode(text: string | undefined): string {
+  return decodeURIComponent(text ?? '')
+}
