@@ -80,7 +80,13 @@ export function FunnelPlot({ marks, overall, activeKey, onHover, onPick }: Funne
               <path key={level} className={classes.envelope} d={envelopePath(points, scales)} />
             ))}
             <Axes x={scales.x} y={scales.y} width={innerWidth} height={innerHeight} />
-            <line className={classes.overall} x1={0} x2={innerWidth} y1={scales.y.toPixel(overall)} y2={scales.y.toPixel(overall)} />
+            <line
+              className={classes.overall}
+              x1={0}
+              x2={innerWidth}
+              y1={scales.y.toPixel(overall)}
+              y2={scales.y.toPixel(overall)}
+            />
             {marks.toReversed().map((mark) => (
               <path
                 key={mark.key}
@@ -156,7 +162,13 @@ function PointLabel({ mark, x, y, width }: { mark: FunnelMark; x: number; y: num
   const leftward = x > width * 0.62
   const text = mark.label.length > 18 ? `${mark.label.slice(0, 17)}…` : mark.label
   return (
-    <text className={classes.label} x={leftward ? x - 9 : x + 9} y={y} dy=".34em" textAnchor={leftward ? 'end' : 'start'}>
+    <text
+      className={classes.label}
+      x={leftward ? x - 9 : x + 9}
+      y={y}
+      dy=".34em"
+      textAnchor={leftward ? 'end' : 'start'}
+    >
       {text}
     </text>
   )

@@ -44,7 +44,12 @@ export function ConfusionToolbar({ screen }: { screen: ConfusionScreen }) {
           w={160}
           onChange={(value) => value !== null && session.setModel(value)}
         />
-        <SegmentedControl aria-label="What to show" data={modes} value={mode} onChange={(value) => change({ mode: value })} />
+        <SegmentedControl
+          aria-label="What to show"
+          data={modes}
+          value={mode}
+          onChange={(value) => change({ mode: value })}
+        />
         {by !== null && (mode !== 'matrix' || state.value !== undefined) && (
           <PathPicker
             name="By field"

@@ -55,7 +55,10 @@ function Drawn({ screen, difference }: { screen: ConfusionScreen; difference: Co
   const picture = useMemo(() => differencePicture(drawn, dark), [drawn, dark])
   const pairs = useMemo(() => changedPairs(difference, mostPairs), [difference])
   const sure = difference.cells.filter(isSure).length
-  const [name, other] = [valueText(difference.value), difference.minus === null ? 'others' : valueText(difference.minus)]
+  const [name, other] = [
+    valueText(difference.value),
+    difference.minus === null ? 'others' : valueText(difference.minus),
+  ]
   const entryOf = (index: number) => ({ name: difference.classes[index]?.name ?? '', members: [index] })
   const reach = `${formatPoints(drawn.maxDifference)} points`
   return (
@@ -108,9 +111,7 @@ function Drawn({ screen, difference }: { screen: ConfusionScreen; difference: Co
                   {entryOf(cell.predicted).name}
                 </span>
                 <span className={classes.pairChange}>{formatPoints(cell.difference ?? 0)}</span>
-                <span className={classes.pairCount}>
-                  {countsText(cell)}
-                </span>
+                <span className={classes.pairCount}>{countsText(cell)}</span>
               </button>
             </li>
           ))}

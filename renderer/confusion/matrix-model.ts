@@ -188,8 +188,7 @@ export function orderClasses(source: MatrixSource, order: ClassOrder): number[] 
   const errors = errorsByClass(source)
   if (order === 'frequency') {
     return indices.sort(
-      (a, b) =>
-        (source.rowTotals[b] ?? 0) - (source.rowTotals[a] ?? 0) || (errors[b] ?? 0) - (errors[a] ?? 0) || a - b,
+      (a, b) => (source.rowTotals[b] ?? 0) - (source.rowTotals[a] ?? 0) || (errors[b] ?? 0) - (errors[a] ?? 0) || a - b,
     )
   }
   const confused = indices.filter((index) => (errors[index] ?? 0) > 0)

@@ -28,7 +28,9 @@ export function MatrixPanel({ screen, confusion }: { screen: ConfusionScreen; co
     const column = drawn.columns.findIndex((entry) => entry.name === name)
     if (row >= 0 || column >= 0) setGoTo((before) => ({ spot: { row, column }, wish: (before?.wish ?? 0) + 1 }))
   }
-  const names = [...new Set([...drawn.rows, ...drawn.columns].filter((entry) => entry.members.length === 1).map(({ name }) => name))]
+  const names = [
+    ...new Set([...drawn.rows, ...drawn.columns].filter((entry) => entry.members.length === 1).map(({ name }) => name)),
+  ]
   const pairs = confusion.pairs.filter((pair) => wanted === null || pair.truth === wanted || pair.predicted === wanted)
   const most = Math.max(1, ...confusion.pairs.map((pair) => pair.count))
   const entryOf = (name: string) => ({ name, members: [confusion.classes.findIndex((some) => some.name === name)] })
@@ -47,7 +49,12 @@ export function MatrixPanel({ screen, confusion }: { screen: ConfusionScreen; co
             open(cellFilter(confusion.classes, row, column, state.value), exclude)
           }}
         />
-        <Legend from={unit(0)} to={unit(drawn.maxValue)} colorAt={(t) => magnitudeColor(t, dark)} log={state.matrix.log} />
+        <Legend
+          from={unit(0)}
+          to={unit(drawn.maxValue)}
+          colorAt={(t) => magnitudeColor(t, dark)}
+          log={state.matrix.log}
+        />
       </div>
       <section className={classes.side} aria-label="Confused pairs">
         <header>

@@ -134,7 +134,14 @@ function paintNames(
   context.font = `11px ${getComputedStyle(context.canvas).fontFamily}`
   context.textBaseline = 'middle'
   const step = Math.max(1, Math.ceil(nameStepPx / cell))
-  const draw = (names: readonly string[], start: number, span: number, inFocus: number, place: (at: number) => void, room: number) => {
+  const draw = (
+    names: readonly string[],
+    start: number,
+    span: number,
+    inFocus: number,
+    place: (at: number) => void,
+    room: number,
+  ) => {
     const first = Math.max(0, Math.ceil((start - 0.5) / step) * step)
     const shown: number[] = []
     for (let index = first; index < names.length && (index + 0.5 - start) * cell < span; index += step) {
@@ -151,7 +158,14 @@ function paintNames(
     }
   }
   context.textAlign = 'right'
-  draw(rows, top, extent.height, focus?.row ?? -1, (at) => context.translate(gutter.left - 6, gutter.top + at), gutter.left - 10)
+  draw(
+    rows,
+    top,
+    extent.height,
+    focus?.row ?? -1,
+    (at) => context.translate(gutter.left - 6, gutter.top + at),
+    gutter.left - 10,
+  )
   context.textAlign = 'left'
   const placeColumn = (at: number) => {
     context.translate(gutter.left + at, gutter.top - 6)

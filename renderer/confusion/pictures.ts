@@ -26,7 +26,9 @@ export function differencePicture({ axes, cells }: DrawnDifference, dark: boolea
     cells: cells.map(({ row, column, level, sure }) => ({
       row,
       column,
-      fill: sure ? cssColor(diverging(Math.sign(level) * (0.35 + 0.65 * Math.abs(level)), dark)) : chanceColor(level, dark),
+      fill: sure
+        ? cssColor(diverging(Math.sign(level) * (0.35 + 0.65 * Math.abs(level)), dark))
+        : chanceColor(level, dark),
     })),
   }
 }

@@ -27,7 +27,12 @@ export function fitViewport({ rows, columns, width, height }: Extent): Viewport 
 }
 
 /** Zooms by a factor around a pixel; never smaller than the fit, never larger than 48 pixels a cell. */
-export function zoomViewport(viewport: Viewport, factor: number, at: readonly [number, number], extent: Extent): Viewport {
+export function zoomViewport(
+  viewport: Viewport,
+  factor: number,
+  at: readonly [number, number],
+  extent: Extent,
+): Viewport {
   const least = fitViewport(extent).cell
   const cell = Math.min(Math.max(viewport.cell * factor, least), Math.max(largestCell, least))
   const next = {
@@ -70,7 +75,10 @@ export function cellAt(
   at: readonly [number, number],
   extent: Extent,
 ): { readonly row: number; readonly column: number } | null {
-  const [column, row] = [Math.floor(viewport.left + at[0] / viewport.cell), Math.floor(viewport.top + at[1] / viewport.cell)]
+  const [column, row] = [
+    Math.floor(viewport.left + at[0] / viewport.cell),
+    Math.floor(viewport.top + at[1] / viewport.cell),
+  ]
   const inside = column >= 0 && row >= 0 && column < extent.columns && row < extent.rows
   return inside ? { row, column } : null
 }

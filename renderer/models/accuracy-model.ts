@@ -27,9 +27,7 @@ export function arrangeAccuracy(
   }[order]
   const rows = table.rows
     .map(({ value, cells }) => ({ key: JSON.stringify(value), value, label: valueText(value), cells }))
-    .toSorted(
-      (a, b) => measure(a.cells) - measure(b.cells) || a.label.localeCompare(b.label, 'en', { numeric: true }),
-    )
+    .toSorted((a, b) => measure(a.cells) - measure(b.cells) || a.label.localeCompare(b.label, 'en', { numeric: true }))
   return { rows: rows.slice(0, limit), hidden: Math.max(0, rows.length - limit) }
 }
 

@@ -12,7 +12,8 @@ export function ChangePanel({ screen, comparison }: { screen: ModelsScreen; comp
   const { models } = comparison
   const { state, change, showImages } = screen
   const from = models.find((model) => model === state.from) ?? models[0] ?? ''
-  const to = models.find((model) => model === state.to && model !== from) ?? models.findLast((model) => model !== from) ?? ''
+  const to =
+    models.find((model) => model === state.to && model !== from) ?? models.findLast((model) => model !== from) ?? ''
   const between = changeBetween(comparison, from, to)
   return (
     <section aria-label="Fixed and regressed">

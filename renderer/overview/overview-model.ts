@@ -51,7 +51,10 @@ export function runFacts(run: RunInfo, samples: number): readonly RunFact[] {
   if (run.unmappedClasses.length > 0) {
     const shown = run.unmappedClasses.slice(0, 4).join(', ')
     const more = run.unmappedClasses.length > 4 ? ' …' : ''
-    facts.push({ name: 'Not judged', value: `${formatPlural(run.unmappedClasses.length, 'class', 'classes')}: ${shown}${more}` })
+    facts.push({
+      name: 'Not judged',
+      value: `${formatPlural(run.unmappedClasses.length, 'class', 'classes')}: ${shown}${more}`,
+    })
   }
   if (run.modelSha256 !== null) facts.push({ name: 'Model', value: `sha256 ${run.modelSha256.slice(0, 12)}…` })
   return facts.filter(({ value }) => value !== '')

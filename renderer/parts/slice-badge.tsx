@@ -3,7 +3,10 @@ import type { SliceRow } from '#contract/analysis.ts'
 import classes from './parts.module.css'
 
 const texts = {
-  always: { short: '◆ always fools', long: 'Every image failed, on enough images and against what its classes usually do' },
+  always: {
+    short: '◆ always fools',
+    long: 'Every image failed, on enough images and against what its classes usually do',
+  },
   more: { short: '▲ fails more', long: 'Fails more than its classes usually do (q ≤ .10)' },
   'all-failed': { short: 'all failed, few', long: 'Every image failed; too few to tell from luck' },
   less: { short: '▼ fails less', long: 'Fails less than its classes usually do (q ≤ .10)' },

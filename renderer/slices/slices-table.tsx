@@ -77,12 +77,27 @@ export function SlicesTable(props: SlicesTableProps) {
     >
       <div className={classes.head} role="row" aria-rowindex={1}>
         {heading('value', field, 'The value that the images of a slice share')}
-        {heading('ebLower', 'verdict', 'What can be said, ranked by the 10 % quantile of the shrunk rate', classes.badgeCell)}
+        {heading(
+          'ebLower',
+          'verdict',
+          'What can be said, ranked by the 10 % quantile of the shrunk rate',
+          classes.badgeCell,
+        )}
         {heading('n', 'n', 'Images in the slice', classes.number)}
         {heading('failures', 'fail', 'Failures; for several models, summed shares', classes.number)}
-        {heading('rate', 'failure rate', 'Failure rate with its 95 % interval; the tick is the expected rate', classes.rateCell)}
+        {heading(
+          'rate',
+          'failure rate',
+          'Failure rate with its 95 % interval; the tick is the expected rate',
+          classes.rateCell,
+        )}
         {heading('expected', 'expected', 'What the classes in the slice usually fail', classes.numberExtra)}
-        {heading('ebMean', 'shrunk', 'The rate, pulled towards what is expected as far as n is small', classes.numberExtra)}
+        {heading(
+          'ebMean',
+          'shrunk',
+          'The rate, pulled towards what is expected as far as n is small',
+          classes.numberExtra,
+        )}
         {heading('q', 'q', 'Share of false findings among slices at least this striking', classes.number)}
         <span className={classes.images} role="columnheader">
           failing
@@ -192,7 +207,11 @@ function Row({ row, index, top, isActive, onPoint, hovered, onHover, stateOf, on
       <span className={classes.numberExtra} role="gridcell">
         {formatPercent(row.ebMean)}
       </span>
-      <span className={classes.number} role="gridcell" title={row.q === null ? 'Too few images to be found' : undefined}>
+      <span
+        className={classes.number}
+        role="gridcell"
+        title={row.q === null ? 'Too few images to be found' : undefined}
+      >
         {row.q === null ? '–' : formatProbability(row.q)}
       </span>
       <span className={classes.images} role="gridcell">

@@ -169,8 +169,8 @@ function Summary({ table }: { table: SliceTable }) {
   return (
     <p className={classes.summary}>
       <strong>
-        {more === 0 ? 'No slice fails more' : `${formatPlural(more, 'slice')} ${more === 1 ? 'fails' : 'fail'} more`} than
-        expected
+        {more === 0 ? 'No slice fails more' : `${formatPlural(more, 'slice')} ${more === 1 ? 'fails' : 'fail'} more`}{' '}
+        than expected
       </strong>
       {less > 0 && `, ${formatCount(less)} ${less === 1 ? 'fails' : 'fail'} less`}. Overall {overallSentence(table)}.
     </p>

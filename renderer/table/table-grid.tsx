@@ -117,7 +117,11 @@ function markSelected(api: GridApi<TableRow>, ids: ReadonlySet<number>): void {
   })
 }
 
-function gridColumns(dataset: string, shown: readonly TableColumn[], sort: Table['session']['sort']): ColDef<TableRow>[] {
+function gridColumns(
+  dataset: string,
+  shown: readonly TableColumn[],
+  sort: Table['session']['sort'],
+): ColDef<TableRow>[] {
   const sortedKey = shown.find(({ path }) => JSON.stringify(path) === JSON.stringify(sort?.path))?.key
   const initialSort = sort?.descending === true ? ('desc' as const) : ('asc' as const)
   return [

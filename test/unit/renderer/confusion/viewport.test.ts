@@ -1,0 +1,64 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import {
+  cellAt,
+  centreOn,
+  fitViewport,
+  panViewport,
+  revealCell,
+  zoomViewport,
+} from '../../../../renderer/confusion/viewport.ts'
+
+const extent = { rows: 1000, columns: 1000, width: 500, height: 400 }
+
+describe('the window onto a matrix', () => {
+  it('[UB26] shows all of it when fitted, and does not blow up a small one', () => {
+    expect(fitViewport(extent)).toEqual({ cell: 0.4, left: 0, top: 0 })
+    expect(fitViewport({ rows: 3, columns: 3, width: 500, height: 400 }).cell).toBe(28)
+  })
+
+  it('[UB26] keeps the cell under the pointer while it zooms in', () => {
+    const at = [250, 200] as const
+    const before = cellAt(fitViewport(extent), at, extent)
+    const zoomed = zoomViewport(fitViewport(extent), 20, at, extent)
+    expect(cellAt(zoomed, at, extent)).toEqual(before)
+  })
+
+  it('[UB27] never leaves the matrix, whatever is done to it', () => {
+    const act = fc.oneof(
+      fc.record({
+        kind: fc.constant('zoom' as const),
+        a: fc.double({ min: 0.1, max: 10, noNaN: true }),
+        b: fc.nat(500),
+      }),
+      fc.record({
+        kind: fc.constant('pan' as const),
+        a: fc.integer({ min: -900, max: 900 }),
+        b: fc.integer({ min: -900, max: 900 }),
+      }),
+      fc.record({ kind: fc.constant('reveal' as const), a: fc.nat(999), b: fc.nat(999) }),
+      fc.record({ kind: fc.constant('centre' as const), a: fc.nat(999), b: fc.nat(999) }),
+    )
+    fc.assert(
+      fc.property(fc.array(act, { maxLength: 20 }), (acts) => {
+        let viewport = fitViewport(extent)
+        for (const { kind, a, b } of acts) {
+          if (kind === 'zoom') viewport = zoomViewport(viewport, a, [b, b], extent)
+          if (kind === 'pan') viewport = panViewport(viewport, a, b, extent)
+          if (kind === 'reveal') viewport = revealCell(viewport, a, b, extent)
+          if (kind === 'centre') viewport = centreOn(viewport, a, b, extent)
+        }
+        expect(viewport.left).toBeGreaterThanOrEqual(0)
+        expect(viewport.top).toBeGreaterThanOrEqual(0)
+        expect(cellAt(viewport, [1, 1], extent)).not.toBeNull()
+      }),
+      { seed: 1 },
+    )
+  })
+
+  it('[UB27] moves just enough to show a cell', () => {
+    const near = { cell: 16, left: 100, top: 100 }
+    expect(revealCell(near, 110, 110, extent)).toEqual(near)
+    expect(cellAt(revealCell(near, 110, 500, extent), [499, 1], extent)?.column).toBeGreaterThanOrEqual(500)
+  })
+})
