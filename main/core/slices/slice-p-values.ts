@@ -38,12 +38,13 @@ export function slicePValues(aggregates: SliceAggregates, model: NullModel, opti
   const moments = slices.map((slice) => nullMoments(slice, aggregates, model))
   const exact = chooseExact(aggregates, moments, model, options)
   return slices.map((slice, index) => {
-    const tails = exact.has(index)
+    const isExact = exact[index] === 1
+    const tails = isExact
       ? exactTails(slice, aggregates, draws, sum)
       : refinedNormalTails(slice.failedModels, moments[index]!)
     return {
       ...tails,
-      method: exact.has(index) ? 'exact' : 'normal',
+      method: isExact ? 'exact' : 'normal',
       moreTestable: isTestable(slice, aggregates, draws, 'most', options.level),
       lessTestable: isTestable(slice, aggregates, draws, 'least', options.level),
     }
@@ -129,16 +130,17 @@ function isTestable(
   return logProbability <= limit
 }
 
-/** Indices of the slices to be worked out exactly: all the small ones, then by size as far as the work limit goes. */
+/** 1 for the slices to be worked out exactly: all the small ones, then by size as far as the work limit goes. */
 function chooseExact(
   aggregates: SliceAggregates,
   moments: readonly Moments[],
   { levels }: NullModel,
   { exactUpTo, workLimit }: PValueOptions,
-): ReadonlySet<number> {
+): Uint8Array {
   const { slices, cellDrawn } = aggregates
-  const bySize = Uint32Array.from(slices.keys()).sort((a, b) => slices[a]!.n - slices[b]!.n)
-  const exact = new Set<number>()
+  const sizes = Uint32Array.from(slices, ({ n }) => n)
+  const bySize = Uint32Array.from(sizes.keys()).sort((a, b) => sizes[a]! - sizes[b]!)
+  const exact = new Uint8Array(slices.length)
   let work = 0
   for (const index of bySize) {
     const { n, cellStart, cellEnd } = slices[index]!
@@ -148,7 +150,7 @@ function chooseExact(
     work += window * ((levels - 1) * n + cellEnd - cellStart)
     for (let cell = cellStart; cell < cellEnd; cell++) work += drawTotalsWork(levels, cellDrawn[cell]!)
     if (n > alwaysExactUpTo && work > workLimit) break
-    exact.add(index)
+    exact[index] = 1
   }
   return exact
 }
