@@ -7,6 +7,8 @@ export interface App {
   readonly page: Page
   /** Kills the engine's process without warning, as a crash would, and brings the page back to a living engine. */
   killEngine(): Promise<void>
+  /** Chooses a folder inside the test's own folder in the dialog that is open, as a person would on this shell. */
+  chooseFolder(path: string): Promise<void>
   /** Process id of the engine. */
   enginePid(): Promise<number>
   close(): Promise<void>

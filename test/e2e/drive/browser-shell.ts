@@ -1,7 +1,7 @@
 // Foible behind its loopback server, in a headless Chromium.
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { resolve } from 'node:path'
+import { relative, resolve, sep } from 'node:path'
 import { chromium, type Page } from 'playwright-core'
 import type { App, LaunchOptions } from './app.ts'
 import { untilGone } from './processes.ts'
@@ -22,8 +22,8 @@ interface Server {
   readonly url: string
 }
 
-export async function launchBrowserShell(executablePath: string, { library }: LaunchOptions): Promise<App> {
-  let server = await startServer(library)
+export async function launchBrowserShell(executablePath: string, options: LaunchOptions): Promise<App> {
+  let server = await startServer(options)
   const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : []
   const browser = await chromium.launch({ executablePath, args: [...asRoot, ...chromiumArgs] })
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
@@ -32,13 +32,23 @@ export async function launchBrowserShell(executablePath: string, { library }: La
   return {
     page,
     enginePid: async () => pidOf(server),
+    async chooseFolder(path) {
+      for (const name of relative(options.folder, path).split(sep)) {
+        await page
+          .getByRole('list', { name: /^Contents of/ })
+          .getByRole('button', { name })
+          .click()
+        await page.getByRole('list', { name: `Contents of ${name}` }).waitFor()
+      }
+      await page.getByRole('button', { name: /^Choose the folder/ }).click()
+    },
     async killEngine() {
       const { hash } = new URL(page.url())
       const pid = pidOf(server)
       process.kill(pid, 'SIGKILL')
       await untilGone(pid)
       // A server that was killed is started again by a person, and has a new address.
-      server = await startServer(library)
+      server = await startServer(options)
       await openAt(page, server.url, hash)
     },
     async close() {
@@ -54,9 +64,14 @@ async function openAt(page: Page, url: string, hash: string): Promise<void> {
   await page.goto(`${url}${hash}`)
 }
 
-async function startServer(library: string): Promise<Server> {
+async function startServer({ library, folder }: LaunchOptions): Promise<Server> {
   const args = [resolve(root, 'build', 'foible.mjs'), 'serve', '--library', library, '--port', '0']
-  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // Where the choice of folders begins.
+    env: { ...process.env, HOME: folder, USERPROFILE: folder },
+  })
   let output = ''
   const url = await new Promise<string>((resolveUrl, reject) => {
     const look = (chunk: Buffer) => {

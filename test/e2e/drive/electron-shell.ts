@@ -9,12 +9,13 @@ const root = resolve(import.meta.dirname, '..', '..', '..')
 /** The test runtime loads main scripts after Electron is ready, too late for schemes. */
 const schemes = join(root, 'dist', 'electron', 'declare-schemes.cjs')
 
-export async function launchElectronShell(executablePath: string, { folder, library }: LaunchOptions): Promise<App> {
+export function electronArgs({ folder, library }: LaunchOptions): string[] {
   const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : []
-  const electron = await _electron.launch({
-    executablePath,
-    args: [...asRoot, '-r', schemes, root, `--library=${library}`, `--user-data-dir=${join(folder, 'user-data')}`],
-  })
+  return [...asRoot, '-r', schemes, root, `--library=${library}`, `--user-data-dir=${join(folder, 'user-data')}`]
+}
+
+export async function launchElectronShell(executablePath: string, options: LaunchOptions): Promise<App> {
+  const electron = await _electron.launch({ executablePath, args: electronArgs(options) })
   const page = await electron.firstWindow()
   page.setDefaultTimeout(30_000)
   const enginePid = async () => {
@@ -25,6 +26,13 @@ export async function launchElectronShell(executablePath: string, { folder, libr
   return {
     page,
     enginePid,
+    async chooseFolder(path) {
+      // The system's dialog is outside the page; what it would return is put in its place.
+      await electron.evaluate(({ dialog }, chosen) => {
+        dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [chosen] })
+      }, path)
+      await page.getByRole('button', { name: /^Choose (the|a) folder…$/ }).click()
+    },
     async killEngine() {
       const killed = await enginePid()
       process.kill(killed, 'SIGKILL')

@@ -16,17 +16,22 @@ declare module 'vitest' {
 
 const root = resolve(import.meta.dirname, '..', '..', '..')
 
-export default async function prepareLibrary(project: TestProject): Promise<(() => Promise<void>) | undefined> {
+let folder: string | null = null
+
+export async function setup(project: TestProject): Promise<void> {
   if (process.env['FOIBLE_TEST_ELECTRON'] === undefined && process.env['FOIBLE_TEST_CHROMIUM'] === undefined) {
     project.provide('library', null)
-    return undefined
+    return
   }
-  const folder = await mkdtemp(join(tmpdir(), 'foible-e2e-'))
+  folder = await mkdtemp(join(tmpdir(), 'foible-e2e-'))
   const library = join(folder, 'library')
   await foible('import', join(root, 'build', 'sample', 'foible-sampler'), '--library', library)
   await foible('predict', 'foible-sampler', 'efficientnet-lite0', '--library', library)
   project.provide('library', library)
-  return () => rm(folder, { recursive: true, force: true })
+}
+
+export async function teardown(): Promise<void> {
+  if (folder !== null) await rm(folder, { recursive: true, force: true })
 }
 
 async function foible(...args: string[]): Promise<void> {
