@@ -21,7 +21,7 @@ export interface SlicePValues {
 export interface PValueOptions {
   /** Above so many images the normal stands in. */
   readonly exactUpTo: number
-  /** Multiplications that a whole table may cost (about a nanosecond each); the largest slices give way first. */
+  /** Multiplications that a whole table may cost (about half a nanosecond each); the largest slices give way first. */
   readonly workLimit: number
   /** A slice whose extreme outcome has a mid-p above this is not testable. */
   readonly level: number

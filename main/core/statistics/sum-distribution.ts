@@ -3,12 +3,15 @@
 /** Probabilities below this are let go at the ends; so tails are right down to about 1e-25. */
 const negligible = 1e-30
 
+/** Free places below the sum, where probabilities reach for zeros. */
+const headroom = 256
+
 export class SumDistribution {
-  #buffer = new Float64Array(1024)
+  #buffer = new Float64Array(4096)
   /** The sum that `#buffer[0]` stands for, and the part of the buffer in use. */
-  #base = 0
-  #start = 0
-  #end = 1
+  #base = -headroom
+  #start = headroom
+  #end = headroom + 1
 
   constructor() {
     this.reset()
@@ -16,10 +19,10 @@ export class SumDistribution {
 
   /** Back to the empty sum: 0 for certain. */
   reset(): void {
-    this.#base = 0
-    this.#start = 0
-    this.#end = 1
-    this.#buffer[0] = 1
+    this.#base = -headroom
+    this.#start = headroom
+    this.#end = headroom + 1
+    this.#buffer[headroom] = 1
   }
 
   /** Adds a number that is `least`, `least + 1`, ... with these probabilities. */
@@ -27,18 +30,14 @@ export class SumDistribution {
     const more = probabilities.length - 1
     this.#base += least
     if (more === 0) return
-    if (this.#end + more > this.#buffer.length) this.#makeRoom(more)
+    if (this.#start < more || this.#end + more > this.#buffer.length) this.#makeRoom(more)
     const buffer = this.#buffer
     const start = this.#start
     const end = this.#end + more
+    buffer.fill(0, start - more, start)
     buffer.fill(0, this.#end, end)
-    // From the top down, so that what is still needed has not been written over.
-    for (let index = end - 1; index >= start; index--) {
-      const terms = Math.min(more, index - start)
-      let total = 0
-      for (let term = 0; term <= terms; term++) total += buffer[index - term]! * probabilities[term]!
-      buffer[index] = total
-    }
+    if (more === 1) addTwoPoint(buffer, start, end, probabilities[0]!, probabilities[1]!)
+    else addPoints(buffer, start, end, probabilities)
     this.#end = end
     while (buffer[this.#start]! < negligible) this.#start++
     while (buffer[this.#end - 1]! < negligible) this.#end--
@@ -55,14 +54,37 @@ export class SumDistribution {
     return { below, at: inside ? this.#buffer[place]! : 0, above }
   }
 
-  /** Moves the part in use to the front of a buffer that has room for `more`. */
+  /** Moves the part in use to where it has room for `more` on both sides. */
   #makeRoom(more: number): void {
     const used = this.#end - this.#start
-    const buffer = new Float64Array(Math.max(this.#buffer.length, 2 * (used + more)))
-    buffer.set(this.#buffer.subarray(this.#start, this.#end))
+    const room = 4 * more + headroom
+    const buffer = new Float64Array(Math.max(this.#buffer.length, 2 * room + used))
+    buffer.set(this.#buffer.subarray(this.#start, this.#end), room)
     this.#buffer = buffer
-    this.#base += this.#start
-    this.#start = 0
-    this.#end = used
+    this.#base += this.#start - room
+    this.#start = room
+    this.#end = room + used
+  }
+}
+
+// Both go from the top down, so that what is still needed has not been written over; below `start` there are zeros.
+
+function addTwoPoint(buffer: Float64Array, start: number, end: number, none: number, one: number): void {
+  let here = buffer[end - 1]!
+  for (let index = end - 1; index >= start; index--) {
+    const below = buffer[index - 1]!
+    buffer[index] = here * none + below * one
+    here = below
+  }
+}
+
+/** At least three points; the first three apart, since most draws are of one image. */
+function addPoints(buffer: Float64Array, start: number, end: number, probabilities: Float64Array): void {
+  const [none, one, two] = [probabilities[0]!, probabilities[1]!, probabilities[2]!]
+  const points = probabilities.length
+  for (let index = end - 1; index >= start; index--) {
+    let total = buffer[index]! * none + buffer[index - 1]! * one + buffer[index - 2]! * two
+    for (let term = 3; term < points; term++) total += buffer[index - term]! * probabilities[term]!
+    buffer[index] = total
   }
 }
