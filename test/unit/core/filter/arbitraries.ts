@@ -4,7 +4,17 @@ import { compareOps, modelSetCalls, runProperties } from '#core/filter/expr.ts'
 import type { FilterExpr, Path, Scalar } from '#core/filter/expr.ts'
 
 const name = fc.oneof(
-  fc.constantFrom('background', 'efficientnet-lite0', 'a.b', 'lite0.correct', 'source', 'source.x', 'not', 'IN', 'tagged'),
+  fc.constantFrom(
+    'background',
+    'efficientnet-lite0',
+    'a.b',
+    'lite0.correct',
+    'source',
+    'source.x',
+    'not',
+    'IN',
+    'tagged',
+  ),
   fc.constantFrom('12', '-1e5', 'true', 'größe', 'weird `name`', 'line\nbreak', 'back\\slash', 'x = 1', '', '_/-'),
   fc.string({ unit: 'grapheme', maxLength: 8 }),
 )

@@ -36,7 +36,9 @@ describe('completeFilter', () => {
   })
 
   it('[FT19] offers a field’s values, quoted where needed, those that start as typed first', () => {
-    expect(complete('background = |').labels).toEqual(['beach', 'barn', 'sand dune'].map((v) => (v.includes(' ') ? `"${v}"` : v)))
+    expect(complete('background = |').labels).toEqual(
+      ['beach', 'barn', 'sand dune'].map((v) => (v.includes(' ') ? `"${v}"` : v)),
+    )
     expect(complete('background = b|').labels).toEqual(['beach', 'barn'])
     expect(complete('background in (beach, "sa|')).toEqual({ from: 22, labels: ['"sand dune"'] })
     expect(complete('background = n|').labels).toEqual(['barn', '"sand dune"'])
