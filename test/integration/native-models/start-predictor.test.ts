@@ -123,7 +123,9 @@ describe.each(['efficientnet-lite0', 'efficientnet-lite1', 'efficientnet-lite2']
       for (const [place, { logit, probability }] of top5.entries()) {
         // The logarithm of two probabilities' ratio is the difference of their logits.
         const found = Math.log((probabilities[place] ?? 0) / (probabilities[0] ?? 0))
-        expect(Math.abs(found - (logit - (first?.logit ?? NaN))), file).toBeLessThan(file.endsWith('.png') ? 0.01 : 0.05)
+        expect(Math.abs(found - (logit - (first?.logit ?? NaN))), file).toBeLessThan(
+          file.endsWith('.png') ? 0.01 : 0.05,
+        )
         expect(Math.abs((probabilities[place] ?? 0) - probability), file).toBeLessThan(0.002)
       }
       expect(flat(batches, 'truthRank')[row]).toBe(2)
