@@ -10,13 +10,9 @@ import { ConnectionBanner } from './connection-banner.tsx'
 import { HelpDialog } from './help-dialog.tsx'
 import { Palette } from './palette.tsx'
 import { useAddress } from './route.ts'
+import { styleNonce } from './style-nonce.ts'
 import { cssVariables, theme } from './theme.ts'
 import { Workspace } from './workspace.tsx'
-
-/** The nonce under which the server allows the style elements that Mantine writes. */
-export function styleNonce(): string {
-  return document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? ''
-}
 
 export function App({ connection }: { connection: Connection }) {
   return (

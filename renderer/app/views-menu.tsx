@@ -2,11 +2,12 @@
 import { ActionIcon, Menu, Tooltip } from '@mantine/core'
 import { IconBookmark, IconBookmarkPlus, IconTrash } from '@tabler/icons-react'
 import type { DatasetSummary } from '#contract/library.ts'
+import { parsePath } from '#core/filter/parse-path.ts'
 import { useEngineAction } from '../engine/use-engine-action.ts'
 import { isScreenId } from '../session/screens.ts'
 import { parseSort } from '../session/session-link.ts'
 import { useSession } from '../session/session.ts'
-import { parsePath, vocabularyOf } from '../session/vocabulary.ts'
+import { vocabularyOf } from '../session/vocabulary.ts'
 import { useDialogs } from './dialog-store.ts'
 import classes from './views-menu.module.css'
 

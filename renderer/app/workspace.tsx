@@ -8,6 +8,7 @@ import { useEngineQuery } from '../engine/use-engine-query.ts'
 import { FacetPanel } from '../facets/facet-panel.tsx'
 import { Inspector } from '../inspector/inspector.tsx'
 import { SessionProvider } from '../session/session-provider.tsx'
+import type { SessionState } from '../session/session-store.ts'
 import { useSessionPart } from '../session/session.ts'
 import { Header } from './header.tsx'
 import { ScreenBoundary } from './screen-boundary.tsx'
@@ -38,7 +39,7 @@ export function Workspace({ id }: { id: string }) {
 function WorkspaceFrame() {
   useWorkspaceCommands()
   const facetsOpen = useSessionPart((state) => state.facetsOpen)
-  const inspectorOpen = useSessionPart((state) => state.inspectorOpen)
+  const inspectorOpen = useSessionPart(showsInspector)
   const panelIds = [...(facetsOpen ? ['facets'] : []), 'main', ...(inspectorOpen ? ['inspector'] : [])]
   const layout = useDefaultLayout({ id: 'foible.panes', panelIds, storage: localStorage })
   return (
@@ -78,6 +79,11 @@ function WorkspaceFrame() {
       <Dialogs />
     </div>
   )
+}
+
+/** Figures get the whole width until a sample is chosen. */
+function showsInspector({ inspectorOpen, currentId, screen }: SessionState): boolean {
+  return inspectorOpen && (currentId !== null || screen === 'gallery')
 }
 
 function CurrentScreen() {

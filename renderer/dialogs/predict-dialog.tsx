@@ -20,7 +20,7 @@ export function PredictDialog() {
 }
 
 const providers = [
-  { value: 'auto', label: 'Fastest that agrees with the CPU' },
+  { value: 'auto', label: 'The fastest' },
   { value: 'cpu', label: 'CPU' },
 ]
 

@@ -11,7 +11,8 @@ import { facetSections, isActivePath, opensByDefault, sectionTitles } from './fa
 import { RunMore } from './run-more.tsx'
 import { TagFacet } from './tag-facet.tsx'
 
-export const facetTop = 10
+/** Values shown of a facet before one asks for more. */
+const facetTop = 8
 
 export function FacetPanel() {
   const { dataset, filter } = useSession()

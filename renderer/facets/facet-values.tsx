@@ -12,7 +12,7 @@ const mostRows = 400
 
 export function FacetValues({ path, rows }: { path: Path; rows: readonly FacetRow[] }) {
   const { toggleValue } = useSession()
-  const greatest = rows.reduce((most, { count }) => Math.max(most, count), 1)
+  const greatest = rows.reduce((most, { value, count }) => (value === null ? most : Math.max(most, count)), 1)
   const isVerdict = path.kind === 'run' && (path.property === 'correct' || path.property === 'top5_correct')
   if (rows.length === 0) return <p className={classes.none}>no value</p>
   return (
@@ -22,7 +22,7 @@ export function FacetValues({ path, rows }: { path: Path; rows: readonly FacetRo
           key={`${typeof row.value}${String(row.value)}`}
           row={row}
           text={valueText(row.value, isVerdict)}
-          share={row.count / greatest}
+          share={Math.min(row.count / greatest, 1)}
           verdict={isVerdict && typeof row.value === 'boolean' ? row.value : null}
           onToggle={(exclude) => toggleValue(path, row.value, { exclude })}
         />

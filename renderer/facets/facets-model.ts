@@ -20,9 +20,9 @@ export interface FacetSection {
   readonly facets: readonly Facet[]
 }
 
-const sectionOrder: readonly SectionId[] = ['nuisance', 'class', 'run', 'plain', 'file']
+const sectionOrder: readonly SectionId[] = ['run', 'nuisance', 'class', 'plain', 'file']
 
-/** Facets by what they mean: causes of failure first, the class, the runs, then the rest. Empty sections are left out. */
+/** Facets by what they mean: who is right first, then causes of failure, the class, the rest. Empty sections are left out. */
 export function facetSections(counts: Counts, dataset: DatasetSummary, search: string): readonly FacetSection[] {
   const wanted = counts.facets.filter((facet) => matchesSearch(facet, search))
   return sectionOrder

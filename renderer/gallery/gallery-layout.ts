@@ -118,8 +118,8 @@ function lastAtMost(list: readonly number[], value: number): number {
   return low
 }
 
-/** How many tiles of a size fit beside one another, and how wide each then is. */
+/** How many tiles of about this size stand beside one another, and how wide each then is. */
 export function fitColumns(width: number, thumbSize: number, gap: number): { columns: number; tileWidth: number } {
-  const columns = Math.max(Math.floor((width + gap) / (thumbSize + gap)), 1)
+  const columns = Math.max(Math.round((width + gap) / (thumbSize + gap)), 1)
   return { columns, tileWidth: Math.max(Math.floor((width - gap * (columns - 1)) / columns), 1) }
 }

@@ -10,7 +10,10 @@ import { fitColumns, layOut, lineAt, lineOf, moveFrom, type Move } from './galle
 import { usePages, type PageQuestion, type Tile } from './use-pages.ts'
 
 export const gap = 6
-export const captionHeight = 36
+
+/** One line for the truth, one for the answer of a model. */
+const captionHeight = (model: string | null) => (model === null ? 20 : 36)
+
 const headingHeight = 38
 const padding = 12
 
@@ -35,7 +38,7 @@ export function useGallery() {
     () => layOut(groups.data?.groups ?? [], columns, shown.order.groupBy !== null),
     [groups.data, columns, shown.order.groupBy],
   )
-  const tileHeight = tileWidth + (captions ? captionHeight : 0) + gap
+  const tileHeight = tileWidth + (captions ? captionHeight(model) : 0) + gap
   const stickyLine = useRef(0)
   const virtual = useVirtualizer({
     count: layout.lineCount,

@@ -2,11 +2,12 @@
 import type { SampleDetail } from '#contract/query.ts'
 import { displayName } from '#core/labels/map-classes.ts'
 
-/** A probability with two decimals and no zero before the point: `.81`, `1.0`, `< .01`. */
+/** A probability with two decimals and no zero before the point: `.81`, `< .01`, `> .99`; `.00` and `1` are exact. */
 export function formatProbability(probability: number): string {
+  if (probability === 1) return '1'
   if (probability > 0 && probability < 0.01) return '< .01'
   const text = probability.toFixed(2)
-  return text === '1.00' ? '1.0' : text.replace(/^0/, '')
+  return text === '1.00' ? '> .99' : text.slice(1)
 }
 
 /** `640 × 480, 82.1 kB`; parts that are unknown are left out. */

@@ -2,10 +2,10 @@
 import { formatFilter } from '#core/filter/format.ts'
 import { formatPath } from '#core/filter/names.ts'
 import { everything, type FilterExpr, type FilterVocabulary, type Path } from '#core/filter/expr.ts'
+import { parsePath } from '#core/filter/parse-path.ts'
 import { parseFilter } from '#core/filter/parse.ts'
 import type { Order } from '#contract/query.ts'
 import { isScreenId, type ScreenId } from './screens.ts'
-import { parsePath } from './vocabulary.ts'
 
 export type Sort = Order['sort']
 
@@ -84,6 +84,5 @@ export function formatSortPath(sort: NonNullable<Sort>): string {
 export function parseSort(text: string | null, descending: boolean, vocabulary: FilterVocabulary): Sort {
   if (text === null) return null
   if (text === 'wrong_models') return { path: 'wrong_models', descending }
-  const path = parsePath(text, vocabulary)
-  return path === null ? null : { path, descending }
+  return { path: parsePath(text, vocabulary), descending }
 }

@@ -1,8 +1,6 @@
-// The names that filter text may use in a dataset, and paths as text.
+// The names that filter text may use in a dataset.
 import type { DatasetSummary } from '#contract/library.ts'
-import { pathsOf } from '#core/filter/clauses.ts'
-import type { FilterVocabulary, Path } from '#core/filter/expr.ts'
-import { parseFilter } from '#core/filter/parse.ts'
+import type { FilterVocabulary } from '#core/filter/expr.ts'
 
 export function vocabularyOf(
   dataset: DatasetSummary,
@@ -15,9 +13,4 @@ export function vocabularyOf(
     views: dataset.views.map((view) => view.name),
     valuesOf,
   }
-}
-
-/** The path that filter text spells, e.g. `background` or `efficientnet-lite0.confidence`. Throws as `parseFilter`. */
-export function parsePath(text: string, vocabulary?: FilterVocabulary): Path | null {
-  return pathsOf(parseFilter(`${text} is missing`, vocabulary))[0] ?? null
 }

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest'
+import type { Job } from '#contract/jobs.ts'
+import { describeProgress, foremost, mergeJob, progressOf } from '../../../../renderer/jobs/jobs-model.ts'
+
+function job(change: Partial<Job>): Job {
+  return {
+    id: 1,
+    kind: 'predict',
+    title: 'Predicting lite0',
+    dataset: 'd',
+    model: 'lite0',
+    state: 'running',
+    done: 620,
+    total: 1485,
+    unit: 'images',
+    rate: 42.04,
+    remainingMs: 18_300,
+    message: '',
+    error: null,
+    result: null,
+    createdAt: '2026-01-01T00:00:00Z',
+    endedAt: null,
+    ...change,
+  }
+}
+
+describe('jobs', () => {
+  it('[UI20] tell progress, rate and remaining time', () => {
+    expect(describeProgress(job({}))).toBe('620 of 1,485, 42 images/s, 18 s left')
+    expect(describeProgress(job({ state: 'paused' }))).toBe('620 of 1,485, paused')
+    expect(describeProgress(job({ total: null, rate: null, remainingMs: null }))).toBe('620 images')
+    expect(
+      describeProgress(job({ unit: 'bytes', done: 2_500_000, total: 10_000_000, rate: null, remainingMs: 300_000 })),
+    ).toBe('2.5 MB of 10 MB, 5 min left')
+  })
+
+  it('[UI20] know their share, if the total is known', () => {
+    expect(progressOf(job({ done: 5, total: 10 }))).toBe(0.5)
+    expect(progressOf(job({ total: null }))).toBeNull()
+  })
+
+  it('[UI21] are replaced by their newest state, new ones first', () => {
+    const first = job({ id: 1 })
+    const merged = mergeJob(mergeJob([first], job({ id: 2 })), job({ id: 1, state: 'done' }))
+    expect(merged.map(({ id, state }) => [id, state])).toEqual([
+      [2, 'running'],
+      [1, 'done'],
+    ])
+  })
+
+  it('[UI21] running ones come before waiting ones before paused ones', () => {
+    const queued = job({ id: 1, state: 'queued' })
+    const paused = job({ id: 2, state: 'paused' })
+    expect(foremost([queued, paused])?.id).toBe(1)
+    expect(foremost([queued, paused, job({ id: 3 })])?.id).toBe(3)
+    expect(foremost([job({ state: 'done' })])).toBeNull()
+  })
+})
