@@ -1,0 +1,138 @@
+// Filters, counts and groups over packed columns against SQLite's own answers over the same rows.
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { rowsOf } from '#core/columns/bitset.ts'
+import { evaluateFilter } from '#core/columns/evaluate.ts'
+import { sortKeys, sortRows } from '#core/columns/order.ts'
+import type { CompareOp, FilterExpr, Path, RunProperty } from '#core/filter/expr.ts'
+import { compareOps } from '#core/filter/expr.ts'
+import { formatFilter } from '#core/filter/format.ts'
+import { formatPath } from '#core/filter/names.ts'
+import { parseFilter } from '#core/filter/parse.ts'
+import type { DatasetHandle } from '#engine/dataset-handle.ts'
+import { filterToSql, type SqlNames } from '#store/filter-sql.ts'
+import { createSamplesTable } from '#store/samples-table.ts'
+import { classNames, models, numberValues, openRandomDataset, randomRow, textValues } from './random-dataset.ts'
+
+const field = (name: string): Path => ({ kind: 'field', name })
+const run = (model: string, property: RunProperty): Path => ({ kind: 'run', model, property })
+const textPaths = [field('label'), field('plain'), field('odd'), field('flag'), field('file_name'), { kind: 'source', field: 'odd' } as Path, ...models.flatMap((m) => [run(m, 'predicted'), run(m, 'correct')])]
+const numberPaths = [field('score'), field('fine'), field('id'), field('size_bytes'), ...models.flatMap((m) => [run(m, 'entropy'), run(m, 'truth_rank'), run(m, 'truth_confidence')])]
+const numberOps: readonly CompareOp[] = ['=', '!=', '<', '<=', '>', '>=']
+
+const textScalar = fc.constantFrom<string | boolean>(...textValues, ...classNames, 'x', 'true', true, false, 'dir 1/ä1.png', 'ä')
+const someModels = fc.subarray([...models], { minLength: 1 })
+const leaf: fc.Arbitrary<FilterExpr> = fc.oneof(
+  fc.record({ kind: fc.constant('compare' as const), path: fc.constantFrom(...textPaths), op: fc.constantFrom(...compareOps), value: textScalar }),
+  fc.record({ kind: fc.constant('compare' as const), path: fc.constantFrom(...numberPaths), op: fc.constantFrom(...numberOps), value: fc.constantFrom(...numberValues) }),
+  fc.record({ kind: fc.constant('compare' as const), path: fc.constantFrom(...models.map((m) => run(m, 'predicted'))), op: fc.constantFrom(...numberOps), value: fc.constantFrom(0, 2, 3, 9) }),
+  fc.record({ kind: fc.constant('in' as const), path: fc.constantFrom(...textPaths), values: fc.array(textScalar, { maxLength: 3 }) }),
+  fc.record({ kind: fc.constant('in' as const), path: fc.constantFrom(...numberPaths), values: fc.array(fc.constantFrom(...numberValues), { maxLength: 3 }) }),
+  fc.record({ kind: fc.constant('between' as const), path: fc.constantFrom(...numberPaths), low: fc.constantFrom(...numberValues), high: fc.constantFrom(...numberValues) }),
+  fc.record({ kind: fc.constant('missing' as const), path: fc.constantFrom(...textPaths, ...numberPaths), missing: fc.boolean() }),
+  fc.constant<FilterExpr>({ kind: 'tagged', tag: 'my tag' }),
+  fc.record({ kind: fc.constantFrom('all_wrong' as const, 'any_wrong' as const, 'same_wrong_label' as const), models: someModels }),
+  fc.record({ kind: fc.constant('exactly_wrong' as const), count: fc.nat({ max: 4 }), models: someModels }),
+  fc.record({ kind: fc.constant('disagree' as const), a: fc.constantFrom(...models), b: fc.constantFrom(...models) }),
+  fc.record({ kind: fc.constant('only_wrong' as const), model: fc.constantFrom(...models) }),
+  fc.record({ kind: fc.constant('has_prediction' as const), model: fc.constantFrom(...models) }),
+)
+const { expr: anyFilter } = fc.letrec<{ expr: FilterExpr }>((tie) => ({
+  expr: fc.oneof(
+    { maxDepth: 3 },
+    leaf,
+    fc.record({ kind: fc.constantFrom('and' as const, 'or' as const), items: fc.array(tie('expr'), { maxLength: 3 }) }),
+    fc.record({ kind: fc.constant('not' as const), item: tie('expr') }),
+  ),
+}))
+
+function sqlNames(handle: DatasetHandle): SqlNames {
+  return {
+    isNumber: (path) => ['numbers', 'ids'].includes(handle.columns.column(path).kind),
+    hasIds: (path) => path.kind === 'run' && path.property === 'predicted',
+    models,
+    view: (name) => handle.columns.view(name),
+  }
+}
+
+function sqlIds(handle: DatasetHandle, filter: FilterExpr): number[] {
+  const { sql, parameters } = filterToSql(filter, sqlNames(handle))
+  return handle.db.prepare(`SELECT id FROM samples WHERE ${sql} ORDER BY id`).pluck().all(...parameters) as number[]
+}
+
+const rowLists = fc.array(randomRow, { minLength: 1, maxLength: 70 })
+
+describe('filters over columns', () => {
+  it('[CO1] find the rows that SQLite finds', async () => {
+    await fc.assert(
+      fc.asyncProperty(rowLists, fc.array(anyFilter, { minLength: 40, maxLength: 40 }), async (rows, filters) => {
+        const { handle, close } = await openRandomDataset(rows)
+        try {
+          createSamplesTable(handle.columns)
+          for (const filter of filters) {
+            const found = Array.from(rowsOf(evaluateFilter(filter, handle.columns)), (row) => row + 1)
+            expect(found, formatFilter(filter)).toEqual(sqlIds(handle, filter))
+          }
+        } finally {
+          close()
+        }
+      }),
+      { numRuns: 25, seed: 20261122 },
+    )
+  })
+
+  it('[CO2] find the same rows after going through text', async () => {
+    await fc.assert(
+      fc.asyncProperty(rowLists, fc.array(anyFilter, { minLength: 10, maxLength: 10 }), async (rows, filters) => {
+        const { handle, close } = await openRandomDataset(rows)
+        try {
+          for (const filter of filters) {
+            const again = parseFilter(formatFilter(filter))
+            expect(rowsOf(evaluateFilter(again, handle.columns))).toEqual(rowsOf(evaluateFilter(filter, handle.columns)))
+          }
+        } finally {
+          close()
+        }
+      }),
+      { numRuns: 10, seed: 7 },
+    )
+  })
+
+  it('[CO3] count, group and sort as SQLite does', async () => {
+    await fc.assert(
+      fc.asyncProperty(rowLists, anyFilter, async (rows, filter) => {
+        const { handle, close } = await openRandomDataset(rows)
+        try {
+          createSamplesTable(handle.columns)
+          const { sql, parameters } = filterToSql(filter, sqlNames(handle))
+          for (const path of [field('odd'), field('flag'), run('lite-0', 'predicted'), run('c.d', 'correct')]) {
+            const name = `"${formatPath(path)}"`
+            const expected = handle.db.prepare(`SELECT ${name} AS value, count(*) AS n FROM samples WHERE ${sql} GROUP BY 1`).all(...parameters) as { value: string | null; n: number }[]
+            const counted = new Map<string | null, number>()
+            const column = handle.columns.column(path)
+            if (column.kind !== 'codes') throw new Error('not codes')
+            for (const row of handle.filterRows(filter)) {
+              const code = column.codes[row]!
+              const value = code === 0 ? null : column.dictionary.values[code - 1]!
+              counted.set(value, (counted.get(value) ?? 0) + 1)
+            }
+            expect(counted).toEqual(new Map(expected.map(({ value, n }) => [value, n])))
+          }
+          for (const path of [field('odd'), field('fine'), field('file_name'), run('modèle b', 'entropy')]) {
+            for (const descending of [false, true]) {
+              const sorted = sortRows(handle.filterRows(filter), sortKeys(handle.columns.column(path), handle.rowCount, descending))
+              const expected = handle.db
+                .prepare(`SELECT id FROM samples WHERE ${sql} ORDER BY "${formatPath(path)}" ${descending ? 'DESC' : 'ASC'} NULLS LAST, id`)
+                .pluck()
+                .all(...parameters)
+              expect(Array.from(sorted, (row) => row + 1)).toEqual(expected)
+            }
+          }
+        } finally {
+          close()
+        }
+      }),
+      { numRuns: 25, seed: 99 },
+    )
+  })
+})

@@ -1,0 +1,143 @@
+// A small random dataset on disk: missing values, unicode names, empty strings, numbers of both widths, runs and tags.
+import { mkdtempSync, rmSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import fc from 'fast-check'
+import type { FieldValue } from '#core/sample.ts'
+import { DatasetHandle } from '#engine/dataset-handle.ts'
+import { buildDataset } from '#engine/imports/build-dataset.ts'
+import { datasetFile } from '#store/migrations/dataset.ts'
+import { writeChunks } from '#store/packed-column.ts'
+import { topK } from '#store/run-columns.ts'
+import { insertRun } from '#store/run-table.ts'
+import { openDatabase } from '#store/sqlite.ts'
+import { insertTag } from '#store/tag-table.ts'
+
+export const models = ['lite-0', 'modèle b', 'c.d'] as const
+export const textValues = ['a', 'b', '', 'Ä', 'a b', '😀', 'zz', '"q"', 'true', '7', '\uffee', '%_'] as const
+export const numberValues = [-1.5, 0, 0.1, 1, 2, 1e9] as const
+export const classNames = ['cello', 'violin', 'crane', 'crane', 'tabby'] as const
+
+export interface RandomRow {
+  readonly label: string | null
+  readonly plain: string | null
+  readonly odd: string | null
+  readonly score: number | null
+  readonly fine: number | null
+  readonly flag: boolean | null
+  readonly tagged: boolean
+  /** A class id and whether it is right, by model; null = no prediction. */
+  readonly answers: readonly ({ readonly id: number; readonly right: boolean | null; readonly probability: number } | null)[]
+}
+
+const maybe = <T>(values: readonly T[]) => fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...values) }, { weight: 1, arbitrary: fc.constant(null) })
+
+export const randomRow: fc.Arbitrary<RandomRow> = fc.record({
+  label: maybe(['cello', 'violin', 'tabby']),
+  plain: maybe(['x', 'y']),
+  odd: maybe(textValues),
+  score: maybe([-1.5, 0, 1, 2]),
+  fine: maybe(numberValues),
+  flag: maybe([true, false]),
+  tagged: fc.boolean(),
+  answers: fc.tuple(...models.map(() => maybe([0, 1, 2, 3, 4]))).chain((ids) =>
+    fc.tuple(...ids.map(() => maybe([true, false]))).map((rights) =>
+      ids.map((id, i) => (id === null ? null : { id, right: rights[i]!, probability: 0.5 })),
+    ),
+  ),
+})
+
+export async function openRandomDataset(rows: readonly RandomRow[]): Promise<{ handle: DatasetHandle; close: () => void }> {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'foible-oracle-'))
+  const db = openDatabase(path.join(folder, 'dataset.sqlite'), datasetFile)
+  const column = (name: keyof RandomRow) => rows.map((row) => row[name] as FieldValue)
+  const names = ['plain', 'odd', 'score', 'fine', 'flag'] as const
+  await buildDataset({
+    db,
+    index: {
+      format: 'imagefolder',
+      reason: '',
+      fields: names.map((name) => ({ name, kind: null, role: 'plain' })),
+      labelField: 'label',
+      classes: null,
+      description: null,
+      license: null,
+      batches: (async function* () {
+        yield {
+          count: rows.length,
+          fileNames: rows.map((_, i) => `dir ${i % 3}/ä${i}.png`),
+          locators: rows.map((_, i) => ({ kind: 'file' as const, path: `dir ${i % 3}/ä${i}.png` })),
+          sizesBytes: rows.map((_, i) => i),
+          sha256s: rows.map(() => null),
+          splits: null,
+          labels: rows.map((row) => row.label),
+          acceptedIds: null,
+          fields: new Map(names.map((name) => [name, column(name)])),
+          tags: null,
+          predictions: new Map(),
+        }
+      })(),
+      findings: () => [],
+    },
+    name: 'random',
+    source: { kind: 'folder', path: folder, copied: false },
+    createdAt: '2026-01-01T00:00:00.000Z',
+    signal: new AbortController().signal,
+    onProgress: () => undefined,
+    probe: null,
+    findings: [],
+  })
+  const tag = insertTag(db, 'my tag')
+  const bits = new Uint32Array((rows.length + 31) >>> 5)
+  rows.forEach((row, i) => (bits[i >>> 5]! |= row.tagged ? 1 << (i & 31) : 0))
+  writeChunks(db, { id: tag.columnId, name: 'tag', encoding: 'bits', stride: 1, version: 1 }, bits)
+  db.close()
+  const handle = new DatasetHandle('random', folder)
+  models.forEach((model, index) => addRun(handle, model, index, rows))
+  return {
+    handle,
+    close() {
+      handle.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+function addRun(handle: DatasetHandle, model: string, index: number, rows: readonly RandomRow[]): void {
+  insertRun(
+    handle.db,
+    {
+      model,
+      modelSha256: null,
+      protocol: 'unmasked',
+      provider: 'cpu',
+      state: 'done',
+      labelSpace: 'own',
+      preprocessing: '',
+      unmappedClasses: [],
+      imagesPerSecond: null,
+      startedAt: '',
+    },
+    classNames.map((name, labelId) => ({ name, labelId })),
+  )
+  handle.columns.reloadNames()
+  const answered = rows.flatMap((row, i) => (row.answers[index] ? [{ id: i + 1, answer: row.answers[index] }] : []))
+  const n = answered.length
+  const topCodes = new Uint32Array(n * topK)
+  answered.forEach(({ answer }, i) => (topCodes[i * topK] = answer.id + 1))
+  const run = handle.columns.runColumns(model)
+  run.append(
+    {
+      sampleIds: Uint32Array.from(answered, ({ id }) => id),
+      topCodes,
+      topProbabilities: new Float32Array(n * topK).fill(0.5),
+      entropy: Float32Array.from(answered, ({ id }) => id / 8),
+      margin: new Float32Array(n).fill(0.25),
+      truthConfidence: Float32Array.from(answered, ({ answer }) => (answer.right === null ? NaN : 0.75)),
+      truthRank: Uint32Array.from(answered, ({ answer }) => (answer.right === null ? 0 : answer.right ? 1 : 7)),
+    },
+    [],
+  )
+  // Half of the runs are folded, the others stay staged: both must read the same.
+  if (index % 2 === 0) run.fold()
+}
