@@ -7,6 +7,7 @@ import { createFiftyoneInterpreter, type Doc, type FiftyoneInterpreter } from '.
 import { readFiftyoneMetadata } from './fiftyone-metadata.ts'
 import { createFindingLog, type FindingLog } from './finding-log.ts'
 import { isImagePath } from './image-type.ts'
+import { createPathIndex, type PathIndex } from './path-index.ts'
 import { normalizeRelativePath } from './safe-path.ts'
 import { splitJsonArray } from './split-json-array.ts'
 import { splitOfTag } from './splits.ts'
@@ -90,12 +91,12 @@ async function* locateDocs(
   options: ReadOptions,
   findings: FindingLog,
 ): AsyncGenerator<Located> {
-  const images = new Map(entries.filter((entry) => isImagePath(entry.path)).map((entry) => [entry.path, entry]))
-  const byNormalPath = new Map([...images].map(([path, entry]) => [path.normalize('NFC'), entry]))
+  const images = entries.filter((entry) => isImagePath(entry.path))
+  const index = createPathIndex(images)
   const used = new Set<string>()
   let left = options.maxSamples ?? Infinity
   for await (const { doc, place } of readDocs(tree, entries, findings, options.signal)) {
-    const entry = findImage(doc['filepath'], place, images, byNormalPath, findings)
+    const entry = findImage(doc['filepath'], place, index, findings)
     if (!entry) continue
     if (used.has(entry.path)) {
       findings.add('duplicate_row', entry.path)
@@ -109,25 +110,19 @@ async function* locateDocs(
     yield { doc, entry, tags, split }
     if (--left <= 0) return
   }
-  for (const path of images.keys()) if (!used.has(path)) findings.add('file_not_listed', path)
+  for (const { path } of images) if (!used.has(path)) findings.add('file_not_listed', path)
 }
 
-function findImage(
-  filepath: unknown,
-  place: string,
-  images: ReadonlyMap<string, TreeEntry>,
-  byNormalPath: ReadonlyMap<string, TreeEntry>,
-  findings: FindingLog,
-): TreeEntry | null {
+function findImage(filepath: unknown, place: string, index: PathIndex, findings: FindingLog): TreeEntry | null {
   const path = typeof filepath === 'string' ? normalizeRelativePath(filepath) : null
   if (path === null) {
     findings.add('unsafe_path', `${place}: ${String(filepath)}`)
     return null
   }
-  const entry = images.get(path) ?? byNormalPath.get(path.normalize('NFC'))
+  const entry = index.find(path)
   if (!entry) findings.add(isImagePath(path) ? 'row_without_file' : 'not_an_image', `${place}: ${path}`)
   else if (entry.path !== path) findings.add('name_normalized', entry.path)
-  return entry ?? null
+  return entry
 }
 
 /** Every sample document with its place (`file:byte` or its own file). */

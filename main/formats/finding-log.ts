@@ -20,7 +20,6 @@ const findingTexts = {
   broken_row: ['Metadata rows that cannot be read.', 'skipped'],
   mixed_types: ['Columns that mix numbers, truth values and text.', 'read as text'],
   unknown_type: ['Values of a type that Foible does not read.', 'skipped'],
-  no_label: ['Images without a label.', ''],
   label_out_of_range: ['Label numbers beyond the list of class names.', 'kept, without a label'],
   no_image_bytes: ['Rows without an image.', 'skipped'],
   duplicate_path: ['Rows that share one image path: they are named by file and row instead.', 'renamed'],

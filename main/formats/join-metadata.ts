@@ -6,6 +6,7 @@ import { isList, isRecord, parseTextColumn } from './column-values.ts'
 import type { FileTree, TreeEntry } from './dataset-reader.ts'
 import type { FindingLog } from './finding-log.ts'
 import { readMetadataTable, type Table } from './metadata-table.ts'
+import { createPathIndex, type PathIndex } from './path-index.ts'
 import { dirname, extension, normalizeRelativePath } from './safe-path.ts'
 
 export interface JoinedMetadata {
@@ -25,8 +26,7 @@ export async function joinMetadata(
   findings: FindingLog,
   signal: AbortSignal,
 ): Promise<JoinedMetadata> {
-  const byPath = new Map(images.map((entry) => [entry.path, entry.path]))
-  const byNormalPath = new Map(images.map((entry) => [entry.path.normalize('NFC'), entry.path]))
+  const index = createPathIndex(images)
   const rowOf = new Map<string, number>()
   const data = new Map<string, unknown[]>()
   const reserved = new Set<string>()
@@ -38,7 +38,7 @@ export async function joinMetadata(
     for (const name of table.columns.keys()) if (isFileColumn(name)) reserved.add(name)
     const names = table.columns.get(fileColumn) ?? []
     for (let i = 0; i < table.rowCount; i++) {
-      const image = findImage(names[i], file, i, byPath, byNormalPath, findings)
+      const image = findImage(names[i], file, i, index, findings)
       if (image === null) continue
       if (rowOf.has(image)) findings.add('duplicate_row', image)
       else rowOf.set(image, rowCount + i)
@@ -80,27 +80,16 @@ function findFileColumn(table: Table, file: string): string {
   })
 }
 
-function findImage(
-  cell: unknown,
-  file: string,
-  row: number,
-  byPath: ReadonlyMap<string, string>,
-  byNormalPath: ReadonlyMap<string, string>,
-  findings: FindingLog,
-): string | null {
-  const place = `${file} row ${row + 1}`
+function findImage(cell: unknown, file: string, row: number, index: PathIndex, findings: FindingLog): string | null {
   const path = typeof cell === 'string' ? normalizeRelativePath(cell, dirname(file)) : null
-  if (path === null) {
-    if (typeof cell === 'string' && cell !== '') findings.add('unsafe_path', `${place}: ${cell}`)
-    else findings.add('row_without_file', place)
-    return null
+  const entry = path === null ? null : index.find(path)
+  if (entry) {
+    if (entry.path !== path) findings.add('name_normalized', entry.path)
+    return entry.path
   }
-  const exact = byPath.get(path)
-  if (exact !== undefined) return exact
-  const normalized = byNormalPath.get(path.normalize('NFC'))
-  if (normalized === undefined) findings.add('row_without_file', `${place}: ${path}`)
-  else findings.add('name_normalized', normalized)
-  return normalized ?? null
+  const unsafe = path === null && typeof cell === 'string' && cell !== ''
+  findings.add(unsafe ? 'unsafe_path' : 'row_without_file', `${file} row ${row + 1}: ${String(cell)}`)
+  return null
 }
 
 function appendTable(data: Map<string, unknown[]>, table: Table, rowsBefore: number): void {

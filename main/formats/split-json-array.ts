@@ -17,91 +17,123 @@ export interface JsonSlice {
 
 /**
  * The objects of the array under the top-level key `key`, as text. Throws `broken_file` if the document ends before the array
- * does, or has no such array.
+ * does, or has no such array; `too_large` for an object of more than 256 MB.
  */
 export async function* splitJsonArray(
   chunks: AsyncIterable<Uint8Array>,
   key: string,
   file: string,
 ): AsyncGenerator<JsonSlice> {
-  const decoder = new TextDecoder()
-  const keyBytes = new TextEncoder().encode(key)
-  let depth = 0
-  let inString = false
-  let escaped = false
-  let stringStart = -1
-  let keyMatches = false
-  /** Bytes of the current top-level string seen so far, compared with the key as they come. */
-  let keyProgress = 0
-  let inArray = false
-  let finished = false
-  let objectStart = -1
-  let offset = 0
-  let pieces: Uint8Array[] = []
-  let pieceBytes = 0
-
+  const splitter = new JsonArraySplitter(key, file)
   for await (const chunk of chunks) {
+    yield* splitter.push(chunk)
+    if (splitter.isFinished) return
+  }
+  throw splitter.unfinished()
+}
+
+/** The state between two chunks. Not in the generator, whose variables are slow to get at. */
+class JsonArraySplitter {
+  isFinished = false
+  readonly #key: string
+  readonly #file: string
+  readonly #decoder = new TextDecoder()
+  #depth = 0
+  #inString = false
+  #escaped = false
+  /** The current or last string at the top level: the key of what comes next. */
+  #topString = ''
+  #inArray = false
+  #objectStart = -1
+  #offset = 0
+  #pieces: Uint8Array[] = []
+  #pieceBytes = 0
+
+  constructor(key: string, file: string) {
+    this.#key = key
+    this.#file = file
+  }
+
+  /** The objects that end in this chunk. */
+  push(chunk: Uint8Array): readonly JsonSlice[] {
+    const slices: JsonSlice[] = []
     let from = 0
-    for (let i = 0; i < chunk.length && !finished; i++) {
+    for (let i = 0; i < chunk.length; i++) {
       const byte = chunk[i]
-      if (inString) {
-        if (depth === 1 && !escaped && byte !== quote)
-          keyProgress = byte === keyBytes[keyProgress] && keyProgress >= 0 ? keyProgress + 1 : -1
-        if (escaped) escaped = false
-        else if (byte === backslash) escaped = true
-        else if (byte === quote) {
-          inString = false
-          if (depth === 1) keyMatches = keyProgress === keyBytes.length
-        }
+      if (this.#inString) {
+        i = this.#scanString(chunk, i)
       } else if (byte === quote) {
-        inString = true
-        stringStart = offset + i
-        keyProgress = 0
+        this.#inString = true
+        if (this.#depth === 1) this.#topString = ''
       } else if (byte === openBrace || byte === openBracket) {
-        depth++
-        if (depth === 2 && byte === openBracket && keyMatches) inArray = true
-        else if (depth === 3 && inArray && byte === openBrace) {
-          objectStart = offset + i
+        this.#depth++
+        if (this.#depth === 2 && byte === openBracket && this.#topString === this.#key) this.#inArray = true
+        else if (this.#depth === 3 && this.#inArray && byte === openBrace) {
+          this.#objectStart = this.#offset + i
           from = i
         }
       } else if (byte === closeBrace || byte === closeBracket) {
-        depth--
-        if (depth === 2 && objectStart >= 0) {
-          pieces.push(chunk.subarray(from, i + 1))
-          yield { text: decoder.decode(join(pieces)), position: objectStart }
-          objectStart = -1
-          pieces = []
-          pieceBytes = 0
-        } else if (depth === 1 && inArray) finished = true
+        this.#depth--
+        if (this.#depth === 2 && this.#objectStart >= 0) slices.push(this.#finishObject(chunk.subarray(from, i + 1)))
+        else if (this.#depth === 1 && this.#inArray) {
+          this.isFinished = true
+          return slices
+        }
       }
     }
-    if (objectStart >= 0) {
-      // The stream may reuse its buffer for the next chunk.
-      pieces.push(chunk.slice(from))
-      pieceBytes += chunk.length - from
-      if (pieceBytes > maxObjectBytes) {
-        throw new FoibleError('too_large', `One sample in “${file}” is larger than ${maxObjectBytes} bytes.`, {
-          file,
-          position: objectStart,
-        })
-      }
-    }
-    offset += chunk.length
+    if (this.#objectStart >= 0) this.#keep(chunk.slice(from))
+    this.#offset += chunk.length
+    return slices
   }
-  if (finished) return
-  const position = objectStart >= 0 ? objectStart : inString ? stringStart : offset
-  throw new FoibleError(
-    'broken_file',
-    inArray
+
+  unfinished(): FoibleError {
+    const file = this.#file
+    const position = this.#objectStart >= 0 ? this.#objectStart : this.#offset
+    const message = this.#inArray
       ? `“${file}” ends in the middle of a sample (at byte ${position}); fetch or export it again.`
-      : `“${file}” has no list “${key}”; it is not what FiftyOne writes.`,
-    { file, position },
-  )
+      : `“${file}” has no list “${this.#key}”; it is not what FiftyOne writes.`
+    return new FoibleError('broken_file', message, { file, position })
+  }
+
+  /** From inside a string to its closing quote or the end of the chunk; gives the last byte's index. */
+  #scanString(chunk: Uint8Array, start: number): number {
+    let escaped = this.#escaped
+    let i = start
+    for (; i < chunk.length; i++) {
+      const byte = chunk[i]
+      if (escaped) escaped = false
+      else if (byte === backslash) escaped = true
+      else if (byte === quote) {
+        this.#inString = false
+        break
+      }
+    }
+    this.#escaped = escaped
+    if (this.#depth === 1) this.#topString += this.#decoder.decode(chunk.subarray(start, i))
+    return i
+  }
+
+  #finishObject(tail: Uint8Array): JsonSlice {
+    const bytes = this.#pieces.length === 0 ? tail : joinBytes([...this.#pieces, tail])
+    const slice = { text: this.#decoder.decode(bytes), position: this.#objectStart }
+    this.#objectStart = -1
+    this.#pieces = []
+    this.#pieceBytes = 0
+    return slice
+  }
+
+  #keep(piece: Uint8Array): void {
+    this.#pieces.push(piece)
+    this.#pieceBytes += piece.length
+    if (this.#pieceBytes <= maxObjectBytes) return
+    throw new FoibleError('too_large', `One sample in “${this.#file}” is larger than ${maxObjectBytes} bytes.`, {
+      file: this.#file,
+      position: this.#objectStart,
+    })
+  }
 }
 
-function join(pieces: readonly Uint8Array[]): Uint8Array {
-  const [first] = pieces
-  if (pieces.length === 1 && first) return first
+function joinBytes(pieces: readonly Uint8Array[]): Uint8Array {
   const joined = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0))
   let at = 0
   for (const piece of pieces) {

@@ -1,9 +1,6 @@
 // What expected.json says of the exports that the third-party libraries wrote.
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import type { DatasetIndex, FileTree, ReadOptions } from '#formats/dataset-reader.ts'
-import { detectFormat } from '#formats/detect.ts'
-import { createFolderTree } from '#formats/folder-tree.ts'
 
 export interface ExpectedRow {
   readonly file_name: string
@@ -29,17 +26,4 @@ export const expected = JSON.parse(readFileSync(path.join(exportsFolder, 'expect
   readonly classes: readonly string[]
   readonly backgrounds: readonly string[]
   readonly rows: readonly ExpectedRow[]
-}
-
-export const neverAborted = new AbortController().signal
-export const readAll: ReadOptions = { split: null, maxSamples: null, signal: neverAborted }
-
-export async function openTree(tree: FileTree, options: ReadOptions = readAll): Promise<DatasetIndex> {
-  const entries = await tree.list(options.signal)
-  const { reader, reason } = await detectFormat(tree, entries, options.signal)
-  return await reader.read(tree, entries, options, reason)
-}
-
-export async function openFolder(folder: string, options: ReadOptions = readAll): Promise<DatasetIndex> {
-  return await openTree(await createFolderTree(folder), options)
 }

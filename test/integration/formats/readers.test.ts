@@ -4,8 +4,9 @@ import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createFolderTree } from '#formats/folder-tree.ts'
 import { readParquetImage } from '#formats/read-parquet-image.ts'
-import { expected, exportsFolder, neverAborted, openFolder, readAll } from './expected.ts'
-import { readIndex, type Row } from './read-index.ts'
+import { expected, exportsFolder } from './expected.ts'
+import { neverAborted, openFolder, readAll } from '../../support/open-dataset.ts'
+import { readIndex, type Row } from '../../support/read-index.ts'
 
 const expectedByName = new Map(expected.rows.map((row) => [row.file_name, row]))
 

@@ -8,9 +8,10 @@ import type { ExportField, ExportMedia, ExportOptions, ExportSample, ExportSchem
 import { ownValue } from '#formats/export-columns.ts'
 import { readParquetImage } from '#formats/read-parquet-image.ts'
 import { writeExport } from '#formats/write-export.ts'
-import { exportsFolder, neverAborted, openFolder } from './expected.ts'
-import { readIndex, type Row } from './read-index.ts'
-import { createTempFolder } from './temp-folder.ts'
+import { exportsFolder } from './expected.ts'
+import { neverAborted, openFolder } from '../../support/open-dataset.ts'
+import { readIndex, type Row } from '../../support/read-index.ts'
+import { createTempFolder } from '../../support/temp-folder.ts'
 
 const formats = ['imagefolder', 'fiftyone', 'parquet'] as const
 const createdAt = new Date('2026-01-02T03:04:05.678Z')

@@ -7,9 +7,10 @@ import { HubClient, type HubClientOptions } from '#hub/hub-client.ts'
 import { createHubTree } from '#hub/hub-tree.ts'
 import { Hub } from '#hub/hub.ts'
 import { type HubServer, type HubServerOptions, startHubServer } from '../../hub/hub-server.ts'
-import { exportsFolder, neverAborted, openFolder, openTree, readAll } from '../formats/expected.ts'
-import { readIndex } from '../formats/read-index.ts'
-import { createTempFolder } from '../formats/temp-folder.ts'
+import { exportsFolder } from '../formats/expected.ts'
+import { neverAborted, openFolder, openTree, readAll } from '../../support/open-dataset.ts'
+import { readIndex } from '../../support/read-index.ts'
+import { createTempFolder } from '../../support/temp-folder.ts'
 
 const layouts = ['fiftyone-dataset-pushed', 'imagefolder', 'parquet-hf']
 const token = 'hf_secret'
