@@ -32,7 +32,7 @@ export function toFieldValue(cell: unknown): FieldValue | undefined {
     case 'number':
       return Number.isFinite(cell) ? cell : null
     case 'bigint':
-      return Number.isSafeInteger(Number(cell)) ? Number(cell) : cell.toString()
+      return Number(cell)
     case 'undefined':
       return null
     default:
