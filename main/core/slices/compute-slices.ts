@@ -80,7 +80,7 @@ export function computeSlices(input: SliceInput & SliceOptions): SliceTable {
   const aggregates = aggregateSlices(universe, model)
   const sums = aggregates.slices
   const dispersion = estimateDispersion(sums, models, model.lambda)
-  const pValues = slicePValues(aggregates, model, { exactUpTo: 1000, workLimit: 1e8, level: discoveryRate })
+  const pValues = slicePValues(aggregates, model, { exactUpTo: 1000, level: discoveryRate })
   const q = qValues(pValues.map(({ more, moreTestable }) => (moreTestable ? more : null)))
   const qLess = qValues(pValues.map(({ less, lessTestable }) => (lessTestable ? less : null)))
   const rows = sums.map((slice, index) =>

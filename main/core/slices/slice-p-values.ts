@@ -1,6 +1,5 @@
-// How surprising a slice is: exact stratified mid-p where that is affordable, else the refined normal, and which slices
+// How surprising a slice is: exact stratified mid-p up to 1,000 images, above that the refined normal, and which slices
 // could be a discovery at all (definitions 4 and 5).
-import { drawTotalsWork } from '../statistics/draw-totals.ts'
 import { normalDensity, normalUpperTail } from '../statistics/normal.ts'
 import { SumDistribution } from '../statistics/sum-distribution.ts'
 import type { SliceAggregates, SliceSums } from './aggregate-slices.ts'
@@ -21,27 +20,19 @@ export interface SlicePValues {
 export interface PValueOptions {
   /** Above so many images the normal stands in. */
   readonly exactUpTo: number
-  /** Multiplications that a whole table may cost (about half a nanosecond each); the largest slices give way first. */
-  readonly workLimit: number
   /** A slice whose extreme outcome has a mid-p above this is not testable. */
   readonly level: number
 }
 
-/** Up to so many images the p value is exact whatever the work. */
-const alwaysExactUpTo = 100
-
 /** The p values of all slices under "a slice's images are a random draw of their classes", in the order of the slices. */
 export function slicePValues(aggregates: SliceAggregates, model: NullModel, options: PValueOptions): SlicePValues[] {
-  const { slices } = aggregates
   const draws = createStratumDraws(model)
   const sum = new SumDistribution()
-  const moments = slices.map((slice) => nullMoments(slice, aggregates, model))
-  const exact = chooseExact(aggregates, moments, model, options)
-  return slices.map((slice, index) => {
-    const isExact = exact[index] === 1
+  return aggregates.slices.map((slice) => {
+    const isExact = slice.n <= options.exactUpTo
     const tails = isExact
       ? exactTails(slice, aggregates, draws, sum)
-      : refinedNormalTails(slice.failedModels, moments[index]!)
+      : refinedNormalTails(slice.failedModels, nullMoments(slice, aggregates, model))
     return {
       ...tails,
       method: isExact ? 'exact' : 'normal',
@@ -128,31 +119,6 @@ function isTestable(
     logProbability += draws.extremes(cellStrata[cell]!, cellDrawn[cell]!)[end]
   }
   return logProbability <= limit
-}
-
-/** 1 for the slices to be worked out exactly: all the small ones, then by size as far as the work limit goes. */
-function chooseExact(
-  aggregates: SliceAggregates,
-  moments: readonly Moments[],
-  { levels }: NullModel,
-  { exactUpTo, workLimit }: PValueOptions,
-): Uint8Array {
-  const { slices, cellDrawn } = aggregates
-  const sizes = Uint32Array.from(slices, ({ n }) => n)
-  const bySize = Uint32Array.from(sizes.keys()).sort((a, b) => sizes[a]! - sizes[b]!)
-  const exact = new Uint8Array(slices.length)
-  let work = 0
-  for (const index of bySize) {
-    const { n, cellStart, cellEnd } = slices[index]!
-    if (n > exactUpTo) break
-    // The sum's window grows to about 20 standard deviations; each cell passes over it once.
-    const window = Math.min((levels - 1) * n, 20 * Math.sqrt(moments[index]!.variance) + 10)
-    work += window * ((levels - 1) * n + cellEnd - cellStart)
-    for (let cell = cellStart; cell < cellEnd; cell++) work += drawTotalsWork(levels, cellDrawn[cell]!)
-    if (n > alwaysExactUpTo && work > workLimit) break
-    exact[index] = 1
-  }
-  return exact
 }
 
 function clamp(p: number): number {

@@ -46,12 +46,3 @@ function drawLevel(
 function addShifted(target: Float64Array, source: Float64Array, shift: number, weight: number): void {
   for (let index = 0; index < source.length; index++) target[index + shift]! += source[index]! * weight
 }
-
-/** About how many multiplications `drawTotals` needs; it grows fast with `drawn` where items have several levels. */
-export function drawTotalsWork(levels: number, drawn: number): number {
-  if (levels === 2 || drawn === 1) return drawn
-  let states = 1
-  // Compositions of the draw into the levels before the last, at most one number a reachable total.
-  for (let level = 1; level < levels; level++) states = Math.min((states * (drawn + level)) / level, level * drawn ** 3)
-  return states
-}
