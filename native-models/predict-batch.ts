@@ -2,7 +2,7 @@
 import { FoibleError } from '#core/errors.ts'
 import type { ModelSpec } from './model-spec.ts'
 import { openSession } from './open-session.ts'
-import { decodeImage } from './preprocess/decode-image.ts'
+import { createImageDecoder } from './preprocess/decode-image.ts'
 import { createPreprocessor } from './preprocess/preprocessor.ts'
 import type { LoadedItem, SessionPlan } from './predict-messages.ts'
 import type { PredictBatch } from './predictor.ts'
@@ -16,6 +16,7 @@ export async function createBatchPredictor({
   allowedIds,
 }: SessionPlan): Promise<(items: readonly LoadedItem[]) => Promise<PredictBatch>> {
   const session = await openSession(model, provider, threads)
+  const decodeImage = await createImageDecoder()
   const preprocessor = createPreprocessor(model.preprocessing, model.layout)
   let values = new Float32Array((model.batch ?? 0) * session.imageValues)
   let outputKind: ModelSpec['outputKind'] | null = null

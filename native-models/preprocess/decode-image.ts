@@ -1,6 +1,7 @@
 // Encoded bytes to upright 8-bit pixels, three or four bytes each. Knows nothing of models.
 import { FoibleError } from '#core/errors.ts'
 import { JsColorType, Transformer } from '@napi-rs/image'
+import { createJpegDecoder, type JpegPixels } from './decode-jpeg.ts'
 import { readImageHeader } from './read-image-header.ts'
 
 export interface DecodedImage {
@@ -15,29 +16,48 @@ export interface DecodedImage {
 export const defaultMaxPixels = 100_000_000
 
 /**
- * Decodes JPEG, PNG, WebP, BMP, TIFF, AVIF and what else @napi-rs/image reads, and applies the EXIF orientation.
- * Grey is repeated three times, 16 bits keep their upper 8. Synchronous: call it where blocking is meant.
+ * Upright pixels of JPEG, PNG, WebP, BMP, TIFF, AVIF and what else @napi-rs/image reads. Grey is repeated three times, 16 bits keep their
+ * upper 8. Blocks while it decodes: call it where that is meant.
  * Throws `broken_file`, `unsupported_format` or `too_large`.
  */
-export function decodeImage(bytes: Uint8Array, maxPixels: number = defaultMaxPixels): DecodedImage {
-  const header = readImageHeader(bytes)
-  if (header !== null && header.width * header.height > maxPixels) throw tooLarge(header, maxPixels)
-  if (header?.complete === false) {
-    throw new FoibleError('broken_file', 'The image is cut off: its end is missing. Fetch or save it again.')
+export type ImageDecoder = (bytes: Uint8Array, maxPixels?: number) => DecodedImage
+
+/** A decoder of one thread. */
+export async function createImageDecoder(): Promise<ImageDecoder> {
+  const decodeJpeg = await createJpegDecoder()
+  return (bytes, maxPixels = defaultMaxPixels) => {
+    const header = readImageHeader(bytes)
+    if (header !== null && header.width * header.height > maxPixels) throw tooLarge(header, maxPixels)
+    if (header?.complete === false) throw brokenFile('its end is missing')
+    const orientation = header?.orientation ?? 1
+    try {
+      const jpeg = header?.format === 'jpeg' ? decodeJpeg(bytes) : null
+      if (jpeg !== null && 'data' in jpeg) return upright(jpeg, orientation)
+      // What libjpeg does not turn into RGB, and all other kinds.
+      if (jpeg !== null && !/color conversion/.test(jpeg.reason)) throw brokenFile(jpeg.reason)
+      return decodeOther(bytes, orientation, maxPixels)
+    } catch (cause) {
+      if (cause instanceof FoibleError) throw cause
+      throw decoderError(cause)
+    }
   }
+}
+
+function upright({ width, height, data }: JpegPixels, orientation: number): DecodedImage {
+  if (orientation === 1) return { width, height, pixelBytes: 4, data }
+  const turned = Transformer.fromRgbaPixels(data, width, height).rotate(orientation).rawPixelsSync()
+  const size = orientation >= 5 ? { width: height, height: width } : { width, height }
+  return { ...size, pixelBytes: 4, data: turned }
+}
+
+function decodeOther(bytes: Uint8Array, orientation: number, maxPixels: number): DecodedImage {
   const transformer = new Transformer(bytes)
-  const orientation = header?.orientation ?? 1
   if (orientation !== 1) transformer.rotate(orientation)
-  try {
-    const data = transformer.rawPixelsSync()
-    // Once the pixels are decoded and turned, this is their size.
-    const { width, height, colorType } = transformer.metadataSync()
-    if (width * height > maxPixels) throw tooLarge({ width, height }, maxPixels)
-    return { width, height, ...toRgb(data, colorType, width * height) }
-  } catch (cause) {
-    if (cause instanceof FoibleError) throw cause
-    throw decoderError(cause)
-  }
+  const data = transformer.rawPixelsSync()
+  // Once the pixels are decoded and turned, this is their size.
+  const { width, height, colorType } = transformer.metadataSync()
+  if (width * height > maxPixels) throw tooLarge({ width, height }, maxPixels)
+  return { width, height, ...toRgb(data, colorType, width * height) }
 }
 
 function toRgb(data: Uint8Array, colorType: JsColorType, pixels: number): Pick<DecodedImage, 'pixelBytes' | 'data'> {
@@ -101,23 +121,21 @@ function tooLarge({ width, height }: { width: number; height: number }, maxPixel
   )
 }
 
+function brokenFile(reason: string, cause?: unknown): FoibleError {
+  return new FoibleError(
+    'broken_file',
+    `The image cannot be decoded (${reason}): fetch or save it again.`,
+    { reason },
+    { cause },
+  )
+}
+
 function decoderError(cause: unknown): FoibleError {
   const reason = (cause instanceof Error ? cause.message : String(cause))
     .replace('Decode image failed', '')
     .replace(/\s+/g, ' ')
     .trim()
-  const unknown = /not supported|could not be determined/.exec(reason)
-  return unknown
-    ? new FoibleError(
-        'unsupported_format',
-        `The file is no image of a kind that Foible decodes (${reason}): save it as PNG or JPEG.`,
-        { reason },
-        { cause },
-      )
-    : new FoibleError(
-        'broken_file',
-        `The image cannot be decoded (${reason}): fetch or save it again.`,
-        { reason },
-        { cause },
-      )
+  if (!/not supported|could not be determined/.test(reason)) return brokenFile(reason, cause)
+  const message = `The file is no image of a kind that Foible decodes (${reason}): save it as PNG or JPEG.`
+  return new FoibleError('unsupported_format', message, { reason }, { cause })
 }

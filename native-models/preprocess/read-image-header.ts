@@ -1,6 +1,7 @@
 // Size and EXIF orientation of an encoded image from its first bytes, so that a bomb is refused before it is decoded. Pure.
 
 export interface ImageHeader {
+  readonly format: 'jpeg' | 'png' | 'webp' | 'bmp' | 'tiff'
   /** Pixels as stored, before the orientation is applied. */
   readonly width: number
   readonly height: number
@@ -47,7 +48,7 @@ function readJpeg(bytes: Uint8Array, view: DataView): ImageHeader | null {
     if (marker === 0xda) break
     at += 2 + length
   }
-  return size && { ...size, orientation, complete: hasEndOfImage(bytes, at) }
+  return size && { format: 'jpeg', ...size, orientation, complete: hasEndOfImage(bytes, at) }
 }
 
 /** From the back: usually it is the last two bytes. */
@@ -59,7 +60,7 @@ function hasEndOfImage(bytes: Uint8Array, from: number): boolean {
 }
 
 function readPng(bytes: Uint8Array, view: DataView): ImageHeader {
-  const size = { width: view.getUint32(16), height: view.getUint32(20) }
+  const size = { format: 'png', width: view.getUint32(16), height: view.getUint32(20) } as const
   for (let at = 8; at + 8 <= bytes.length; at += 12 + view.getUint32(at)) {
     const type = ascii(bytes, at + 4, 4)
     if (type === 'eXIf') {
@@ -73,11 +74,11 @@ function readPng(bytes: Uint8Array, view: DataView): ImageHeader {
 function readWebp(bytes: Uint8Array, view: DataView): ImageHeader | null {
   const kind = ascii(bytes, 12, 4)
   if (kind === 'VP8 ') {
-    return plain(view.getUint16(26, true) & 0x3fff, view.getUint16(28, true) & 0x3fff)
+    return plain('webp', view.getUint16(26, true) & 0x3fff, view.getUint16(28, true) & 0x3fff)
   }
   if (kind === 'VP8L') {
     const bits = view.getUint32(21, true)
-    return plain((bits & 0x3fff) + 1, ((bits >>> 14) & 0x3fff) + 1)
+    return plain('webp', (bits & 0x3fff) + 1, ((bits >>> 14) & 0x3fff) + 1)
   }
   if (kind !== 'VP8X') return null
   const width = (view.getUint32(24, true) & 0xffffff) + 1
@@ -86,19 +87,25 @@ function readWebp(bytes: Uint8Array, view: DataView): ImageHeader | null {
     const length = view.getUint32(at + 4, true)
     if (ascii(bytes, at, 4) === 'EXIF') {
       const start = ascii(bytes, at + 8, 6) === 'Exif\0\0' ? at + 14 : at + 8
-      return { width, height, orientation: orientationOf(bytes.subarray(start, at + 8 + length)), complete: true }
+      return {
+        format: 'webp',
+        width,
+        height,
+        orientation: orientationOf(bytes.subarray(start, at + 8 + length)),
+        complete: true,
+      }
     }
     at += 8 + length + (length % 2)
   }
-  return plain(width, height)
+  return plain('webp', width, height)
 }
 
-function plain(width: number, height: number): ImageHeader {
-  return { width, height, orientation: 1, complete: true }
+function plain(format: ImageHeader['format'], width: number, height: number): ImageHeader {
+  return { format, width, height, orientation: 1, complete: true }
 }
 
 function readBmp(view: DataView): ImageHeader {
-  return plain(view.getInt32(18, true), Math.abs(view.getInt32(22, true)))
+  return plain('bmp', view.getInt32(18, true), Math.abs(view.getInt32(22, true)))
 }
 
 function readTiff(view: DataView): ImageHeader | null {
@@ -107,7 +114,7 @@ function readTiff(view: DataView): ImageHeader | null {
   const height = tags.get(257)
   return width === undefined || height === undefined
     ? null
-    : { ...plain(width, height), orientation: validOrientation(tags.get(274)) }
+    : { ...plain('tiff', width, height), orientation: validOrientation(tags.get(274)) }
 }
 
 function isTiff(bytes: Uint8Array, at: number): boolean {

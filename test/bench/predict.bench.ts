@@ -7,12 +7,13 @@ import { InferenceSession, Tensor } from 'onnxruntime-node'
 import type { ModelSpec } from '#models/model-spec.ts'
 import { physicalCores } from '#models/plan-workers.ts'
 import type { PredictItem, PredictorInfo } from '#models/predictor.ts'
-import { decodeImage } from '#models/preprocess/decode-image.ts'
+import { createImageDecoder } from '#models/preprocess/decode-image.ts'
 import { createPreprocessor } from '#models/preprocess/preprocessor.ts'
 import { readModel } from '#models/read-model.ts'
 import { startPredictor } from '#models/start-predictor.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
+const decodeImage = await createImageDecoder()
 const signal = new AbortController().signal
 
 if (isMainThread) await main()
