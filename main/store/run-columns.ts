@@ -82,7 +82,11 @@ export class RunColumns {
     if (this.#staged.length === 0) return
     const chunks = new Set(this.#staged.flatMap((batch) => Array.from(batch.sampleIds, (id) => Math.floor((id - 1) / chunkRows))))
     this.#db.transaction(() => {
-      for (const name of allColumns) writeChunks(this.#db, this.#record(name), this.#array(name), chunks)
+      for (const name of allColumns) {
+        // The array first: once the record is there, it would be read from chunks that are not, in the narrowest type.
+        const array = this.#array(name)
+        writeChunks(this.#db, this.#record(name), array, chunks)
+      }
       clearStagedBatches(this.#db, this.run.id)
     })()
     this.#staged = []
