@@ -35,7 +35,9 @@ export function ValueDots({ models, colors, rows, overall = [], onPick }: ValueD
         <span />
         <span className={classes.ticks}>
           {[0, 0.25, 0.5, 0.75, 1].map((tick) => (
-            <span key={tick}>{formatPercent(tick)}</span>
+            <span key={tick} style={{ left: at(tick) }}>
+              {tick === 1 ? formatPercent(tick) : tick * 100}
+            </span>
           ))}
         </span>
         <span>n</span>

@@ -1,5 +1,6 @@
 // What the confusion matrix shows and how: model, mode, field and values, then order, scale and what is left out.
-import { SegmentedControl, Select, Switch } from '@mantine/core'
+import { Button, Menu, SegmentedControl, Select } from '@mantine/core'
+import { IconAdjustmentsHorizontal, IconCheck } from '@tabler/icons-react'
 import type { Scalar } from '#core/filter/expr.ts'
 import { PathPicker } from '../parts/path-picker.tsx'
 import { ValuePicker } from './value-picker.tsx'
@@ -100,25 +101,44 @@ export function ConfusionToolbar({ screen }: { screen: ConfusionScreen }) {
             onChange={(scale) => changeMatrix({ scale })}
           />
         )}
-        <Switch
-          label="Diagonal"
-          checked={!matrix.hideDiagonal}
-          onChange={(event) => changeMatrix({ hideDiagonal: !event.currentTarget.checked })}
-        />
-        {mode !== 'difference' && (
-          <Switch
-            label="Log"
-            checked={matrix.log}
-            onChange={(event) => changeMatrix({ log: event.currentTarget.checked })}
-          />
-        )}
-        <Switch
-          label="Fold outside"
-          title="Answers outside the dataset’s classes become one column"
-          checked={matrix.foldOutside}
-          onChange={(event) => changeMatrix({ foldOutside: event.currentTarget.checked })}
-        />
+        <DrawingOptions screen={screen} />
       </div>
     </div>
+  )
+}
+
+function DrawingOptions({ screen }: { screen: ConfusionScreen }) {
+  const { state, changeMatrix } = screen
+  const { hideDiagonal, log, foldOutside } = state.matrix
+  const options = [
+    { label: 'Hide the diagonal', on: hideDiagonal, toggle: () => changeMatrix({ hideDiagonal: !hideDiagonal }) },
+    { label: 'Logarithmic colour', on: log, toggle: () => changeMatrix({ log: !log }) },
+    {
+      label: 'Answers outside the dataset in one column',
+      on: foldOutside,
+      toggle: () => changeMatrix({ foldOutside: !foldOutside }),
+    },
+  ]
+  return (
+    <Menu closeOnItemClick={false} position="bottom-end">
+      <Menu.Target>
+        <Button variant="default" px={8} leftSection={<IconAdjustmentsHorizontal size={14} />}>
+          Options
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {options.map(({ label, on, toggle }) => (
+          <Menu.Item
+            key={label}
+            role="menuitemcheckbox"
+            aria-checked={on}
+            leftSection={<IconCheck size={14} visibility={on ? 'visible' : 'hidden'} />}
+            onClick={toggle}
+          >
+            {label}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
   )
 }

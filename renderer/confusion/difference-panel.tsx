@@ -93,7 +93,7 @@ function Drawn({ screen, difference }: { screen: ConfusionScreen; difference: Co
               : `${formatPlural(sure, 'cell')} ${sure === 1 ? 'differs' : 'differ'} by more than chance (q ≤ .10).`}
           </p>
         </header>
-        <ol className={classes.pairs}>
+        <ol className={classes.pairs} data-changes>
           {pairs.map((cell) => (
             <li key={`${cell.truth} ${cell.predicted}`} data-chance={!isSure(cell) || undefined}>
               <button

@@ -1,4 +1,5 @@
 // Paints a matrix on a canvas: cells, the axes' names as far as they fit, and the cell in focus. Knows no React.
+import { namedIndices } from './axis-names.ts'
 import type { Extent, Viewport } from './viewport.ts'
 
 export interface PaintedCell {
@@ -14,6 +15,8 @@ export interface MatrixPicture {
   readonly cells: readonly PaintedCell[]
   /** Column of the same class, by row; -1 where there is none. */
   readonly diagonal: readonly number[]
+  /** The last row and column stand for several classes; their names are always drawn. */
+  readonly folded: { readonly row: boolean; readonly column: boolean }
 }
 
 export interface Spot {
@@ -34,8 +37,6 @@ export interface PaintColors {
 /** Room for the names, in pixels. */
 export const gutter = { left: 104, top: 92 } as const
 
-/** Names are drawn every so many pixels at most. */
-const nameStepPx = 12
 const smallestCellPx = 1.6
 
 export function paintMatrix(
@@ -125,7 +126,7 @@ function paintFocus(
 
 function paintNames(
   context: CanvasRenderingContext2D,
-  { rows, columns }: MatrixPicture,
+  { rows, columns, folded }: MatrixPicture,
   { cell, left, top }: Viewport,
   extent: Extent,
   focus: Spot | null,
@@ -133,45 +134,24 @@ function paintNames(
 ): void {
   context.font = `11px ${getComputedStyle(context.canvas).fontFamily}`
   context.textBaseline = 'middle'
-  const step = Math.max(1, Math.ceil(nameStepPx / cell))
-  const draw = (
-    names: readonly string[],
-    start: number,
-    span: number,
-    inFocus: number,
-    place: (at: number) => void,
-    room: number,
-  ) => {
-    const first = Math.max(0, Math.ceil((start - 0.5) / step) * step)
-    const shown: number[] = []
-    for (let index = first; index < names.length && (index + 0.5 - start) * cell < span; index += step) {
-      // A name in focus that falls between two drawn ones takes the place of its neighbours.
-      if (inFocus < 0 || Math.abs(index - inFocus) * cell >= nameStepPx) shown.push(index)
-    }
-    if (inFocus >= 0) shown.push(inFocus)
-    for (const index of shown) {
-      context.save()
-      context.fillStyle = index === inFocus ? colors.text : colors.dim
-      place((index + 0.5 - start) * cell)
-      context.fillText(fitText(context, names[index] ?? '', room), 0, 0)
-      context.restore()
-    }
-  }
+  const named = (names: readonly string[], start: number, span: number, inFocus: number, isFolded: boolean) =>
+    namedIndices({ count: names.length, start, span, cell }, [inFocus, ...(isFolded ? [names.length - 1] : [])]).map(
+      (index) => ({ text: names[index] ?? '', at: (index + 0.5 - start) * cell, isInFocus: index === inFocus }),
+    )
   context.textAlign = 'right'
-  draw(
-    rows,
-    top,
-    extent.height,
-    focus?.row ?? -1,
-    (at) => context.translate(gutter.left - 6, gutter.top + at),
-    gutter.left - 10,
-  )
+  for (const { text, at, isInFocus } of named(rows, top, extent.height, focus?.row ?? -1, folded.row)) {
+    context.fillStyle = isInFocus ? colors.text : colors.dim
+    context.fillText(fitText(context, text, gutter.left - 10), gutter.left - 6, gutter.top + at)
+  }
   context.textAlign = 'left'
-  const placeColumn = (at: number) => {
+  for (const { text, at, isInFocus } of named(columns, left, extent.width, focus?.column ?? -1, folded.column)) {
+    context.save()
+    context.fillStyle = isInFocus ? colors.text : colors.dim
     context.translate(gutter.left + at, gutter.top - 6)
     context.rotate(-Math.PI / 2)
+    context.fillText(fitText(context, text, gutter.top - 10), 0, 0)
+    context.restore()
   }
-  draw(columns, left, extent.width, focus?.column ?? -1, placeColumn, gutter.top - 10)
 }
 
 function fitText(context: CanvasRenderingContext2D, text: string, room: number): string {

@@ -14,6 +14,7 @@ export function matrixPicture(drawn: DrawnMatrix, dark: boolean): MatrixPicture 
     rows: drawn.rows.map(({ name }) => name),
     columns: drawn.columns.map(({ name }) => name),
     diagonal: diagonalOf(drawn.rows, drawn.columns),
+    folded: { row: isFolded(drawn.rows), column: isFolded(drawn.columns) },
     cells: drawn.cells.map(({ row, column, level }) => ({ row, column, fill: magnitudeColor(level, dark) })),
   }
 }
@@ -23,6 +24,7 @@ export function differencePicture({ axes, cells }: DrawnDifference, dark: boolea
     rows: axes.rows.map(({ name }) => name),
     columns: axes.columns.map(({ name }) => name),
     diagonal: diagonalOf(axes.rows, axes.columns),
+    folded: { row: isFolded(axes.rows), column: isFolded(axes.columns) },
     cells: cells.map(({ row, column, level, sure }) => ({
       row,
       column,
@@ -37,6 +39,10 @@ export function differencePicture({ axes, cells }: DrawnDifference, dark: boolea
 function chanceColor(level: number, dark: boolean): string {
   const grey = dark ? 62 + 46 * Math.abs(level) : 226 - 58 * Math.abs(level)
   return cssColor([Math.round(grey), Math.round(grey), Math.round(grey)])
+}
+
+function isFolded(entries: readonly AxisEntry[]): boolean {
+  return (entries.at(-1)?.members.length ?? 0) > 1
 }
 
 function diagonalOf(rows: readonly AxisEntry[], columns: readonly AxisEntry[]): readonly number[] {

@@ -29,14 +29,6 @@ export function ModelsView() {
   }
   return (
     <div className={classes.view}>
-      <div className={classes.toolbar}>
-        <ModelPicker name="Compare" />
-        {screen.session.models.length === 1 && (
-          <Button variant="subtle" onClick={() => show('predict')}>
-            Predict with another model to compare
-          </Button>
-        )}
-      </div>
       <div className={classes.columns}>
         <QueryView query={screen.query} name="Comparison" lines={10} className={classes.left}>
           {(comparison) => <Compared screen={screen} comparison={comparison} />}
@@ -55,9 +47,12 @@ function Compared({ screen, comparison }: { screen: ModelsScreen; comparison: Co
   const several = models.length > 1
   if (n === 0) {
     return (
-      <p className={classes.say}>
-        No sample under this filter has been judged by {several ? 'all chosen models' : models[0]}.
-      </p>
+      <div>
+        <ModelPicker name="Compare" />
+        <p className={classes.say}>
+          No sample under this filter has been judged by {several ? 'all chosen models' : models[0]}.
+        </p>
+      </div>
     )
   }
   return (
@@ -65,9 +60,8 @@ function Compared({ screen, comparison }: { screen: ModelsScreen; comparison: Co
       <section aria-label="Who fails where">
         <header className={classes.sectionHead}>
           <h2>Who fails where</h2>
-          <span className="f-dim">
-            {formatPlural(n, 'sample')} judged by {several ? `all ${models.length}` : models[0]}
-          </span>
+          <ModelPicker name="Compare" />
+          <span className="f-dim">{formatPlural(n, 'sample')} that all have judged</span>
           {several && (
             <SegmentedControl
               ml="auto"
@@ -88,6 +82,11 @@ function Compared({ screen, comparison }: { screen: ModelsScreen; comparison: Co
         />
         {rest > 0 && <p className={classes.say}>{formatCount(rest)} samples in smaller sets are not drawn.</p>}
       </section>
+      {!several && (
+        <p className={classes.say}>
+          Predict with a second model, or choose one above, to see what it fixes and where both fail alike.
+        </p>
+      )}
       {several && <ChangePanel screen={screen} comparison={comparison} />}
       {several && <KappaMatrix comparison={comparison} />}
       {several && <UnanimousPanel screen={screen} comparison={comparison} />}

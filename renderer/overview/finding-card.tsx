@@ -2,18 +2,19 @@
 import type { RankedFinding } from '#contract/analysis.ts'
 import { IntervalBar } from '../charts/interval-bar.tsx'
 import { formatCount, formatInterval, formatPercent } from '../common/figures.ts'
+import { within } from '../parts/filters.ts'
 import { SliceBadge } from '../parts/slice-badge.tsx'
 import { ThumbStrip } from '../parts/thumb-strip.tsx'
 import { useSession } from '../session/session.ts'
-import { findingFigures } from './overview-model.ts'
+import { findingFigures, splitSentence } from './overview-model.ts'
 import classes from './overview.module.css'
 
 export function FindingCard({ finding }: { finding: RankedFinding }) {
-  const { showImages } = useSession()
+  const { filter, showImages } = useSession()
   return (
     <li className={classes.finding}>
-      <button type="button" className={classes.sentence} onClick={() => showImages(finding.filter)}>
-        {finding.sentence}
+      <button type="button" className={classes.sentence} onClick={() => showImages(within(filter, finding.filter))}>
+        <Sentence finding={finding} />
       </button>
       <div className={classes.figures}>
         <SliceBadge badge={finding.badge} />
@@ -34,5 +35,16 @@ export function FindingCard({ finding }: { finding: RankedFinding }) {
       </div>
       {finding.strip.length > 0 && <ThumbStrip ids={finding.strip} size={64} />}
     </li>
+  )
+}
+
+function Sentence({ finding }: { finding: RankedFinding }) {
+  const { before, value, after } = splitSentence(finding)
+  return (
+    <>
+      {before}
+      <strong>{value}</strong>
+      {after}
+    </>
   )
 }

@@ -3,6 +3,7 @@ import type { Overview, RankedFinding } from '#contract/analysis.ts'
 import type { RunInfo } from '#contract/library.ts'
 import { formatProbability } from '../charts/figures.ts'
 import { formatCount, formatInterval, formatPercent, formatPlural } from '../common/figures.ts'
+import { valueText } from '../parts/filters.ts'
 
 /** "3 findings in 5 fields", or that nothing stands out. */
 export function overviewTitle({ findings, fields }: Overview): string {
@@ -18,6 +19,18 @@ export function findingFigures(finding: RankedFinding): string {
     `expected ${formatPercent(finding.expected)}`,
     `q ${formatProbability(finding.q)}`,
   ].join(', ')
+}
+
+/** The sentence around the first mention of its value, which is what one looks for when skimming. */
+export function splitSentence({ sentence, value }: Pick<RankedFinding, 'sentence' | 'value'>): {
+  readonly before: string
+  readonly value: string
+  readonly after: string
+} {
+  const text = valueText(value)
+  const at = sentence.indexOf(text)
+  if (at < 0) return { before: sentence, value: '', after: '' }
+  return { before: sentence.slice(0, at), value: text, after: sentence.slice(at + text.length) }
 }
 
 /** A finding's key: its field and value. */

@@ -1,4 +1,4 @@
-// A strip of thumbnails; each opens its sample in the inspector.
+// A strip of thumbnails, as many as fit whole; each opens its sample in the inspector.
 import { SampleImage } from '../common/sample-image.tsx'
 import { useSession } from '../session/session.ts'
 import classes from './parts.module.css'
@@ -6,7 +6,7 @@ import classes from './parts.module.css'
 export function ThumbStrip({ ids, size }: { ids: readonly number[]; size: number }) {
   const { dataset, setCurrent, setInspectorOpen } = useSession()
   return (
-    <div className={classes.strip}>
+    <div className={classes.strip} style={{ height: size }}>
       {ids.map((id) => (
         <button
           key={id}

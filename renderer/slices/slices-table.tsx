@@ -161,6 +161,7 @@ interface RowProps extends SlicesTableProps {
 function Row({ row, index, top, isActive, onPoint, hovered, onHover, stateOf, onPick, onShow }: RowProps) {
   const key = sliceKey(row)
   const text = valueText(row.value)
+  const q = row.badge === 'less' ? row.qLess : row.q
   return (
     <div
       id={`slice-${index}`}
@@ -207,12 +208,8 @@ function Row({ row, index, top, isActive, onPoint, hovered, onHover, stateOf, on
       <span className={classes.numberExtra} role="gridcell">
         {formatPercent(row.ebMean)}
       </span>
-      <span
-        className={classes.number}
-        role="gridcell"
-        title={row.q === null ? 'Too few images to be found' : undefined}
-      >
-        {row.q === null ? '–' : formatProbability(row.q)}
+      <span className={classes.number} role="gridcell" title={qTitle(row)}>
+        {q === null ? '–' : formatProbability(q)}
       </span>
       <span className={classes.images} role="gridcell">
         <ThumbStrip ids={row.strip} size={28} />
@@ -230,4 +227,9 @@ function Row({ row, index, top, isActive, onPoint, hovered, onHover, stateOf, on
       </span>
     </div>
   )
+}
+
+function qTitle({ badge, q }: SliceRow): string | undefined {
+  if (badge === 'less') return 'q of failing less'
+  return q === null ? 'Too few images to be found, whatever they did' : undefined
 }

@@ -52,6 +52,7 @@ function Toolbar({ slices }: { slices: Slices }) {
         name="Slice by"
         groups={groups}
         value={field}
+        w={150}
         onPick={(option) => change({ field: option?.value ?? null })}
       />
       <IconX size={12} aria-hidden="true" />
@@ -61,7 +62,7 @@ function Toolbar({ slices }: { slices: Slices }) {
         value={cross}
         placeholder="cross with…"
         clearable
-        w={140}
+        w={128}
         onPick={(option) => change({ cross: option?.value ?? null })}
       />
       <ModelPicker />

@@ -141,7 +141,7 @@ function gridColumns(
       colId: 'file_name',
       headerName: 'file',
       width: 170,
-      valueGetter: ({ data }) => data?.fileName,
+      valueGetter: ({ data }) => data?.fileName.split('/').at(-1),
       tooltipValueGetter: ({ data }) => data?.fileName,
     },
     ...shown.map((column): ColDef<TableRow> => ({

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { namedIndices } from '../../../../renderer/confusion/axis-names.ts'
 import {
   cellAt,
   centreOn,
@@ -60,5 +61,23 @@ describe('the window onto a matrix', () => {
     const near = { cell: 16, left: 100, top: 100 }
     expect(revealCell(near, 110, 110, extent)).toEqual(near)
     expect(cellAt(revealCell(near, 110, 500, extent), [499, 1], extent)?.column).toBeGreaterThanOrEqual(500)
+  })
+})
+
+describe('the names along an axis', () => {
+  it('[UB34] are all drawn where there is room, and thinned where there is not', () => {
+    expect(namedIndices({ count: 5, start: 0, span: 200, cell: 20 }, [])).toEqual([0, 1, 2, 3, 4])
+    expect(namedIndices({ count: 9, start: 0, span: 200, cell: 5 }, [])).toEqual([0, 3, 6])
+  })
+
+  it('[UB34] always hold those that must be named, never nearer than 12 pixels', () => {
+    const named = namedIndices({ count: 60, start: 0, span: 400, cell: 6 }, [7, 59])
+    expect(named).toContain(7)
+    expect(named).toContain(59)
+    const sorted = named.toSorted((a, b) => a - b)
+    for (const [index, value] of sorted.entries()) {
+      if (index > 0) expect((value - (sorted[index - 1] ?? 0)) * 6).toBeGreaterThanOrEqual(12)
+    }
+    expect(namedIndices({ count: 60, start: 20, span: 60, cell: 6 }, [7])).not.toContain(7)
   })
 })
