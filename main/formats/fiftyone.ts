@@ -52,7 +52,7 @@ export const fiftyoneReader: DatasetReader = {
       description: metadata.description,
       license: metadata.license,
       batches: toBatches(first.value, located, interpreter, prefix, options.signal),
-      findings: () => [...tree.findings(), ...findings.list()],
+      findings: findings.list,
     }
   },
 }

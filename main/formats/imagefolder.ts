@@ -31,7 +31,7 @@ export const imagefolderReader: DatasetReader = {
       folderLabels: metadata ? null : labelsByFolder(images, card),
       folderNames: card.features.classLabels.get('label') ?? null,
     }
-    return toIndex(tree, source, card, options, reason, findings)
+    return toIndex(source, card, options, reason, findings)
   },
 }
 
@@ -46,7 +46,6 @@ interface Source {
 }
 
 function toIndex(
-  tree: FileTree,
   source: Source,
   card: DatasetCard,
   options: ReadOptions,
@@ -65,7 +64,7 @@ function toIndex(
     description: card.description,
     license: card.license,
     batches: cutBatches(source, options),
-    findings: () => [...tree.findings(), ...findings.list()],
+    findings: findings.list,
   }
 }
 

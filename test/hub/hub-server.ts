@@ -2,7 +2,9 @@
 import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { listTree, readRepo, type RepoState } from './hub-repo.ts'
+import { answerInfo, answerPathsInfo, answerTree } from './answer-api.ts'
+import { readRepo, type RepoState } from './hub-repo.ts'
+import { decode, encodePath, refuse } from './reply.ts'
 import { sendBytes } from './send-bytes.ts'
 
 export interface HubRepoOptions {
@@ -160,82 +162,10 @@ function answerHub(
   if (!state) refuse(reply, 404, 'RevisionNotFound', `Invalid rev id: ${revision}`)
   else if (cached) answerCached(state, decode(cached[4]), message, reply, fault)
   else if (resolved) answerResolve(context, repo, state, decode(resolved[4]), message, reply)
-  else if (api?.[3] === 'tree') answerTree(context, state, decode(api[5]), url, reply)
+  else if (api?.[3] === 'tree')
+    answerTree(context.endpoint, context.options.pageSize ?? 1000, state, decode(api[5]), url, reply)
   else if (api?.[3] === 'paths-info') void answerPathsInfo(state, message, reply)
   else answerInfo(repo, state, reply)
-}
-
-function answerInfo(repo: HubRepoOptions, { sha, files }: RepoState, reply: ServerResponse): void {
-  sendJson(reply, {
-    _id: createHash('sha1').update(repo.name).digest('hex').slice(0, 24),
-    id: repo.name,
-    ...(repo.type === 'model' ? { modelId: repo.name } : {}),
-    author: repo.name.split('/')[0],
-    sha,
-    lastModified: '2026-01-01T00:00:00.000Z',
-    createdAt: '2026-01-01T00:00:00.000Z',
-    private: repo.isPrivate ?? false,
-    gated: repo.isGated ? 'auto' : false,
-    disabled: false,
-    downloads: 0,
-    likes: 0,
-    tags: [],
-    siblings: [...files.keys()].map((rfilename) => ({ rfilename })),
-  })
-}
-
-function answerTree(
-  { options, endpoint }: Context,
-  state: RepoState,
-  folder: string,
-  url: URL,
-  reply: ServerResponse,
-): void {
-  const entries = listTree(state, folder, ['true', '1', 'True'].includes(url.searchParams.get('recursive') ?? ''))
-  if (folder !== '' && entries.length === 0) {
-    refuse(reply, 404, 'EntryNotFound', `${folder} does not exist on this revision`)
-    return
-  }
-  const pageSize = options.pageSize ?? 1000
-  const cursor = url.searchParams.get('cursor')
-  const start = cursor === null ? 0 : Number(Buffer.from(cursor, 'base64url').toString())
-  const expand = ['true', '1', 'True'].includes(url.searchParams.get('expand') ?? '')
-  const lastCommit = expand ? { lastCommit: { id: state.sha, title: 'Upload', date: '2026-01-01T00:00:00.000Z' } } : {}
-  const page = entries
-    .slice(start, start + pageSize)
-    .map((entry) =>
-      'folder' in entry
-        ? { type: 'directory', oid: entry.oid, size: 0, path: entry.folder, ...lastCommit }
-        : { ...describe(entry), ...lastCommit },
-    )
-  const headers: Record<string, string> = {}
-  if (start + pageSize < entries.length) {
-    const next = new URL(url.pathname + url.search, endpoint)
-    next.searchParams.set('cursor', Buffer.from(String(start + pageSize)).toString('base64url'))
-    headers['link'] = `<${next.href}>; rel="next"`
-  }
-  sendJson(reply, page, headers)
-}
-
-function describe({ path, size, oid, lfs }: { path: string; size: number; oid: string; lfs: unknown }) {
-  return { type: 'file', oid, size, path, ...(lfs ? { lfs } : {}) }
-}
-
-async function answerPathsInfo(state: RepoState, message: IncomingMessage, reply: ServerResponse): Promise<void> {
-  const chunks: Uint8Array[] = []
-  for await (const chunk of message) chunks.push(chunk as Uint8Array)
-  const body = Buffer.concat(chunks).toString()
-  // Python's client sends JSON, older ones forms.
-  const paths = message.headers['content-type']?.includes('json')
-    ? (JSON.parse(body) as { paths: string[] }).paths
-    : new URLSearchParams(body).getAll('paths')
-  sendJson(
-    reply,
-    paths.flatMap((path) => {
-      const file = state.files.get(path)
-      return file ? [describe(file)] : []
-    }),
-  )
 }
 
 /** LFS files lie on the CDN; all others are served after a relative redirect, as the Hub does since 2025. */
@@ -299,33 +229,4 @@ function answerCdn(
   const file = stateOf(context, repo, match[3] ?? '')?.files.get(decode(match[4]))
   if (!file) return refuse(reply, 404, null, 'Not found')
   sendBytes(message, reply, file.absolute, { etag: `"${createHash('md5').update(file.oid).digest('hex')}"` }, fault)
-}
-
-function refuse(
-  reply: ServerResponse,
-  status: number,
-  code: string | null,
-  text: string,
-  headers: Readonly<Record<string, string>> = {},
-): void {
-  reply.writeHead(status, {
-    'content-type': 'application/json; charset=utf-8',
-    ...(code ? { 'x-error-code': code } : {}),
-    'x-error-message': text,
-    ...headers,
-  })
-  reply.end(JSON.stringify({ error: text }))
-}
-
-function sendJson(reply: ServerResponse, value: unknown, headers: Readonly<Record<string, string>> = {}): void {
-  reply.writeHead(200, { 'content-type': 'application/json; charset=utf-8', ...headers })
-  reply.end(JSON.stringify(value))
-}
-
-function encodePath(path: string): string {
-  return path.split('/').map(encodeURIComponent).join('/')
-}
-
-function decode(text: string | undefined): string {
-  return decodeURIComponent(text ?? '')
 }
