@@ -4,14 +4,15 @@ import { createReadStream } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
 import { formatPagePolicy, withNonce } from '#contract/page-policy.ts'
-import { readPage, type RendererFile } from './renderer-files.ts'
+import { listRendererFiles, readPage, type RendererFile } from './renderer-files.ts'
 import type { ServedEngine } from './served-engine.ts'
 import type { Sessions } from './sessions.ts'
 
 export interface Site {
   readonly engine: ServedEngine
   readonly rendererDir: string
-  readonly files: ReadonlyMap<string, RendererFile>
+  /** As they were when the page was last loaded: a build in between renames them. */
+  files: ReadonlyMap<string, RendererFile>
   readonly sessions: Sessions
   /** Why the request is refused because of where it comes from, or null. */
   readonly refuse: (request: IncomingMessage) => string | null
@@ -66,6 +67,7 @@ function exchangeToken(site: Site, token: string, request: IncomingMessage, resp
 
 async function sendPage(site: Site, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const nonce = randomBytes(16).toString('base64url')
+  site.files = await listRendererFiles(site.rendererDir)
   const page = withNonce(await readPage(site.rendererDir), nonce)
   response.writeHead(200, {
     'content-type': 'text/html; charset=utf-8',

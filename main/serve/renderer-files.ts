@@ -1,4 +1,4 @@
-// The renderer's built files, listed once: a request can only name a file of the list, so no path can escape it.
+// The renderer's built files, as a list: a request can only name a file of the list, so no path can escape it.
 import { readFile, readdir } from 'node:fs/promises'
 import { extname, join, relative, sep } from 'node:path'
 import { FoibleError } from '#core/errors.ts'

@@ -37,9 +37,14 @@ describe('the window', () => {
       const address = page.url()
       const opened = await page.evaluate(() => window.open('http://127.0.0.1:9/') === null)
       expect(opened).toBe(true)
-      await page.evaluate(() => location.assign('http://127.0.0.1:9/'))
-      await page.getByRole('button', { name: 'Open the sample' }).waitFor()
-      expect(page.url()).toBe(address)
+      // Playwright's locators wait for the navigation to end, which never began.
+      const after = await page.evaluate(async () => {
+        location.assign('http://127.0.0.1:9/')
+        await fetch('foible-app://app/index.html').catch(() => null)
+        return location.href
+      })
+      expect(after).toBe(address)
+      expect(await page.evaluate(() => document.body.innerText)).toContain('Open the sample')
     })
   })
 

@@ -15,7 +15,7 @@ describe.each(shells)('filtering in $name', (shell) => {
       const [, value = '', failures, n] = findingName.exec((await finding.textContent()) ?? '') ?? []
       await finding.click()
       await untilInView(page, Number(n))
-      expect(await page.getByRole('listbox', { name: 'Images' }).getByRole('option').count()).toBeGreaterThan(0)
+      await page.getByRole('listbox', { name: 'Images' }).getByRole('option').first().waitFor()
 
       const clause = await page
         .getByRole('list', { name: 'Filter clauses' })

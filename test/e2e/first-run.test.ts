@@ -15,7 +15,8 @@ describe.each(shells)('first run in $name', (shell) => {
         .getByRole('tabpanel', { name: 'Overview' })
         .getByRole('button', { name: /^On .+ fails \d+ of \d+/ })
       await findings.first().waitFor({ timeout: 120_000 })
-      expect(await findings.count()).toBeGreaterThan(1)
+      const [, failures, n] = /fails (\d+) of (\d+)/.exec((await findings.first().textContent()) ?? '') ?? []
+      expect(Number(failures) / Number(n)).toBeGreaterThan(0.5)
     })
   })
 })
