@@ -58,9 +58,10 @@ export function chanceEnvelope(
   })
 }
 
-/** Scales that hold every point, with a little room; a single n gets a factor of two on either side. */
+/** Scales that hold every point and the chance limits, with a little room; a single n gets a factor of two on either side. */
 export function funnelScales(
   points: readonly FunnelPoint[],
+  overall: number,
   width: number,
   height: number,
 ): { readonly x: Scale; readonly y: Scale; readonly nRange: readonly [number, number] } {
@@ -68,7 +69,21 @@ export function funnelScales(
   const [least, most] = ns.length === 0 ? [1, 100] : [Math.min(...ns), Math.max(...ns)]
   const nRange: readonly [number, number] =
     most / least < 1.5 ? [Math.max(1, least / 2), most * 2] : [Math.max(1, least * 0.85), most * 1.18]
-  return { x: logScale(nRange, [0, width]), y: linearScale([0, 1], [height, 0], 5), nRange }
+  const rates = points.map((point) => point.rate)
+  const limits = chanceLimits(Math.max(1, Math.floor(nRange[0])), overall, 'warning')
+  const rateRange = rateDomain(Math.min(limits[0], ...rates), Math.max(limits[1], ...rates))
+  return { x: logScale(nRange, [0, width]), y: linearScale(rateRange, [height, 0], 5), nRange }
+}
+
+/** Whole tenths around the rates, with a tenth of room where there is room; at least .4 wide. */
+function rateDomain(low: number, high: number): readonly [number, number] {
+  let [from, to] = [Math.floor(low * 10 - 0.2), Math.ceil(high * 10 + 0.2)]
+  while (to - from < 4) {
+    from -= 1
+    if (to - from < 4) to += 1
+  }
+  const shift = from < 0 ? -from : to > 10 ? Math.max(10 - to, -from) : 0
+  return [Math.max(0, from + shift) / 10, Math.min(10, to + shift) / 10]
 }
 
 /** The point nearest to a pixel, within `reach` pixels; null if there is none. */

@@ -33,7 +33,10 @@ export function FunnelPlot({ marks, overall, activeKey, onHover, onPick }: Funne
     Math.max(40, width - margin.left - margin.right),
     Math.max(40, height - margin.top - margin.bottom),
   ]
-  const scales = useMemo(() => funnelScales(marks, innerWidth, innerHeight), [marks, innerWidth, innerHeight])
+  const scales = useMemo(
+    () => funnelScales(marks, overall, innerWidth, innerHeight),
+    [marks, overall, innerWidth, innerHeight],
+  )
   const envelopes = useMemo(
     () => [
       { level: 'alarm', points: chanceEnvelope(scales.nRange, overall, 'alarm') },
@@ -76,9 +79,11 @@ export function FunnelPlot({ marks, overall, activeKey, onHover, onPick }: Funne
           }}
         >
           <g transform={`translate(${margin.left} ${margin.top})`}>
-            {envelopes.map(({ level, points }) => (
-              <path key={level} className={classes.envelope} d={envelopePath(points, scales)} />
-            ))}
+            <svg width={innerWidth} height={innerHeight}>
+              {envelopes.map(({ level, points }) => (
+                <path key={level} className={classes.envelope} d={envelopePath(points, scales)} />
+              ))}
+            </svg>
             <Axes x={scales.x} y={scales.y} width={innerWidth} height={innerHeight} />
             <line
               className={classes.overall}

@@ -110,43 +110,45 @@ export function MatrixCanvas({ picture, name, goTo, describe, onOpen }: MatrixCa
   }
 
   return (
-    <div className={classes.canvasBox} ref={box}>
-      <canvas
-        ref={canvas}
-        className={classes.canvas}
-        role="application"
-        tabIndex={0}
-        aria-label={`${name}. Arrows move, Enter opens the images, plus and minus zoom.`}
-        onKeyDown={onKeyDown}
-        onPointerDown={(event) => {
-          drag.current = { x: event.clientX, y: event.clientY, far: false }
-          event.currentTarget.setPointerCapture(event.pointerId)
-        }}
-        onPointerMove={(event) => {
-          const from = drag.current
-          if (from === null) return setFocus(spotAt(event))
-          const [dx, dy] = [event.clientX - from.x, event.clientY - from.y]
-          if (!from.far && Math.hypot(dx, dy) < dragFromPx) return
-          drag.current = { x: event.clientX, y: event.clientY, far: true }
-          setMoved(panViewport(viewport, dx, dy, extent))
-        }}
-        onPointerUp={(event) => {
-          const wasClick = drag.current?.far === false
-          drag.current = null
-          const spot = spotAt(event)
-          if (wasClick && spot && event.button === 0) onOpen(spot, event.altKey)
-        }}
-        onPointerLeave={() => setFocus(null)}
-      />
+    <>
+      <div className={classes.canvasBox} ref={box}>
+        <canvas
+          ref={canvas}
+          className={classes.canvas}
+          role="application"
+          tabIndex={0}
+          aria-label={`${name}. Arrows move, Enter opens the images, plus and minus zoom.`}
+          onKeyDown={onKeyDown}
+          onPointerDown={(event) => {
+            drag.current = { x: event.clientX, y: event.clientY, far: false }
+            event.currentTarget.setPointerCapture(event.pointerId)
+          }}
+          onPointerMove={(event) => {
+            const from = drag.current
+            if (from === null) return setFocus(spotAt(event))
+            const [dx, dy] = [event.clientX - from.x, event.clientY - from.y]
+            if (!from.far && Math.hypot(dx, dy) < dragFromPx) return
+            drag.current = { x: event.clientX, y: event.clientY, far: true }
+            setMoved(panViewport(viewport, dx, dy, extent))
+          }}
+          onPointerUp={(event) => {
+            const wasClick = drag.current?.far === false
+            drag.current = null
+            const spot = spotAt(event)
+            if (wasClick && spot && event.button === 0) onOpen(spot, event.altKey)
+          }}
+          onPointerLeave={() => setFocus(null)}
+        />
+        {moved !== null && (
+          <button type="button" className={classes.fit} onClick={() => setMoved(null)}>
+            Fit
+          </button>
+        )}
+      </div>
       <div className={classes.readout} aria-live="polite">
         {focus === null ? <span className="f-dim">Rows: truth. Columns: answer.</span> : describe(focus)}
       </div>
-      {moved !== null && (
-        <button type="button" className={classes.fit} onClick={() => setMoved(null)}>
-          Fit
-        </button>
-      )}
-    </div>
+    </>
   )
 }
 

@@ -64,61 +64,63 @@ export function SlicesTable(props: SlicesTableProps) {
     <Heading column={column} text={text} title={title} className={className} sort={sort} onSort={onSort} />
   )
   return (
-    <div
-      className={classes.scroller}
-      ref={scroller}
-      role="grid"
-      tabIndex={0}
-      aria-label={`Slices by ${field}`}
-      aria-rowcount={rows.length + 1}
-      aria-activedescendant={`slice-${active}`}
-      onKeyDown={onKeyDown}
-      onMouseLeave={() => onHover(null)}
-    >
-      <div className={classes.head} role="row" aria-rowindex={1}>
-        {heading('value', field, 'The value that the images of a slice share')}
-        {heading(
-          'ebLower',
-          'verdict',
-          'What can be said, ranked by the 10 % quantile of the shrunk rate',
-          classes.badgeCell,
-        )}
-        {heading('n', 'n', 'Images in the slice', classes.number)}
-        {heading('failures', 'fail', 'Failures; for several models, summed shares', classes.number)}
-        {heading(
-          'rate',
-          'failure rate',
-          'Failure rate with its 95 % interval; the tick is the expected rate',
-          classes.rateCell,
-        )}
-        {heading('expected', 'expected', 'What the classes in the slice usually fail', classes.numberExtra)}
-        {heading(
-          'ebMean',
-          'shrunk',
-          'The rate, pulled towards what is expected as far as n is small',
-          classes.numberExtra,
-        )}
-        {heading('q', 'q', 'Share of false findings among slices at least this striking', classes.number)}
-        <span className={classes.images} role="columnheader">
-          failing
-        </span>
-      </div>
-      <div className={classes.body} style={{ height: virtual.getTotalSize() }}>
-        {virtual.getVirtualItems().map((item) => {
-          const row = rows[item.index]
-          if (row === undefined) return null
-          return (
-            <Row
-              key={sliceKey(row)}
-              {...props}
-              row={row}
-              index={item.index}
-              top={item.start}
-              isActive={item.index === active}
-              onPoint={() => setActive(item.index)}
-            />
-          )
-        })}
+    <div className={classes.tableBox}>
+      <div
+        className={classes.scroller}
+        ref={scroller}
+        role="grid"
+        tabIndex={0}
+        aria-label={`Slices by ${field}`}
+        aria-rowcount={rows.length + 1}
+        aria-activedescendant={`slice-${active}`}
+        onKeyDown={onKeyDown}
+        onMouseLeave={() => onHover(null)}
+      >
+        <div className={classes.head} role="row" aria-rowindex={1}>
+          {heading('value', field, 'The value that the images of a slice share')}
+          {heading(
+            'ebLower',
+            'verdict',
+            'What can be said, ranked by the 10 % quantile of the shrunk rate',
+            classes.badgeCell,
+          )}
+          {heading('n', 'n', 'Images in the slice', classes.number)}
+          {heading('failures', 'fail', 'Failures; for several models, summed shares', classes.number)}
+          {heading(
+            'rate',
+            'failure rate',
+            'Failure rate with its 95 % interval; the tick is the expected rate',
+            classes.rateCell,
+          )}
+          {heading('expected', 'expected', 'What the classes in the slice usually fail', classes.numberExtra)}
+          {heading(
+            'ebMean',
+            'shrunk',
+            'The rate, pulled towards what is expected as far as n is small',
+            classes.numberExtra,
+          )}
+          {heading('q', 'q', 'Share of false findings among slices at least this striking', classes.number)}
+          <span className={classes.images} role="columnheader">
+            failing
+          </span>
+        </div>
+        <div className={classes.body} style={{ height: virtual.getTotalSize() }}>
+          {virtual.getVirtualItems().map((item) => {
+            const row = rows[item.index]
+            if (row === undefined) return null
+            return (
+              <Row
+                key={sliceKey(row)}
+                {...props}
+                row={row}
+                index={item.index}
+                top={item.start}
+                isActive={item.index === active}
+                onPoint={() => setActive(item.index)}
+              />
+            )
+          })}
+        </div>
       </div>
     </div>
   )

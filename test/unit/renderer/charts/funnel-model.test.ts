@@ -52,15 +52,34 @@ describe('the place of a point', () => {
     { key: 'a', n: 10, rate: 0.2 },
     { key: 'b', n: 1000, rate: 0.9 },
   ]
-  const scales = funnelScales(points, 400, 200)
+  const scales = funnelScales(points, 0.3, 400, 200)
 
   it('[UB3] lies within the picture, for one n as for many', () => {
     for (const { n, rate } of points) {
       expect(scales.x.toPixel(n)).toBeGreaterThan(0)
       expect(scales.x.toPixel(n)).toBeLessThan(400)
-      expect(scales.y.toPixel(rate)).toBeCloseTo(200 * (1 - rate))
+      expect(scales.y.toPixel(rate)).toBeGreaterThan(0)
+      expect(scales.y.toPixel(rate)).toBeLessThan(200)
     }
-    expect(funnelScales([{ key: 'a', n: 55, rate: 1 }], 400, 200).x.toPixel(55)).toBeCloseTo(200)
+    expect(funnelScales([{ key: 'a', n: 55, rate: 1 }], 0.9, 400, 200).x.toPixel(55)).toBeCloseTo(200)
+  })
+
+  it('[UB3] has room around close rates, within 0 and 1', () => {
+    fc.assert(
+      fc.property(fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1 }), (rates) => {
+        const { y } = funnelScales(
+          rates.map((rate, index) => ({ key: String(index), n: 55, rate })),
+          0.4,
+          100,
+          100,
+        )
+        for (const rate of rates) expect(Math.abs(y.toPixel(rate) - 50)).toBeLessThanOrEqual(50 + 1e-9)
+        expect(y.toValue(100)).toBeGreaterThanOrEqual(0)
+        expect(y.toValue(0)).toBeLessThanOrEqual(1)
+        expect(y.toValue(0) - y.toValue(100)).toBeGreaterThan(0.39)
+      }),
+      { seed: 1 },
+    )
   })
 
   it('[UB3] is found from a pixel nearby, and not from far away', () => {
