@@ -1,4 +1,5 @@
 // Entry of the prediction process and of its worker threads: the only place where onnxruntime is loaded. It may be killed at any moment.
+import { constants, setPriority } from 'node:os'
 import { isMainThread } from 'node:worker_threads'
 import { createCoordinator } from './predict-coordinator.ts'
 import type { PredictReply, PredictRequest } from './predict-messages.ts'
@@ -9,6 +10,8 @@ if (isMainThread) listen()
 else await runPredictWorker()
 
 function listen(): void {
+  // Its threads inherit this: whoever looks at images meanwhile comes first.
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
   const reply = (message: PredictReply) => process.send?.(message)
   const coordinator = createCoordinator(new URL(import.meta.url), reply)
   process.on('message', (request: PredictRequest) => {
