@@ -87,7 +87,7 @@ export interface DatasetIndex {
   readonly license: string | null
   /** Saved views that came along: name and filter text are the importer's to interpret. */
   readonly batches: AsyncIterable<SampleBatch>
-  /** Complete only after `batches` has been read to its end. */
+  /** Complete only after `batches` has been read to its end. What the tree itself noticed is not among them. */
   readonly findings: () => readonly Finding[]
 }
 
