@@ -42,7 +42,8 @@ export class ProgressLine {
 
 /** "Predicting lite0  [######------]  620 of 1,485 images, 133/s, 6 s left" */
 export function formatProgress(job: Job): string {
-  if (job.total === null || job.total === 0) return `${job.title}  ${job.done > 0 ? `${count(job.done)} ${job.unit}  ` : ''}${job.message}`
+  if (job.total === null || job.total === 0)
+    return `${job.title}  ${job.done > 0 ? `${count(job.done)} ${job.unit}  ` : ''}${job.message}`
   const filled = Math.round((barWidth * job.done) / job.total)
   const rate = job.rate === null || job.rate === 0 ? '' : `, ${count(job.rate)}/s`
   const left = job.remainingMs === null ? '' : `, ${formatDuration(job.remainingMs)} left`

@@ -61,7 +61,11 @@ function acceptGlobalsAnywhere(program: Command): void {
 function report(error: unknown, json: boolean, io: CliIo): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return 0
-    return reportFailure(new FoibleError('usage', `${error.message.replace(/^error: /, '')} See foible --help.`), json, io)
+    return reportFailure(
+      new FoibleError('usage', `${error.message.replace(/^error: /, '')} See foible --help.`),
+      json,
+      io,
+    )
   }
   if (error instanceof FoibleError) return reportFailure(error, json, io)
   const cause = error instanceof Error ? error : new Error(String(error))

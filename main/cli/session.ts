@@ -23,8 +23,15 @@ export interface Session {
   readonly print: <T>(document: T, text: (document: T) => string) => void
 }
 
-export async function withSession<T>(io: CliIo, globals: GlobalOptions, work: (session: Session) => Promise<T>): Promise<T> {
-  const engine = createEngine({ background: false, ...(globals.library === undefined ? {} : { library: globals.library }) })
+export async function withSession<T>(
+  io: CliIo,
+  globals: GlobalOptions,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  const engine = createEngine({
+    background: false,
+    ...(globals.library === undefined ? {} : { library: globals.library }),
+  })
   const [near, far] = createChannelPair()
   const server = serveRpc(far, engine.handlers, (error, call) => engine.logBug(error, call))
   const client = connectRpc(near)
@@ -53,7 +60,10 @@ export async function withSession<T>(io: CliIo, globals: GlobalOptions, work: (s
 }
 
 function withSignal(client: RpcClient, signal: AbortSignal): RpcClient {
-  return { ...client, call: (name, input, options: CallOptions = {}) => client.call(name, input, { signal, ...options }) }
+  return {
+    ...client,
+    call: (name, input, options: CallOptions = {}) => client.call(name, input, { signal, ...options }),
+  }
 }
 
 /** A SOURCE argument: `hf:owner/name`, a folder or file that is there, or `owner/name`. */
@@ -65,7 +75,9 @@ export async function findSource(session: Session, source: string, revision: str
   )
   if (isThere) return { kind: 'place', place: session.engine.places.register(source) }
   if (/^[\w-][\w.-]*\/[\w.-]+$/.test(source)) return { kind: 'hub', repo: source, revision }
-  throw new FoibleError('not_found', `There is no file or folder “${source}”. A Hub id looks like owner/name.`, { source })
+  throw new FoibleError('not_found', `There is no file or folder “${source}”. A Hub id looks like owner/name.`, {
+    source,
+  })
 }
 
 /** A --where text against the names of the dataset. */

@@ -14,7 +14,6 @@ export const errorSchema = z.object({
   message: z.string(),
   details: z.record(z.string(), z.unknown()),
 })
-export type WireError = z.infer<typeof errorSchema>
 
 /** [low, high] of a 95 % interval, as shares of 1. */
 export const intervalSchema = z.tuple([z.number(), z.number()])

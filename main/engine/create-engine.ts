@@ -100,7 +100,13 @@ export function createEngine(options: EngineOptions = {}): Engine {
       export: (input, context) => exportDataset(parts, input, context),
     },
   })
-  const handlers = createHandlers({ ...parts, jobs, background, ready: embedded, doctor: (signal) => examine(parts, signal) })
+  const handlers = createHandlers({
+    ...parts,
+    jobs,
+    background,
+    ready: embedded,
+    doctor: (signal) => examine(parts, signal),
+  })
   if (background) jobs.resumeAll()
   return {
     library: folder,

@@ -32,7 +32,9 @@ export class DatasetHandle {
     const meta = getMeta(this.db)
     if (meta === null) {
       this.db.close()
-      throw new FoibleError('broken_file', `${file} holds no finished import. Remove the folder and import again.`, { file })
+      throw new FoibleError('broken_file', `${file} holds no finished import. Remove the folder and import again.`, {
+        file,
+      })
     }
     this.#meta = meta
     this.columns = new DatasetColumns(this.db, meta.samples)

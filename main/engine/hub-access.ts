@@ -14,7 +14,12 @@ export class HubAccess {
   }
 
   /** The commit a revision stands for; null = the default branch. */
-  async resolve(kind: 'dataset' | 'model', repo: string, revision: string | null, signal: AbortSignal): Promise<string> {
+  async resolve(
+    kind: 'dataset' | 'model',
+    repo: string,
+    revision: string | null,
+    signal: AbortSignal,
+  ): Promise<string> {
     return await this.#open().resolve(kind, repo, revision, signal)
   }
 
@@ -23,7 +28,14 @@ export class HubAccess {
   }
 
   /** Fetches a file of a dataset to `target`: resumed where it was, checked, and only then given its name. */
-  async download(repo: string, sha: string, file: string, target: string, urgent: boolean, signal: AbortSignal): Promise<void> {
+  async download(
+    repo: string,
+    sha: string,
+    file: string,
+    target: string,
+    urgent: boolean,
+    signal: AbortSignal,
+  ): Promise<void> {
     await this.#open().download(repo, sha, file, target, urgent, signal)
   }
 

@@ -39,7 +39,8 @@ export class Library {
       throw error
     }
     for (const name of readdirSync(path.join(folder, 'datasets'))) {
-      if (name.startsWith(unfinishedPrefix)) rmSync(path.join(folder, 'datasets', name), { recursive: true, force: true })
+      if (name.startsWith(unfinishedPrefix))
+        rmSync(path.join(folder, 'datasets', name), { recursive: true, force: true })
     }
   }
 
@@ -58,7 +59,10 @@ export class Library {
     if (!ids.includes(id)) {
       const nearest = nearestNames(id, ids)
       const hint = nearest.length > 0 ? ` Did you mean “${nearest[0]}”?` : ' See “foible datasets”.'
-      throw new FoibleError('not_found', `There is no dataset “${id}” in this library.${hint}`, { dataset: id, nearest })
+      throw new FoibleError('not_found', `There is no dataset “${id}” in this library.${hint}`, {
+        dataset: id,
+        nearest,
+      })
     }
     const handle = new DatasetHandle(id, path.join(this.folder, 'datasets', id))
     this.#open.set(id, handle)
@@ -85,7 +89,9 @@ export class Library {
         .replace(/[^a-z0-9]+/g, '-')
         .replace(/^-+|-+$/g, '')
         .slice(0, 80) || 'dataset'
-    const taken = new Set(readdirSync(path.join(this.folder, 'datasets')).map((entry) => entry.replace(unfinishedPrefix, '')))
+    const taken = new Set(
+      readdirSync(path.join(this.folder, 'datasets')).map((entry) => entry.replace(unfinishedPrefix, '')),
+    )
     for (let number = 1; ; number++) {
       const id = number === 1 ? base : `${base}-${number}`
       if (!taken.has(id)) return id

@@ -3,7 +3,10 @@ import { putFinding } from '#store/dataset-tables.ts'
 import { listProblems, setProblem } from '#store/sample-table.ts'
 import type { DatasetHandle } from './dataset-handle.ts'
 
-export function noteUnreadable(dataset: DatasetHandle, found: readonly { readonly id: number; readonly message: string }[]): void {
+export function noteUnreadable(
+  dataset: DatasetHandle,
+  found: readonly { readonly id: number; readonly message: string }[],
+): void {
   dataset.write(() => {
     for (const { id, message } of found) setProblem(dataset.db, id, message)
     const problems = listProblems(dataset.db)

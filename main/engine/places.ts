@@ -23,7 +23,8 @@ export class Places {
 
   resolve(id: string): string {
     const file = this.#paths.get(id)
-    if (file === undefined) throw new FoibleError('not_found', 'That file or folder is no longer known. Choose it again.', { id })
+    if (file === undefined)
+      throw new FoibleError('not_found', 'That file or folder is no longer known. Choose it again.', { id })
     return file
   }
 
@@ -35,7 +36,12 @@ export class Places {
       .map((entry) => {
         const file = path.join(folder, entry.name)
         const kind: 'folder' | 'file' = entry.isDirectory() ? 'folder' : 'file'
-        return { place: this.register(file), name: entry.name, kind, sizeBytes: kind === 'file' ? statSync(file).size : null }
+        return {
+          place: this.register(file),
+          name: entry.name,
+          kind,
+          sizeBytes: kind === 'file' ? statSync(file).size : null,
+        }
       })
       .sort((a, b) => (a.kind === b.kind ? a.name.localeCompare(b.name) : a.kind === 'folder' ? -1 : 1))
     const parent = path.dirname(folder)
@@ -53,6 +59,11 @@ function readFolder(folder: string) {
   try {
     return readdirSync(folder, { withFileTypes: true })
   } catch (error) {
-    throw new FoibleError('no_permission', `${folder} cannot be read. Choose another folder.`, { folder }, { cause: error })
+    throw new FoibleError(
+      'no_permission',
+      `${folder} cannot be read. Choose another folder.`,
+      { folder },
+      { cause: error },
+    )
   }
 }

@@ -61,7 +61,11 @@ export function compareHandlers(parts: HandlerParts): Subject<'compare.compute' 
           models,
           rows: rows.map((row) => ({
             value: values.valueOf(row.valueCode),
-            cells: row.models.map(({ n, right, wilson }) => ({ n, right, wilson: n === 0 ? null : ([...wilson] as [number, number]) })),
+            cells: row.models.map(({ n, right, wilson }) => ({
+              n,
+              right,
+              wilson: n === 0 ? null : ([...wilson] as [number, number]),
+            })),
           })),
         }
       })

@@ -24,7 +24,9 @@ export function confusionHandlers(parts: HandlerParts): Subject<'confusion.compu
     'confusion.compute': ({ dataset: id, filter, model, by, value }) => {
       const dataset = parts.library.dataset(id)
       const bits = by === null ? dataset.filterBits(filter) : withValue(dataset, filter, by, value)
-      return dataset.remember(`confusion ${JSON.stringify([filter, model, by, value])}`, () => describe(dataset, model, bits))
+      return dataset.remember(`confusion ${JSON.stringify([filter, model, by, value])}`, () =>
+        describe(dataset, model, bits),
+      )
     },
     'confusion.difference': ({ dataset: id, filter, model, by, value, minus }) => {
       const dataset = parts.library.dataset(id)

@@ -25,7 +25,10 @@ export function describeCard(parts: EngineParts, id: string): DatasetCard {
       source: meta.source,
       format: meta.format,
       createdAt: meta.createdAt,
-      runs: dataset.columns.runs.map((run) => ({ model: run.model, accuracy: describeRun(dataset, run.model).accuracy })),
+      runs: dataset.columns.runs.map((run) => ({
+        model: run.model,
+        accuracy: describeRun(dataset, run.model).accuracy,
+      })),
       strip: Array.from({ length: Math.min(stripLength, dataset.rowCount) }, (_, i) => i * step + 1),
       problem: null,
     }

@@ -15,7 +15,9 @@ export function overviewHandlers(parts: HandlerParts): Subject<'overview.compute
   return {
     'overview.compute': ({ dataset: id, filter, models }) => {
       const dataset = parts.library.dataset(id)
-      return dataset.remember(`overview ${JSON.stringify([filter, models])}`, () => computeOverview(dataset, filter, models))
+      return dataset.remember(`overview ${JSON.stringify([filter, models])}`, () =>
+        computeOverview(dataset, filter, models),
+      )
     },
   }
 }
@@ -24,7 +26,13 @@ function computeOverview(dataset: DatasetHandle, filter: FilterExpr, models: rea
   const results = new Map<string, SliceResult>()
   const fields: FieldSlices[] = []
   for (const field of slicedFields(dataset)) {
-    const result = sliceTable(dataset, { filter, field: { kind: 'field', name: field }, cross: null, models, adjust: 'auto' })
+    const result = sliceTable(dataset, {
+      filter,
+      field: { kind: 'field', name: field },
+      cross: null,
+      models,
+      adjust: 'auto',
+    })
     // A field with one value under the filter compares nothing.
     if (result.table.rows.length < 2) continue
     results.set(field, result)
@@ -51,7 +59,9 @@ function computeOverview(dataset: DatasetHandle, filter: FilterExpr, models: rea
       ebLower,
       filter: values.filterOf(valueCode),
       strip:
-        finding.badge === 'less' ? passingStrip(rows, values, correct, valueCode) : strips.get(finding.field)!(valueCode),
+        finding.badge === 'less'
+          ? passingStrip(rows, values, correct, valueCode)
+          : strips.get(finding.field)!(valueCode),
     }
   }
   return {
@@ -75,7 +85,8 @@ function slicedFields(dataset: DatasetHandle): string[] {
     const column = dataset.columns.column({ kind: 'field', name: field.name })
     return column.kind === 'codes' && column.dictionary.values.length <= mostValues
   })
-  return [...usable.filter((field) => field.role === 'nuisance'), ...usable.filter((field) => field.role !== 'nuisance')].map(
-    (field) => field.name,
-  )
+  return [
+    ...usable.filter((field) => field.role === 'nuisance'),
+    ...usable.filter((field) => field.role !== 'nuisance'),
+  ].map((field) => field.name)
 }

@@ -42,7 +42,9 @@ export function queryHandlers(
       const column = dataset.columns.column(path)
       if (column.kind !== 'codes') return []
       const { values } = column.dictionary
-      const counts = dataset.remember(`values ${JSON.stringify(path)}`, () => countAllCodes(column.codes, values.length))
+      const counts = dataset.remember(`values ${JSON.stringify(path)}`, () =>
+        countAllCodes(column.codes, values.length),
+      )
       const wanted = search.toLocaleLowerCase()
       return byCount(counts)
         .filter((code) => values[code - 1]!.toLocaleLowerCase().includes(wanted))
@@ -66,7 +68,10 @@ export function queryHandlers(
         total: rows.length,
         offset,
         ids: page.map((row) => row + 1),
-        fileNames: getFileNames(dataset.db, page.map((row) => row + 1)),
+        fileNames: getFileNames(
+          dataset.db,
+          page.map((row) => row + 1),
+        ),
         tags: Array.from(page, (row) =>
           tags.filter(({ bits }) => ((bits[row >>> 5]! >>> (row & 31)) & 1) === 1).map(({ name }) => name),
         ),
@@ -198,7 +203,13 @@ function addExpected(
 ): Group[] {
   if (groupBy === null || dataset.columns.classField() === null) return [...groups]
   if (dataset.columns.column(groupBy).kind !== 'codes') return [...groups]
-  const { table, nameOf } = sliceTable(dataset, { filter, field: groupBy, cross: null, models: [model], adjust: 'auto' })
+  const { table, nameOf } = sliceTable(dataset, {
+    filter,
+    field: groupBy,
+    cross: null,
+    models: [model],
+    adjust: 'auto',
+  })
   const expected = new Map(table.rows.map((row) => [nameOf(row.valueCode), row.expected]))
   return groups.map((group) => ({ ...group, expected: expected.get(group.value) ?? null }))
 }

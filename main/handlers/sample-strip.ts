@@ -20,11 +20,20 @@ export function failingStrips(
     if (strip === undefined) strips[wrong]!.set(code, [row + 1])
     else if (strip.length < stripLength) strip.push(row + 1)
   }
-  return (code) => strips.toReversed().flatMap((strip) => strip.get(code) ?? []).slice(0, stripLength)
+  return (code) =>
+    strips
+      .toReversed()
+      .flatMap((strip) => strip.get(code) ?? [])
+      .slice(0, stripLength)
 }
 
 /** The first samples of a code that all of the models get right: what an easy slice looks like. */
-export function passingStrip(rows: Uint32Array, values: ValueCodes, correct: readonly Uint8Array[], code: number): number[] {
+export function passingStrip(
+  rows: Uint32Array,
+  values: ValueCodes,
+  correct: readonly Uint8Array[],
+  code: number,
+): number[] {
   const strip: number[] = []
   for (const row of rows) {
     if (values.codes[row] !== code || correct.some((column) => column[row] === wrongCode)) continue

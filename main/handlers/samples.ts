@@ -34,7 +34,10 @@ function describeSample(dataset: DatasetHandle, id: number): SampleDetail {
     sizeBytes: value('size_bytes') as number | null,
     split: value('split') as string | null,
     label: classField === null ? null : (value(classField.name) as string | null),
-    accepted: ids.map((acceptedId) => ({ id: acceptedId, name: imagenet1kClasses[acceptedId]?.names[0] ?? String(acceptedId) })),
+    accepted: ids.map((acceptedId) => ({
+      id: acceptedId,
+      name: imagenet1kClasses[acceptedId]?.names[0] ?? String(acceptedId),
+    })),
     fields: columns.fields
       .filter((field) => !field.builtIn && field.role !== 'class')
       .map((field) => ({
@@ -44,19 +47,26 @@ function describeSample(dataset: DatasetHandle, id: number): SampleDetail {
         source: String(readValue(columns.column({ kind: 'source', field: field.name }), row) ?? field.source),
         score: null,
       })),
-    predictions: columns.runs.map((run) => describePrediction(dataset, run.model, row)).filter((entry) => entry !== null),
+    predictions: columns.runs
+      .map((run) => describePrediction(dataset, run.model, row))
+      .filter((entry) => entry !== null),
     tags: columns.tags.filter((tag) => testBit(columns.tag(tag.name), row)).map((tag) => tag.name),
     history: listTagHistory(dataset.db, historyDepth)
       .filter((entry) => entry.rows !== null && testBit(entry.rows, row))
       .map((entry) => ({
         at: entry.at,
-        what: entry.detail.kind === 'tag' ? `${entry.detail.on ? 'Tagged' : 'Untagged'} “${entry.detail.tag}”` : entry.what,
+        what:
+          entry.detail.kind === 'tag' ? `${entry.detail.on ? 'Tagged' : 'Untagged'} “${entry.detail.tag}”` : entry.what,
       })),
     problem: sample.problem,
   }
 }
 
-function describePrediction(dataset: DatasetHandle, model: string, row: number): SampleDetail['predictions'][number] | null {
+function describePrediction(
+  dataset: DatasetHandle,
+  model: string,
+  row: number,
+): SampleDetail['predictions'][number] | null {
   const run = dataset.columns.runColumns(model)
   const { codes, dictionary } = run.predicted
   if (codes[row] === 0) return null

@@ -43,9 +43,13 @@ export function sliceTable(dataset: DatasetHandle, request: SliceRequest): Slice
 export function classCodes(dataset: DatasetHandle) {
   const field = dataset.columns.classField()
   if (field === null) {
-    throw new FoibleError('usage', `${dataset.meta.name} has no class labels, so there is nothing that a model could get wrong.`, {
-      dataset: dataset.id,
-    })
+    throw new FoibleError(
+      'usage',
+      `${dataset.meta.name} has no class labels, so there is nothing that a model could get wrong.`,
+      {
+        dataset: dataset.id,
+      },
+    )
   }
   return valueCodes(dataset, { kind: 'field', name: field.name })
 }

@@ -23,7 +23,10 @@ function describeSlices(dataset: DatasetHandle, request: SliceRequest): WireSlic
   const largest = Math.max(0, ...table.rows.map((row) => row.n))
   return {
     version: dataset.version,
-    field: request.cross === null ? formatPath(request.field) : `${formatPath(request.field)} × ${formatPath(request.cross)}`,
+    field:
+      request.cross === null
+        ? formatPath(request.field)
+        : `${formatPath(request.field)} × ${formatPath(request.cross)}`,
     models: [...request.models],
     overall: { n: table.overall.n, failures: table.overall.failures, rate: table.overall.rate },
     power: {
@@ -33,7 +36,8 @@ function describeSlices(dataset: DatasetHandle, request: SliceRequest): WireSlic
       sentence: powerSentence(fewestAllFailing, largest),
     },
     classAdjusted: table.adjustment.applied,
-    adjustNote: table.adjustment.reason ?? 'Adjusted for class: compared with how often the same classes fail elsewhere.',
+    adjustNote:
+      table.adjustment.reason ?? 'Adjusted for class: compared with how often the same classes fail elsewhere.',
     rho: table.dispersion.rho,
     leftOut: [
       { reason: 'without a class', count: table.leftOut.noClass },

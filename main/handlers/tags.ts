@@ -54,7 +54,12 @@ export function tagHandlers(
       dataset.write(() => {
         deleteView(dataset.db, name)
         const detail = { kind: 'view', name, before, after: null } as const
-        insertHistory(dataset.db, { at: parts.now().toISOString(), what: `Deleted the view “${name}”`, detail, rows: null })
+        insertHistory(dataset.db, {
+          at: parts.now().toISOString(),
+          what: `Deleted the view “${name}”`,
+          detail,
+          rows: null,
+        })
       })
       changed(dataset)
       return {}

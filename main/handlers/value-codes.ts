@@ -23,7 +23,11 @@ export function valueCodes(dataset: DatasetHandle, path: Path): ValueCodes {
     const column = dataset.columns.column(path)
     if (column.kind === 'numbers') return binNumbers(column.values, path)
     if (column.kind !== 'codes') {
-      throw new FoibleError('usage', `${formatPath(path)} differs for every sample: choose a field with repeated values.`, { path })
+      throw new FoibleError(
+        'usage',
+        `${formatPath(path)} differs for every sample: choose a field with repeated values.`,
+        { path },
+      )
     }
     const { codes, dictionary } = column
     const valueOf = (code: number) => decodeCode(dictionary, code)
@@ -40,7 +44,10 @@ export function valueCodes(dataset: DatasetHandle, path: Path): ValueCodes {
 /** Bins of about equally many values, with their limits as names. */
 function binNumbers(values: Float32Array | Float64Array, path: Path): ValueCodes {
   const sorted = Float64Array.from(values.filter((value) => !Number.isNaN(value))).sort()
-  const limits = Array.from({ length: quantileBins - 1 }, (_, i) => sorted[Math.floor(((i + 1) * sorted.length) / quantileBins)])
+  const limits = Array.from(
+    { length: quantileBins - 1 },
+    (_, i) => sorted[Math.floor(((i + 1) * sorted.length) / quantileBins)],
+  )
   const edges = [...new Set([sorted[0], ...limits, sorted.at(-1)].filter((edge) => edge !== undefined))]
   const size = Math.max(1, edges.length - 1)
   const codes = createCodes(values.length, size)
@@ -53,7 +60,8 @@ function binNumbers(values: Float32Array | Float64Array, path: Path): ValueCodes
   }
   const low = (code: number) => edges[code - 1] ?? 0
   const high = (code: number) => edges[code] ?? low(code)
-  const nameOf = (code: number) => (code === size ? `${low(code)} to ${high(code)}` : `${low(code)} to below ${high(code)}`)
+  const nameOf = (code: number) =>
+    code === size ? `${low(code)} to ${high(code)}` : `${low(code)} to below ${high(code)}`
   return {
     codes,
     size,

@@ -118,9 +118,15 @@ export function modelHandlers(
 }
 
 function stopRun(parts: HandlerParts, dataset: DatasetHandle, model: string): void {
-  const running = parts.jobs.list().find((job) => job.kind === 'predict' && job.dataset === dataset.id && job.model === model && job.state === 'running')
+  const running = parts.jobs
+    .list()
+    .find(
+      (job) => job.kind === 'predict' && job.dataset === dataset.id && job.model === model && job.state === 'running',
+    )
   if (running !== undefined) {
-    throw new FoibleError('usage', `${model} is predicting right now. Stop it before deleting its predictions.`, { model })
+    throw new FoibleError('usage', `${model} is predicting right now. Stop it before deleting its predictions.`, {
+      model,
+    })
   }
 }
 

@@ -140,7 +140,12 @@ export class DatasetColumns implements ColumnSource {
   view(name: string): FilterExpr {
     const views = listViews(this.db)
     const view = views.find((candidate) => candidate.name === name)
-    if (view === undefined) return unknownName('view', name, views.map((candidate) => candidate.name))
+    if (view === undefined)
+      return unknownName(
+        'view',
+        name,
+        views.map((candidate) => candidate.name),
+      )
     return view.filter as FilterExpr
   }
 
@@ -176,7 +181,10 @@ export class DatasetColumns implements ColumnSource {
    * Labels of several models in one numbering, with the name of every code (that of code c at c - 1). Two answers are
    * the same label if the names are, and the ids too where every one of the models has ids.
    */
-  sharedLabelSpace(models: readonly string[]): { readonly labels: readonly Codes[]; readonly names: readonly string[] } {
+  sharedLabelSpace(models: readonly string[]): {
+    readonly labels: readonly Codes[]
+    readonly names: readonly string[]
+  } {
     const runs = models.map((model) => this.runColumns(model).predicted)
     const byId = runs.every((run) => run.dictionary.ids !== null)
     const shared = new Map<string, number>()
@@ -205,7 +213,11 @@ function uniformSource(column: Column, source: string, rowCount: number): Column
   const codes = new Uint8Array(new SharedArrayBuffer(rowCount))
   for (let row = 0; row < rowCount; row++) {
     const has =
-      column.kind === 'codes' ? column.codes[row] !== 0 : column.kind === 'numbers' ? !Number.isNaN(column.values[row]) : true
+      column.kind === 'codes'
+        ? column.codes[row] !== 0
+        : column.kind === 'numbers'
+          ? !Number.isNaN(column.values[row])
+          : true
     codes[row] = has ? 1 : 0
   }
   const dictionary: Dictionary = { values: [source], kind: 'text', ids: null }

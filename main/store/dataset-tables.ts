@@ -25,9 +25,9 @@ export function getMeta(db: ReadDb): DatasetMeta | null {
 }
 
 export function putMeta(db: WriteDb, meta: DatasetMeta): void {
-  db.prepare(`INSERT INTO meta (key, value) VALUES ('dataset', ?) ON CONFLICT DO UPDATE SET value = excluded.value`).run(
-    JSON.stringify(meta),
-  )
+  db.prepare(
+    `INSERT INTO meta (key, value) VALUES ('dataset', ?) ON CONFLICT DO UPDATE SET value = excluded.value`,
+  ).run(JSON.stringify(meta))
 }
 
 export interface ViewRecord {

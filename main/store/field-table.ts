@@ -1,5 +1,5 @@
 // Rows of `field`: the properties of samples that one can filter, group and slice by.
-import type { FieldKind, FieldRole } from '#core/sample.ts'
+import type { FieldKind, FieldRole, ValueSource } from '#core/sample.ts'
 import { type ReadDb, type WriteDb, assertChanges } from './sqlite.ts'
 
 export interface FieldRecord {
@@ -7,8 +7,8 @@ export interface FieldRecord {
   readonly name: string
   readonly kind: FieldKind
   readonly role: FieldRole
-  /** `dataset`, `sidecar`, `inferred:<model>`, `person`; `mixed` where `sourceColumnId` tells. */
-  readonly source: string
+  /** `mixed` where `sourceColumnId` tells. */
+  readonly source: ValueSource | 'mixed'
   readonly builtIn: boolean
   readonly columnId: number
   readonly sourceColumnId: number | null

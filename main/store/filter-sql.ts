@@ -42,12 +42,18 @@ export function filterToSql(expr: FilterExpr, names: SqlNames): SqlFilter {
   const correct = (model: string) => quote(`${formatPath({ kind: 'run', model, property: 'correct' })}`)
   const predicted = (model: string) => quote(`${formatPath({ kind: 'run', model, property: 'predicted' })}`)
   const identity = (model: string) => quote(`${formatPath({ kind: 'run', model, property: 'predicted' })}#id`)
-  const wrongs = (models: readonly string[]) => `(${models.map((model) => `(${correct(model)} IS 'false')`).join(' + ')})`
+  const wrongs = (models: readonly string[]) =>
+    `(${models.map((model) => `(${correct(model)} IS 'false')`).join(' + ')})`
   const same = (models: readonly string[]) => {
     const byId = models.every((model) => names.hasIds({ kind: 'run', model, property: 'predicted' }))
     const alike = (a: string, b: string) =>
       `(${predicted(a)} IS ${predicted(b)}${byId ? ` AND ${identity(a)} IS ${identity(b)}` : ''})`
-    return models.slice(1).map((model) => alike(model, models[0]!)).join(' AND ') || '1'
+    return (
+      models
+        .slice(1)
+        .map((model) => alike(model, models[0]!))
+        .join(' AND ') || '1'
+    )
   }
 
   function compareSql(path: Path, op: CompareOp, value: Scalar): string {
@@ -71,7 +77,9 @@ export function filterToSql(expr: FilterExpr, names: SqlNames): SqlFilter {
       case 'compare':
         return compareSql(item.path, item.op, item.value)
       case 'in':
-        return item.values.length === 0 ? '0' : `(${item.values.map((value) => compareSql(item.path, '=', value)).join(' OR ')})`
+        return item.values.length === 0
+          ? '0'
+          : `(${item.values.map((value) => compareSql(item.path, '=', value)).join(' OR ')})`
       case 'between':
         return `(${compareSql(item.path, '>=', item.low)} AND ${compareSql(item.path, '<=', item.high)})`
       case 'missing':

@@ -6,7 +6,12 @@ import type { ViewRecord } from './dataset-tables.ts'
 export type HistoryDetail =
   /** `rows` of the entry are the samples whose tag changed to `on`. */
   | { readonly kind: 'tag'; readonly tag: string; readonly on: boolean }
-  | { readonly kind: 'view'; readonly name: string; readonly before: ViewRecord | null; readonly after: ViewRecord | null }
+  | {
+      readonly kind: 'view'
+      readonly name: string
+      readonly before: ViewRecord | null
+      readonly after: ViewRecord | null
+    }
 
 export interface HistoryEntry {
   readonly id: number
@@ -37,11 +42,18 @@ function fromRow(row: HistoryRow): HistoryEntry {
 /** Appends an entry; whatever was undone before can no longer be redone. */
 export function insertHistory(
   db: WriteDb,
-  entry: { readonly at: string; readonly what: string; readonly detail: HistoryDetail; readonly rows: Uint32Array | null },
+  entry: {
+    readonly at: string
+    readonly what: string
+    readonly detail: HistoryDetail
+    readonly rows: Uint32Array | null
+  },
 ): void {
   db.prepare('DELETE FROM history WHERE undone = 1').run()
   const bytes =
-    entry.rows === null ? null : deflateRawSync(new Uint8Array(entry.rows.buffer, entry.rows.byteOffset, entry.rows.byteLength), { level: 1 })
+    entry.rows === null
+      ? null
+      : deflateRawSync(new Uint8Array(entry.rows.buffer, entry.rows.byteOffset, entry.rows.byteLength), { level: 1 })
   db.prepare('INSERT INTO history (at, what, kind, detail, rows, undone) VALUES (?, ?, ?, ?, ?, 0)').run(
     entry.at,
     entry.what,

@@ -1,5 +1,5 @@
 // Packed columns: typed arrays in chunks of 65,536 rows, as blobs. Knows nothing of what the columns mean.
-import { type Codes, type Dictionary, createCodes } from '#core/columns/column.ts'
+import type { Dictionary } from '#core/columns/column.ts'
 import { type ReadDb, type WriteDb, assertChanges } from './sqlite.ts'
 
 export const chunkRows = 65_536
@@ -8,7 +8,14 @@ export type Encoding = 'codes' | 'numbers' | 'bits' | 'plain'
 export type Packed = Uint8Array | Uint16Array | Uint32Array | Float32Array | Float64Array
 type PackType = 'u8' | 'u16' | 'u32' | 'f32' | 'f64' | 'bits'
 
-const arrayOf: Readonly<Record<PackType, new (buffer: ArrayBuffer) => Packed>> = { u8: Uint8Array, u16: Uint16Array, u32: Uint32Array, f32: Float32Array, f64: Float64Array, bits: Uint32Array }
+const arrayOf: Readonly<Record<PackType, new (buffer: ArrayBuffer) => Packed>> = {
+  u8: Uint8Array,
+  u16: Uint16Array,
+  u32: Uint32Array,
+  f32: Float32Array,
+  f64: Float64Array,
+  bits: Uint32Array,
+}
 /** Wider types come later: a column is loaded as the widest of its chunks. */
 const widths: readonly PackType[] = ['u8', 'u16', 'u32', 'f32', 'f64']
 
@@ -71,13 +78,19 @@ export function writeChunks(db: WriteDb, record: ColumnRecord, array: Packed, ch
 export function loadColumn(db: ReadDb, record: ColumnRecord, rowCount: number): Packed {
   const types = db.prepare('SELECT DISTINCT type FROM chunk WHERE column_id = ?').pluck().all(record.id) as PackType[]
   const type =
-    record.encoding === 'bits' ? 'bits' : widths.findLast((width) => types.includes(width)) ?? emptyType(record)
+    record.encoding === 'bits' ? 'bits' : (widths.findLast((width) => types.includes(width)) ?? emptyType(record))
   const elements = type === 'bits' ? (rowCount + 31) >>> 5 : rowCount * record.stride
   const array = createShared(type, elements)
   if (type === 'f32' || type === 'f64') array.fill(NaN)
   const length = chunkLength(record)
-  const chunks = db.prepare('SELECT number, type, data FROM chunk WHERE column_id = ? ORDER BY number').iterate(record.id)
-  for (const { number, type: chunkType, data } of chunks as Iterable<{ number: number; type: PackType; data: Buffer }>) {
+  const chunks = db
+    .prepare('SELECT number, type, data FROM chunk WHERE column_id = ? ORDER BY number')
+    .iterate(record.id)
+  for (const { number, type: chunkType, data } of chunks as Iterable<{
+    number: number
+    type: PackType
+    data: Buffer
+  }>) {
     // A blob's buffer may start at any offset; the copy is aligned.
     const bytes = new Uint8Array(data).buffer
     array.set(new arrayOf[chunkType](bytes).subarray(0, Math.max(0, elements - number * length)), number * length)
@@ -117,12 +130,4 @@ export function listDictionary(db: ReadDb, columnId: number): string[] {
 
 export function loadDictionary(db: ReadDb, columnId: number, kind: Dictionary['kind']): Dictionary {
   return { values: listDictionary(db, columnId), kind, ids: null }
-}
-
-/** Widens codes when a dictionary outgrows them; the same array if it still fits. */
-export function fitCodes(codes: Codes, size: number): Codes {
-  if (size <= 0xff || (size <= 0xffff && !(codes instanceof Uint8Array)) || codes instanceof Uint32Array) return codes
-  const wider = createCodes(codes.length, size)
-  wider.set(codes)
-  return wider
 }

@@ -2,9 +2,25 @@
 import { FoibleError } from '#core/errors.ts'
 import { type Codes, type Column, type Dictionary, createCodes } from '#core/columns/column.ts'
 import type { RunProperty } from '#core/filter/expr.ts'
-import { type ColumnRecord, type Encoding, type Packed, chunkRows, getColumnRecord, insertColumn, loadColumn, writeChunks } from './packed-column.ts'
+import {
+  type ColumnRecord,
+  type Encoding,
+  type Packed,
+  chunkRows,
+  getColumnRecord,
+  insertColumn,
+  loadColumn,
+  writeChunks,
+} from './packed-column.ts'
 import { type StagedBatch, decodeStagedBatch, encodeStagedBatch } from './staged-batch.ts'
-import { type RunRecord, clearStagedBatches, insertFailure, insertStagedBatch, listRunClasses, listStagedBatches } from './run-table.ts'
+import {
+  type RunRecord,
+  clearStagedBatches,
+  insertFailure,
+  insertStagedBatch,
+  listRunClasses,
+  listStagedBatches,
+} from './run-table.ts'
 import type { WriteDb } from './sqlite.ts'
 
 /** Answers kept of each prediction. */
@@ -80,7 +96,9 @@ export class RunColumns {
   /** Moves the staged batches into the run's chunks, in one transaction. */
   fold(): void {
     if (this.#staged.length === 0) return
-    const chunks = new Set(this.#staged.flatMap((batch) => Array.from(batch.sampleIds, (id) => Math.floor((id - 1) / chunkRows))))
+    const chunks = new Set(
+      this.#staged.flatMap((batch) => Array.from(batch.sampleIds, (id) => Math.floor((id - 1) / chunkRows))),
+    )
     this.#db.transaction(() => {
       for (const name of allColumns) {
         // The array first: once the record is there, it would be read from chunks that are not, in the narrowest type.
@@ -95,7 +113,12 @@ export class RunColumns {
   #record(name: string): ColumnRecord {
     return (
       getColumnRecord(this.#db, `run:${this.run.id}:${name}`) ??
-      insertColumn(this.#db, `run:${this.run.id}:${name}`, encodings[name] ?? 'numbers', name.startsWith('top_') ? topK : 1)
+      insertColumn(
+        this.#db,
+        `run:${this.run.id}:${name}`,
+        encodings[name] ?? 'numbers',
+        name.startsWith('top_') ? topK : 1,
+      )
     )
   }
 
@@ -127,7 +150,14 @@ const encodings: Readonly<Record<string, Encoding>> = {
   top_probabilities: 'numbers',
 }
 
-const allColumns = ['predicted', 'correct', 'top5_correct', ...numberProperties, 'top_codes', 'top_probabilities'] as const
+const allColumns = [
+  'predicted',
+  'correct',
+  'top5_correct',
+  ...numberProperties,
+  'top_codes',
+  'top_probabilities',
+] as const
 
 function applyBatch(name: string, array: Packed, batch: StagedBatch): void {
   const n = batch.sampleIds.length

@@ -1,11 +1,12 @@
 // Rows of `run`, its classes, failures and staged batches. The predictions themselves lie in packed columns.
+import type { Protocol } from '#core/sample.ts'
 import { type ReadDb, type WriteDb, assertChanges } from './sqlite.ts'
 
 export interface RunRecord {
   readonly id: number
   readonly model: string
   readonly modelSha256: string | null
-  readonly protocol: 'unmasked' | 'masked' | 'zero-shot'
+  readonly protocol: Protocol
   readonly provider: string
   readonly state: 'running' | 'partial' | 'done'
   readonly labelSpace: 'imagenet-1k' | 'own'

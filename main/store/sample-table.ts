@@ -39,7 +39,12 @@ export function prepareInsertSample(db: WriteDb): (sample: Omit<SampleRecord, 'p
   const insert = db.prepare('INSERT INTO sample (id, file_name, locator, sha256) VALUES (?, ?, ?, ?)')
   return ({ id, fileName, locator, sha256 }) => {
     const plain = locator.kind === 'file' && locator.path === fileName
-    insert.run(id, fileName, plain ? null : JSON.stringify(locator), sha256 === null ? null : Buffer.from(sha256, 'hex'))
+    insert.run(
+      id,
+      fileName,
+      plain ? null : JSON.stringify(locator),
+      sha256 === null ? null : Buffer.from(sha256, 'hex'),
+    )
   }
 }
 

@@ -96,10 +96,20 @@ export function sqliteFailure(error: unknown, file: string): FoibleError | null 
     return new FoibleError('broken_file', message, { file }, cause)
   }
   if (error.code.startsWith('SQLITE_BUSY') || error.code.startsWith('SQLITE_LOCKED')) {
-    return new FoibleError('library_locked', `${file} is in use by another process. Close it and try again.`, { file }, cause)
+    return new FoibleError(
+      'library_locked',
+      `${file} is in use by another process. Close it and try again.`,
+      { file },
+      cause,
+    )
   }
   if (['SQLITE_READONLY', 'SQLITE_PERM', 'SQLITE_CANTOPEN'].some((code) => String(error.code).startsWith(code))) {
-    return new FoibleError('no_permission', `${file} cannot be opened for writing. Check its permissions.`, { file }, cause)
+    return new FoibleError(
+      'no_permission',
+      `${file} cannot be opened for writing. Check its permissions.`,
+      { file },
+      cause,
+    )
   }
   return null
 }

@@ -11,9 +11,33 @@ export interface StagedBatch {
   readonly truthRank: Uint32Array
 }
 
-const order = ['sampleIds', 'topCodes', 'topProbabilities', 'entropy', 'margin', 'truthConfidence', 'truthRank'] as const
-const isFloat = { sampleIds: false, topCodes: false, topProbabilities: true, entropy: true, margin: true, truthConfidence: true, truthRank: false }
-const perRow = { sampleIds: 1, topCodes: 5, topProbabilities: 5, entropy: 1, margin: 1, truthConfidence: 1, truthRank: 1 }
+const order = [
+  'sampleIds',
+  'topCodes',
+  'topProbabilities',
+  'entropy',
+  'margin',
+  'truthConfidence',
+  'truthRank',
+] as const
+const isFloat = {
+  sampleIds: false,
+  topCodes: false,
+  topProbabilities: true,
+  entropy: true,
+  margin: true,
+  truthConfidence: true,
+  truthRank: false,
+}
+const perRow = {
+  sampleIds: 1,
+  topCodes: 5,
+  topProbabilities: 5,
+  entropy: 1,
+  margin: 1,
+  truthConfidence: 1,
+  truthRank: 1,
+}
 
 /** The arrays one after the other, 4 bytes an element; their lengths follow from the total. */
 export function encodeStagedBatch(batch: StagedBatch): Uint8Array {

@@ -42,10 +42,18 @@ try {
   console.log(`${'disk'.padEnd(58)} ${(statSync(file).size / 1e6).toFixed(1).padStart(9)} MB   target 150 MB`)
 
   const coldStart = fileURLToPath(new URL('cold-start.ts', import.meta.url))
-  const cold = Array.from({ length: 3 }, () => JSON.parse(execFileSync(process.execPath, [coldStart, library], { encoding: 'utf8' })) as Record<string, number>)
+  const cold = Array.from(
+    { length: 3 },
+    () =>
+      JSON.parse(execFileSync(process.execPath, [coldStart, library], { encoding: 'utf8' })) as Record<string, number>,
+  )
   print('cold start to first counts (engine)', median(cold.map((run) => run['countedMs']!)), '1,500 (600 later)')
   print('cold start to first counts (whole process)', median(cold.map((run) => run['processMs']!)), '1,500')
-  console.log(`${'memory after first counts'.padEnd(58)} ${median(cold.map((run) => run['memoryMb']!)).toFixed(1).padStart(9)} MB   target 300 MB`)
+  console.log(
+    `${'memory after first counts'.padEnd(58)} ${median(cold.map((run) => run['memoryMb']!))
+      .toFixed(1)
+      .padStart(9)} MB   target 300 MB`,
+  )
 
   const engine = createEngine({ library, background: false })
   const [near, far] = createChannelPair()
@@ -64,30 +72,72 @@ try {
     client.call('query.counts', { dataset, filter: filterOf(round), facets: paths as never, top: 20 })
   await counts(-1, [...facets, ...modelFacets])
   print('broad filter (37 %) + counts of 8 fields', await time((round) => counts(round, facets)), '30 (8 later)')
-  print('the same with nine model facets', await time((round) => counts(round + 20, [...facets, ...modelFacets])), '- (16 later)')
+  print(
+    'the same with nine model facets',
+    await time((round) => counts(round + 20, [...facets, ...modelFacets])),
+    '- (16 later)',
+  )
 
   const slices = (round: number, field: string, models: readonly string[]) =>
-    client.call('slices.compute', { dataset, filter: filterOf(round), field: { kind: 'field', name: field }, cross: null, models: [...models], adjust: 'auto' })
-  print('slices of 468 values, one model', await time((round) => slices(round + 40, 'background', ['model-a'])), '100 (30 later)')
-  print('slices of 468 values, three models', await time((round) => slices(round + 60, 'background', syntheticModels)), '100')
+    client.call('slices.compute', {
+      dataset,
+      filter: filterOf(round),
+      field: { kind: 'field', name: field },
+      cross: null,
+      models: [...models],
+      adjust: 'auto',
+    })
+  print(
+    'slices of 468 values, one model',
+    await time((round) => slices(round + 40, 'background', ['model-a'])),
+    '100 (30 later)',
+  )
+  print(
+    'slices of 468 values, three models',
+    await time((round) => slices(round + 60, 'background', syntheticModels)),
+    '100',
+  )
   print(
     'slices of 468 values, all rows, one model',
     await time((round) =>
-      client.call('slices.compute', { dataset, filter: { kind: 'compare', path: { kind: 'field', name: 'id' }, op: '>', value: -round }, field: { kind: 'field', name: 'background' }, cross: null, models: ['model-a'], adjust: 'auto' }),
+      client.call('slices.compute', {
+        dataset,
+        filter: { kind: 'compare', path: { kind: 'field', name: 'id' }, op: '>', value: -round },
+        field: { kind: 'field', name: 'background' },
+        cross: null,
+        models: ['model-a'],
+        adjust: 'auto',
+      }),
     ),
     '100',
   )
   print(
     'confusion of 1,000 classes, all samples',
     await time((round) =>
-      client.call('confusion.compute', { dataset, filter: { kind: 'compare', path: { kind: 'field', name: 'id' }, op: '>', value: -round - 1 }, model: 'model-a', by: null, value: null }),
+      client.call('confusion.compute', {
+        dataset,
+        filter: { kind: 'compare', path: { kind: 'field', name: 'id' }, op: '>', value: -round - 1 },
+        model: 'model-a',
+        by: null,
+        value: null,
+      }),
     ),
     '- (15 later)',
   )
   print(
     'page of 100, sorted by confidence, new filter',
     await time((round) =>
-      client.call('query.page', { dataset, filter: filterOf(round + 80), order: { groupBy: null, sort: { path: { kind: 'run', model: 'model-a', property: 'confidence' }, descending: true } }, offset: 200_000, limit: 100, columns: [{ kind: 'field', name: 'label' }] }),
+      client.call('query.page', {
+        dataset,
+        filter: filterOf(round + 80),
+        order: {
+          groupBy: null,
+          sort: { path: { kind: 'run', model: 'model-a', property: 'confidence' }, descending: true },
+        },
+        offset: 200_000,
+        limit: 100,
+        columns: [{ kind: 'field', name: 'label' }],
+      }),
     ),
     '- (10 later)',
   )
@@ -102,7 +152,14 @@ try {
   )
   print(
     'tag the samples of a filter (37 %), durable',
-    await time((round) => client.call('tags.apply', { dataset, tag: 'broad', target: { kind: 'filter', filter: filterOf(round) }, on: round % 2 === 0 })),
+    await time((round) =>
+      client.call('tags.apply', {
+        dataset,
+        tag: 'broad',
+        target: { kind: 'filter', filter: filterOf(round) },
+        on: round % 2 === 0,
+      }),
+    ),
     '-',
   )
   console.log(`${'memory at the end'.padEnd(58)} ${(process.memoryUsage().rss / 1e6).toFixed(1).padStart(9)} MB`)

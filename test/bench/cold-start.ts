@@ -14,5 +14,7 @@ await client.call('datasets.open', { dataset: syntheticId })
 const openedMs = performance.now() - startedMs
 await client.call('query.counts', { dataset: syntheticId, filter: everything, facets: null, top: 20 })
 const countedMs = performance.now() - startedMs
-console.log(JSON.stringify({ openedMs, countedMs, processMs: performance.now(), memoryMb: process.memoryUsage().rss / 1e6 }))
+console.log(
+  JSON.stringify({ openedMs, countedMs, processMs: performance.now(), memoryMb: process.memoryUsage().rss / 1e6 }),
+)
 await engine.close()

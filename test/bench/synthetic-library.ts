@@ -47,7 +47,10 @@ function* syntheticBatches(rows: number): Generator<SampleBatch> {
       labels: fill(() => classes[Math.floor(random() * classCount)]!),
       acceptedIds: null,
       fields: new Map<string, (string | number | boolean | null)[]>([
-        ...Object.entries(names).map(([field, values]): [string, (string | null)[]] => [field, fill(() => (random() < 0.02 ? null : pick(values)))]),
+        ...Object.entries(names).map(([field, values]): [string, (string | null)[]] => [
+          field,
+          fill(() => (random() < 0.02 ? null : pick(values))),
+        ]),
         ['score', fill(() => Math.fround(random() * 2 - 1))],
         ['outdoor', fill(() => random() < 0.6)],
       ]),
@@ -74,7 +77,10 @@ export function syntheticIndex(rows: number): DatasetIndex {
 }
 
 /** Writes the library; returns the milliseconds that importing (without pixels) and storing the runs took. */
-export async function writeSyntheticLibrary(library: string, rows: number): Promise<{ importMs: number; runsMs: number }> {
+export async function writeSyntheticLibrary(
+  library: string,
+  rows: number,
+): Promise<{ importMs: number; runsMs: number }> {
   const folder = path.join(library, 'datasets', syntheticId)
   mkdirSync(folder, { recursive: true })
   const startedMs = performance.now()
@@ -140,7 +146,18 @@ function addSyntheticRun(handle: DatasetHandle, model: string, seed: number): vo
     }
     const floats = () => Float32Array.from({ length: n }, random)
     const sampleIds = Uint32Array.from({ length: n }, (_, i) => start + i + 1)
-    columns.append({ sampleIds, topCodes, topProbabilities, entropy: floats(), margin: floats(), truthConfidence: floats(), truthRank }, [])
+    columns.append(
+      {
+        sampleIds,
+        topCodes,
+        topProbabilities,
+        entropy: floats(),
+        margin: floats(),
+        truthConfidence: floats(),
+        truthRank,
+      },
+      [],
+    )
   }
   columns.fold()
   updateRun(handle.db, id, { state: 'done', provider: 'cpu', imagesPerSecond: null })
@@ -154,4 +171,3 @@ export const broadFilter = {
   op: '<',
   value: -0.26,
 } as const
-

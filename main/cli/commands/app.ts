@@ -124,5 +124,12 @@ function predictJob(dataset: string, model: string) {
 }
 
 function formatDemo(demo: Demo): string {
-  return ['', 'What fools the model', ...demo.findings.map((sentence, index) => `${String(index + 1).padStart(3)}. ${sentence}`), '', formatSlices(demo.slices), ''].join('\n')
+  return [
+    '',
+    'What fools the model',
+    ...demo.findings.map((sentence, index) => `${String(index + 1).padStart(3)}. ${sentence}`),
+    '',
+    formatSlices(demo.slices),
+    '',
+  ].join('\n')
 }

@@ -32,7 +32,10 @@ export function addCurateCommands(program: Command, run: RunCommand): void {
           target: { kind: 'filter', filter: parseWhere(summary, flags.where) },
           on: flags.remove !== true,
         })
-        session.print({ tag, ...result }, () => `${formatCount(result.changed)} changed; “${tag}” is on ${formatCount(result.total)} samples`)
+        session.print(
+          { tag, ...result },
+          () => `${formatCount(result.changed)} changed; “${tag}” is on ${formatCount(result.total)} samples`,
+        )
       }),
     )
 

@@ -31,9 +31,13 @@ export function addDataCommands(program: Command, run: RunCommand): void {
         if (flags.format !== undefined) {
           const found = await session.client.call('imports.inspect', { source })
           if (found.format !== flags.format) {
-            throw new FoibleError('unsupported_format', `${text} is ${found.format}, not ${flags.format}: ${found.reason}`, {
-              found: found.format,
-            })
+            throw new FoibleError(
+              'unsupported_format',
+              `${text} is ${found.format}, not ${flags.format}: ${found.reason}`,
+              {
+                found: found.format,
+              },
+            )
           }
         }
         const started = await session.client.call('imports.start', {
@@ -46,7 +50,13 @@ export function addDataCommands(program: Command, run: RunCommand): void {
         await session.finish(started.job)
         const summary = await session.client.call('datasets.open', { dataset: started.dataset })
         const fields = summary.fields.map(({ name, kind, role, values }) => ({ name, kind, role, values }))
-        const document = { dataset: summary.id, samples: summary.samples, format: summary.format, fields, findings: summary.findings }
+        const document = {
+          dataset: summary.id,
+          samples: summary.samples,
+          format: summary.format,
+          fields,
+          findings: summary.findings,
+        }
         session.print(document, () => {
           const noticed = summary.findings.map((finding) => `  ${finding.message} ${finding.action}`.trimEnd())
           return [
@@ -107,7 +117,10 @@ export function addDataCommands(program: Command, run: RunCommand): void {
             ? 'Nothing was noticed.'
             : findings
                 .map((finding) =>
-                  [`${finding.rule} (${finding.count}): ${finding.message} ${finding.action}`, ...finding.examples.map((e) => `  ${e}`)].join('\n'),
+                  [
+                    `${finding.rule} (${finding.count}): ${finding.message} ${finding.action}`,
+                    ...finding.examples.map((e) => `  ${e}`),
+                  ].join('\n'),
                 )
                 .join('\n'),
         )

@@ -22,7 +22,13 @@ export function addModelCommands(program: Command, run: RunCommand): void {
         session.print(list, () =>
           formatTable(
             ['model', 'input', 'outputs', 'preprocessing', 'sha256'],
-            list.map((model) => [model.name, model.input, model.outputs, model.preprocessing, model.sha256.slice(0, 12)]),
+            list.map((model) => [
+              model.name,
+              model.input,
+              model.outputs,
+              model.preprocessing,
+              model.sha256.slice(0, 12),
+            ]),
           ),
         )
       }),
@@ -40,7 +46,10 @@ export function addModelCommands(program: Command, run: RunCommand): void {
         if (source.kind === 'sample') throw new Error('a model is never the sample')
         const model = await session.client.call('models.add', { source, name: flags.name ?? null })
         const { name, ...rest } = model
-        session.print({ model: name, ...rest }, () => `${name}: ${model.input}, ${model.preprocessing}, ${model.outputs}`)
+        session.print(
+          { model: name, ...rest },
+          () => `${name}: ${model.input}, ${model.preprocessing}, ${model.outputs}`,
+        )
       }),
     )
 
@@ -84,7 +93,9 @@ export function addModelCommands(program: Command, run: RunCommand): void {
         }
         session.print(document, () => {
           const accuracy =
-            result.accuracy === null ? 'nothing could be judged' : `${formatShare(result.right, result.judged)} right (${result.protocol})`
+            result.accuracy === null
+              ? 'nothing could be judged'
+              : `${formatShare(result.right, result.judged)} right (${result.protocol})`
           const failed = result.failed > 0 ? `, ${result.failed} could not be read` : ''
           const unmapped =
             result.unmappedClasses.length > 0

@@ -37,7 +37,10 @@ export function addQueryCommands(program: Command, run: RunCommand): void {
         const fields = Object.fromEntries(
           counts.facets
             .filter((facet) => facet.kind === 'values')
-            .map((facet) => [facet.name, Object.fromEntries(facet.values.map(({ value, count }) => [String(value), count]))]),
+            .map((facet) => [
+              facet.name,
+              Object.fromEntries(facet.values.map(({ value, count }) => [String(value), count])),
+            ]),
         )
         const missing = Object.fromEntries(counts.facets.map((facet) => [facet.name, facet.missing]))
         const tags = Object.fromEntries(counts.tags.map(({ name, count }) => [name, count]))
@@ -67,12 +70,17 @@ export function addQueryCommands(program: Command, run: RunCommand): void {
     .action((dataset: string, flags: Where & { sort?: string; desc?: boolean; limit: number; offset: number }) =>
       run(async (session) => {
         const { summary, filter } = await open(session, dataset, flags)
-        const sort = flags.sort === undefined ? null : { path: pathOf(summary, flags.sort), descending: flags.desc ?? false }
+        const sort =
+          flags.sort === undefined ? null : { path: pathOf(summary, flags.sort), descending: flags.desc ?? false }
         const fields = summary.fields.filter((field) => field.name !== 'id' && field.name !== 'file_name')
         const columns: Path[] = [
           ...fields.map((field): Path => ({ kind: 'field', name: field.name })),
           ...summary.runs.flatMap(({ model }) =>
-            (['predicted', 'confidence', 'correct', 'truth_rank'] as const).map((property): Path => ({ kind: 'run', model, property })),
+            (['predicted', 'confidence', 'correct', 'truth_rank'] as const).map((property): Path => ({
+              kind: 'run',
+              model,
+              property,
+            })),
           ),
         ]
         const pages: Page[] = []
@@ -115,20 +123,24 @@ export function addQueryCommands(program: Command, run: RunCommand): void {
     .option('--cross <field>', 'cross with a second field')
     .requiredOption('--models <names>', 'one or several, separated by commas', nameList)
     .option('--where <filter>')
-    .option('--class-adjust <on|off>', 'compare with what the same classes do elsewhere (default: where it makes sense)')
-    .action((dataset: string, flags: Where & { field: string; cross?: string; models: string[]; classAdjust?: string }) =>
-      run(async (session) => {
-        const { summary, filter } = await open(session, dataset, flags)
-        const table = await session.client.call('slices.compute', {
-          dataset,
-          filter,
-          field: pathOf(summary, flags.field),
-          cross: flags.cross === undefined ? null : pathOf(summary, flags.cross),
-          models: flags.models,
-          adjust: readSwitch(flags.classAdjust),
-        })
-        session.print(table, formatSlices)
-      }),
+    .option(
+      '--class-adjust <on|off>',
+      'compare with what the same classes do elsewhere (default: where it makes sense)',
+    )
+    .action(
+      (dataset: string, flags: Where & { field: string; cross?: string; models: string[]; classAdjust?: string }) =>
+        run(async (session) => {
+          const { summary, filter } = await open(session, dataset, flags)
+          const table = await session.client.call('slices.compute', {
+            dataset,
+            filter,
+            field: pathOf(summary, flags.field),
+            cross: flags.cross === undefined ? null : pathOf(summary, flags.cross),
+            models: flags.models,
+            adjust: readSwitch(flags.classAdjust),
+          })
+          session.print(table, formatSlices)
+        }),
     )
 
   program
@@ -183,7 +195,13 @@ export function addQueryCommands(program: Command, run: RunCommand): void {
           )
           return
         }
-        const confusion = await session.client.call('confusion.compute', { dataset, filter, model: flags.model, by, value })
+        const confusion = await session.client.call('confusion.compute', {
+          dataset,
+          filter,
+          model: flags.model,
+          by,
+          value,
+        })
         const { truth, predicted, count, rowTotals, ...rest } = confusion
         const cells = Array.from(truth, (row, i) => ({
           truth: confusion.classes[row]!.name,
@@ -194,7 +212,9 @@ export function addQueryCommands(program: Command, run: RunCommand): void {
         session.print({ ...rest, cells }, () =>
           formatTable(
             ['class', 'taken for', 'times', 'of'],
-            confusion.pairs.slice(0, 30).map((pair) => [pair.truth, pair.predicted, String(pair.count), String(pair.n)]),
+            confusion.pairs
+              .slice(0, 30)
+              .map((pair) => [pair.truth, pair.predicted, String(pair.count), String(pair.n)]),
           ),
         )
       }),
@@ -253,4 +273,3 @@ export function formatSlices(table: SliceTable): string {
     ),
   ].join('\n')
 }
-

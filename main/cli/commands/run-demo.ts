@@ -53,6 +53,9 @@ export async function runDemo(session: Session): Promise<Demo> {
     adjust: 'auto',
   })
   const overview = await client.call('overview.compute', { dataset, filter: everything, models })
-  const findings = overview.nothing === null ? overview.findings.map((finding) => `${finding.field}: ${finding.sentence}`) : [overview.nothing]
+  const findings =
+    overview.nothing === null
+      ? overview.findings.map((finding) => `${finding.field}: ${finding.sentence}`)
+      : [overview.nothing]
   return { dataset, slices, findings }
 }

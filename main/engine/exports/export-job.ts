@@ -38,8 +38,16 @@ export async function exportDataset(parts: EngineParts, input: ExportInput, cont
     onProgress: (done) => context.progress({ done, total: rows.length, message: 'Writing' }),
   })
   const written = manifest(summary)
-  dataset.write(() => insertExport(dataset.db, createdAt.toISOString(), { ...written, samples: undefined, folder: input.folder }))
-  return { samples: summary.samples, files: summary.files, bytes: summary.bytes, folder: input.folder, manifest: written }
+  dataset.write(() =>
+    insertExport(dataset.db, createdAt.toISOString(), { ...written, samples: undefined, folder: input.folder }),
+  )
+  return {
+    samples: summary.samples,
+    files: summary.files,
+    bytes: summary.bytes,
+    folder: input.folder,
+    manifest: written,
+  }
 }
 
 function describeSchema(dataset: DatasetHandle, rows: Uint32Array): ExportSchema {
@@ -104,7 +112,12 @@ async function* listSamples(
 }
 
 /** Images that are not here yet are fetched only when the writer wants them. */
-async function exportMedia(parts: EngineParts, dataset: DatasetHandle, id: number, signal: AbortSignal): Promise<ExportSample['media']> {
+async function exportMedia(
+  parts: EngineParts,
+  dataset: DatasetHandle,
+  id: number,
+  signal: AbortSignal,
+): Promise<ExportSample['media']> {
   const sample = getSample(dataset.db, id)!
   const { source } = dataset.meta
   if (sample.locator.kind === 'file' && source.kind === 'folder') {

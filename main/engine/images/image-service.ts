@@ -33,7 +33,12 @@ export class ImageService {
     this.#media = media
   }
 
-  async thumbnail(dataset: DatasetHandle, sampleId: number, urgent: boolean, signal: AbortSignal): Promise<EncodedImage> {
+  async thumbnail(
+    dataset: DatasetHandle,
+    sampleId: number,
+    urgent: boolean,
+    signal: AbortSignal,
+  ): Promise<EncodedImage> {
     const data = dataset.thumbnails.get(sampleId) ?? (await this.#make(dataset, sampleId, urgent, signal))
     return { bytes: data, type: 'image/webp', etag: `"${dataset.meta.createdAt}-${sampleId}-t"` }
   }
@@ -47,7 +52,12 @@ export class ImageService {
     try {
       return { bytes: await new Transformer(bytes).rotate().png(undefined, signal), type: 'image/png', etag }
     } catch (error) {
-      throw new FoibleError('broken_file', `${sample.fileName} cannot be decoded.`, { file: sample.fileName }, { cause: error })
+      throw new FoibleError(
+        'broken_file',
+        `${sample.fileName} cannot be decoded.`,
+        { file: sample.fileName },
+        { cause: error },
+      )
     }
   }
 
@@ -63,7 +73,12 @@ export class ImageService {
     return making.finally(() => this.#making.delete(key))
   }
 
-  async #makeNow(dataset: DatasetHandle, sample: SampleRecord, urgent: boolean, signal: AbortSignal): Promise<Uint8Array> {
+  async #makeNow(
+    dataset: DatasetHandle,
+    sample: SampleRecord,
+    urgent: boolean,
+    signal: AbortSignal,
+  ): Promise<Uint8Array> {
     const bytes = await readMedia(await this.#media.fetch(dataset, sample, urgent, signal), signal)
     try {
       const { data } = await makeThumbnail(bytes, signal)

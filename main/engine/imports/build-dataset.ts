@@ -134,7 +134,12 @@ export async function buildDataset(options: BuildOptions): Promise<BuildResult> 
       const tag = insertTag(db, name)
       writeChunks(db, { id: tag.columnId, name, encoding: 'bits', stride: 1, version: 1 }, bits)
     }
-    for (const finding of [...options.findings, ...index.findings(), ...renamed(names), ...(problems.length > 0 ? [unreadableFinding(problems)] : [])]) {
+    for (const finding of [
+      ...options.findings,
+      ...index.findings(),
+      ...renamed(names),
+      ...(problems.length > 0 ? [unreadableFinding(problems)] : []),
+    ]) {
       putFinding(db, finding)
     }
     putMeta(db, {

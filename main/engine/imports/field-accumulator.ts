@@ -47,7 +47,8 @@ export class FieldAccumulator {
   finish(rowCount: number): FinishedField {
     const values = [...this.#codeOf.keys()]
     const kind = this.#kind(values)
-    if (kind === 'number') return { kind, data: { kind: 'numbers', values: this.#numbers(values as number[], rowCount) } }
+    if (kind === 'number')
+      return { kind, data: { kind: 'numbers', values: this.#numbers(values as number[], rowCount) } }
     if (kind === 'boolean') {
       const table = Uint32Array.from([0, ...values.map((value) => (value === true || value === 'true' ? 2 : 1))])
       return { kind, data: { kind: 'codes', codes: this.#mapped(table, 2, rowCount), values: ['false', 'true'] } }
@@ -55,7 +56,10 @@ export class FieldAccumulator {
     // 1 and "1" may both occur in a mixed field: as text they are one value.
     const texts = new Map<string, number>()
     const table = Uint32Array.from([0, ...values.map((value) => internText(texts, String(value)))])
-    return { kind, data: { kind: 'codes', codes: this.#mapped(table, texts.size, rowCount), values: [...texts.keys()] } }
+    return {
+      kind,
+      data: { kind: 'codes', codes: this.#mapped(table, texts.size, rowCount), values: [...texts.keys()] },
+    }
   }
 
   #kind(values: readonly (string | number | boolean)[]): FieldKind {

@@ -78,9 +78,13 @@ async function writeUnfinished(
       findings: opened.tree.findings(),
     })
     if (result.samples === 0) {
-      throw new FoibleError('empty_source', `There is no image in ${opened.name}. Choose a folder or dataset with images.`, {
-        source: opened.name,
-      })
+      throw new FoibleError(
+        'empty_source',
+        `There is no image in ${opened.name}. Choose a folder or dataset with images.`,
+        {
+          source: opened.name,
+        },
+      )
     }
     if (copied && root !== null) await copyMedia(root, db, path.join(folder, 'media'), context)
     return result
@@ -101,7 +105,8 @@ async function copyMedia(root: string, db: WriteDb, target: string, context: Job
     .prepare(`SELECT DISTINCT coalesce(locator ->> 'path', locator ->> 'file', file_name) FROM sample ORDER BY 1`)
     .pluck()
     .all() as string[]
-  for (const folder of new Set(used.map((file) => path.dirname(file)))) await mkdir(path.join(target, folder), { recursive: true })
+  for (const folder of new Set(used.map((file) => path.dirname(file))))
+    await mkdir(path.join(target, folder), { recursive: true })
   for (let done = 0; done < used.length; done += copiedTogether) {
     throwIfCancelled(context.signal)
     const files = used.slice(done, done + copiedTogether)

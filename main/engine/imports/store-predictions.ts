@@ -43,7 +43,13 @@ function storeRun(
   )
   dataset.columns.reloadNames()
   const columns = dataset.columns.runColumns(model)
-  columns.append(toBatch(rows, classes, (row) => ({ ids: accepted?.sets[accepted.codes[row]! - 1] ?? null, codes: truth.acceptedIds(row) })), [])
+  columns.append(
+    toBatch(rows, classes, (row) => ({
+      ids: accepted?.sets[accepted.codes[row]! - 1] ?? null,
+      codes: truth.acceptedIds(row),
+    })),
+    [],
+  )
   columns.fold()
 }
 
@@ -59,7 +65,8 @@ function collectClasses(rows: ReadonlyMap<number, ImportedPrediction>): Collecte
   const codes = new Map<string, number>()
   const list: RunClass[] = []
   let areIds = true
-  const keyOf = (prediction: ImportedPrediction, at: number) => `${prediction.ids?.[at] ?? ''} ${String(prediction.classes[at])}`
+  const keyOf = (prediction: ImportedPrediction, at: number) =>
+    `${prediction.ids?.[at] ?? ''} ${String(prediction.classes[at])}`
   for (const prediction of rows.values()) {
     prediction.classes.forEach((answer, at) => {
       const key = keyOf(prediction, at)

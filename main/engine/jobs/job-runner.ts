@@ -92,7 +92,8 @@ export class JobRunner {
   /** Queues a job for whoever runs jobs next. It takes the place of one that was left waiting for the same work. */
   queue(job: NewJob): Job {
     for (const live of this.#jobs.values()) {
-      const same = live.record.kind === job.kind && live.record.dataset === job.dataset && live.record.model === job.model
+      const same =
+        live.record.kind === job.kind && live.record.dataset === job.dataset && live.record.model === job.model
       if (!same || live.record.kind === 'export' || live.record.kind === 'import') continue
       if (live.record.state === 'running') return describe(live)
       if (live.record.state === 'queued' || live.record.state === 'paused') this.#remove(live)
@@ -207,7 +208,12 @@ export class JobRunner {
     const progress = (change: JobProgress) => {
       const now = performance.now()
       live.meter.add(now, change.done)
-      live.record = { ...live.record, done: change.done, total: change.total, message: change.message ?? live.record.message }
+      live.record = {
+        ...live.record,
+        done: change.done,
+        total: change.total,
+        message: change.message ?? live.record.message,
+      }
       if (now - lastPersist > persistEveryMs) {
         lastPersist = now
         updateJob(this.#library.db, live.record)
@@ -218,7 +224,10 @@ export class JobRunner {
       }
     }
     try {
-      const work = this.#works[live.record.kind] as (input: unknown, context: JobContext) => Promise<Record<string, unknown>>
+      const work = this.#works[live.record.kind] as (
+        input: unknown,
+        context: JobContext,
+      ) => Promise<Record<string, unknown>>
       const result = await work(live.record.input, { signal: controller.signal, progress })
       live.abort = null
       this.#end(live, { state: 'done', result })
@@ -231,9 +240,11 @@ export class JobRunner {
 
   #fail(live: Live, error: unknown): void {
     if (live.stopFor === 'pause') return this.#change(live, { state: 'paused', message: 'Paused.' })
-    if (live.stopFor === 'yield') return this.#change(live, { state: 'queued', message: 'Waiting for the predictions.' })
+    if (live.stopFor === 'yield')
+      return this.#change(live, { state: 'queued', message: 'Waiting for the predictions.' })
     if (live.stopFor === 'shutdown') return this.#end(live, { state: 'queued', message: '', endedAt: null })
-    if (live.stopFor === 'cancel') return this.#end(live, { state: 'cancelled', message: 'Cancelled. What was finished is kept.' })
+    if (live.stopFor === 'cancel')
+      return this.#end(live, { state: 'cancelled', message: 'Cancelled. What was finished is kept.' })
     const known =
       error instanceof FoibleError
         ? { code: error.code, message: error.message, details: { ...error.details } }

@@ -20,7 +20,8 @@ export async function makeThumbnails(parts: EngineParts, input: { readonly datas
           await parts.images.thumbnail(dataset, id, false, context.signal)
         } catch (error) {
           // One broken image is told beside its sample; only what concerns all of them ends the job.
-          if (!(error instanceof FoibleError) || !['broken_file', 'not_found', 'no_permission'].includes(error.code)) throw error
+          if (!(error instanceof FoibleError) || !['broken_file', 'not_found', 'no_permission'].includes(error.code))
+            throw error
           failed++
         }
         done++

@@ -48,7 +48,11 @@ export class ModelRegistry {
 
   /** Puts the models that come with Foible into the library, where they are not yet there. */
   async addEmbedded(folders: readonly string[], signal: AbortSignal): Promise<void> {
-    const known = new Set(this.list().filter((model) => model.origin === 'embedded').map((model) => model.name))
+    const known = new Set(
+      this.list()
+        .filter((model) => model.origin === 'embedded')
+        .map((model) => model.name),
+    )
     for (const folder of folders) {
       const name = path.basename(folder)
       if (!known.has(name)) await this.add(folder, name, 'embedded', signal)

@@ -35,7 +35,10 @@ export async function predict(parts: EngineParts, input: PredictInput, context: 
   const truth = findTruth(dataset.columns, spec)
   const run = prepareRun(parts, dataset, spec, truth, input)
   const columns = dataset.columns.runColumns(spec.name)
-  const rows = input.filter === null ? Uint32Array.from({ length: dataset.rowCount }, (_, row) => row) : dataset.filterRows(input.filter)
+  const rows =
+    input.filter === null
+      ? Uint32Array.from({ length: dataset.rowCount }, (_, row) => row)
+      : dataset.filterRows(input.filter)
   const pending = rows.filter((row) => columns.predicted.codes[row] === 0)
   const alreadyDone = rows.length - pending.length
   dataset.write(() => clearFailures(dataset.db, run))
@@ -79,7 +82,11 @@ export async function predict(parts: EngineParts, input: PredictInput, context: 
         sizes.add(batch.sampleIds, batch.sizes)
         finished += batch.sampleIds.length + batch.failures.length
         failed += batch.failures.length
-        context.progress({ done: alreadyDone + finished, total: rows.length, message: ready.info === null ? '' : `on ${ready.info.provider}` })
+        context.progress({
+          done: alreadyDone + finished,
+          total: rows.length,
+          message: ready.info === null ? '' : `on ${ready.info.provider}`,
+        })
         dataset.touch()
         if (performance.now() - lastTold > tellEveryMs) {
           lastTold = performance.now()
@@ -94,7 +101,13 @@ export async function predict(parts: EngineParts, input: PredictInput, context: 
   }
   save(rows.length === dataset.rowCount ? 'done' : 'partial')
   if (failed > 0) noteFailures(dataset, run)
-  return { run, dataset: dataset.id, model: spec.name, failed, imagesPerSecond: finished === 0 ? null : dataset.columns.run(spec.name).imagesPerSecond }
+  return {
+    run,
+    dataset: dataset.id,
+    model: spec.name,
+    failed,
+    imagesPerSecond: finished === 0 ? null : dataset.columns.run(spec.name).imagesPerSecond,
+  }
 }
 
 function tell(parts: EngineParts, dataset: DatasetHandle): void {
@@ -103,7 +116,13 @@ function tell(parts: EngineParts, dataset: DatasetHandle): void {
 }
 
 /** The run to go on with, or a new one: another file or protocol under the same name begins anew. */
-function prepareRun(parts: EngineParts, dataset: DatasetHandle, spec: ModelSpec, truth: Truth, input: PredictInput): number {
+function prepareRun(
+  parts: EngineParts,
+  dataset: DatasetHandle,
+  spec: ModelSpec,
+  truth: Truth,
+  input: PredictInput,
+): number {
   const known = dataset.columns.runs.find((run) => run.model === spec.name)
   const preprocessing = describePreprocessing(spec.preprocessing)
   const isSame =
@@ -129,7 +148,10 @@ function prepareRun(parts: EngineParts, dataset: DatasetHandle, spec: ModelSpec,
         startedAt: parts.now().toISOString(),
       },
       // Only ImageNet's labels are lists of synonyms; elsewhere a comma may be part of the name.
-      spec.classes.map((label, id) => ({ name: spec.labelSpace === 'imagenet-1k' ? displayName(label) : label, labelId: id })),
+      spec.classes.map((label, id) => ({
+        name: spec.labelSpace === 'imagenet-1k' ? displayName(label) : label,
+        labelId: id,
+      })),
     )
   })
   dataset.columns.reloadNames()

@@ -16,22 +16,80 @@ import { classNames, models, numberValues, openRandomDataset, randomRow, textVal
 
 const field = (name: string): Path => ({ kind: 'field', name })
 const run = (model: string, property: RunProperty): Path => ({ kind: 'run', model, property })
-const textPaths = [field('label'), field('plain'), field('odd'), field('flag'), field('file_name'), { kind: 'source', field: 'odd' } as Path, ...models.flatMap((m) => [run(m, 'predicted'), run(m, 'correct')])]
-const numberPaths = [field('score'), field('fine'), field('id'), field('size_bytes'), ...models.flatMap((m) => [run(m, 'entropy'), run(m, 'truth_rank'), run(m, 'truth_confidence')])]
+const textPaths = [
+  field('label'),
+  field('plain'),
+  field('odd'),
+  field('flag'),
+  field('file_name'),
+  { kind: 'source', field: 'odd' } as Path,
+  ...models.flatMap((m) => [run(m, 'predicted'), run(m, 'correct')]),
+]
+const numberPaths = [
+  field('score'),
+  field('fine'),
+  field('id'),
+  field('size_bytes'),
+  ...models.flatMap((m) => [run(m, 'entropy'), run(m, 'truth_rank'), run(m, 'truth_confidence')]),
+]
 const numberOps: readonly CompareOp[] = ['=', '!=', '<', '<=', '>', '>=']
 
-const textScalar = fc.constantFrom<string | boolean>(...textValues, ...classNames, 'x', 'true', true, false, 'dir 1/ä1.png', 'ä')
+const textScalar = fc.constantFrom<string | boolean>(
+  ...textValues,
+  ...classNames,
+  'x',
+  'true',
+  true,
+  false,
+  'dir 1/ä1.png',
+  'ä',
+)
 const someModels = fc.subarray([...models], { minLength: 1 })
 const leaf: fc.Arbitrary<FilterExpr> = fc.oneof(
-  fc.record({ kind: fc.constant('compare' as const), path: fc.constantFrom(...textPaths), op: fc.constantFrom(...compareOps), value: textScalar }),
-  fc.record({ kind: fc.constant('compare' as const), path: fc.constantFrom(...numberPaths), op: fc.constantFrom(...numberOps), value: fc.constantFrom(...numberValues) }),
-  fc.record({ kind: fc.constant('compare' as const), path: fc.constantFrom(...models.map((m) => run(m, 'predicted'))), op: fc.constantFrom(...numberOps), value: fc.constantFrom(0, 2, 3, 9) }),
-  fc.record({ kind: fc.constant('in' as const), path: fc.constantFrom(...textPaths), values: fc.array(textScalar, { maxLength: 3 }) }),
-  fc.record({ kind: fc.constant('in' as const), path: fc.constantFrom(...numberPaths), values: fc.array(fc.constantFrom(...numberValues), { maxLength: 3 }) }),
-  fc.record({ kind: fc.constant('between' as const), path: fc.constantFrom(...numberPaths), low: fc.constantFrom(...numberValues), high: fc.constantFrom(...numberValues) }),
-  fc.record({ kind: fc.constant('missing' as const), path: fc.constantFrom(...textPaths, ...numberPaths), missing: fc.boolean() }),
+  fc.record({
+    kind: fc.constant('compare' as const),
+    path: fc.constantFrom(...textPaths),
+    op: fc.constantFrom(...compareOps),
+    value: textScalar,
+  }),
+  fc.record({
+    kind: fc.constant('compare' as const),
+    path: fc.constantFrom(...numberPaths),
+    op: fc.constantFrom(...numberOps),
+    value: fc.constantFrom(...numberValues),
+  }),
+  fc.record({
+    kind: fc.constant('compare' as const),
+    path: fc.constantFrom(...models.map((m) => run(m, 'predicted'))),
+    op: fc.constantFrom(...numberOps),
+    value: fc.constantFrom(0, 2, 3, 9),
+  }),
+  fc.record({
+    kind: fc.constant('in' as const),
+    path: fc.constantFrom(...textPaths),
+    values: fc.array(textScalar, { maxLength: 3 }),
+  }),
+  fc.record({
+    kind: fc.constant('in' as const),
+    path: fc.constantFrom(...numberPaths),
+    values: fc.array(fc.constantFrom(...numberValues), { maxLength: 3 }),
+  }),
+  fc.record({
+    kind: fc.constant('between' as const),
+    path: fc.constantFrom(...numberPaths),
+    low: fc.constantFrom(...numberValues),
+    high: fc.constantFrom(...numberValues),
+  }),
+  fc.record({
+    kind: fc.constant('missing' as const),
+    path: fc.constantFrom(...textPaths, ...numberPaths),
+    missing: fc.boolean(),
+  }),
   fc.constant<FilterExpr>({ kind: 'tagged', tag: 'my tag' }),
-  fc.record({ kind: fc.constantFrom('all_wrong' as const, 'any_wrong' as const, 'same_wrong_label' as const), models: someModels }),
+  fc.record({
+    kind: fc.constantFrom('all_wrong' as const, 'any_wrong' as const, 'same_wrong_label' as const),
+    models: someModels,
+  }),
   fc.record({ kind: fc.constant('exactly_wrong' as const), count: fc.nat({ max: 4 }), models: someModels }),
   fc.record({ kind: fc.constant('disagree' as const), a: fc.constantFrom(...models), b: fc.constantFrom(...models) }),
   fc.record({ kind: fc.constant('only_wrong' as const), model: fc.constantFrom(...models) }),
@@ -57,7 +115,10 @@ function sqlNames(handle: DatasetHandle): SqlNames {
 
 function sqlIds(handle: DatasetHandle, filter: FilterExpr): number[] {
   const { sql, parameters } = filterToSql(filter, sqlNames(handle))
-  return handle.db.prepare(`SELECT id FROM samples WHERE ${sql} ORDER BY id`).pluck().all(...parameters) as number[]
+  return handle.db
+    .prepare(`SELECT id FROM samples WHERE ${sql} ORDER BY id`)
+    .pluck()
+    .all(...parameters) as number[]
 }
 
 const rowLists = fc.array(randomRow, { minLength: 1, maxLength: 70 })
@@ -88,7 +149,9 @@ describe('filters over columns', () => {
         try {
           for (const filter of filters) {
             const again = parseFilter(formatFilter(filter))
-            expect(rowsOf(evaluateFilter(again, handle.columns))).toEqual(rowsOf(evaluateFilter(filter, handle.columns)))
+            expect(rowsOf(evaluateFilter(again, handle.columns))).toEqual(
+              rowsOf(evaluateFilter(filter, handle.columns)),
+            )
           }
         } finally {
           close()
@@ -107,7 +170,9 @@ describe('filters over columns', () => {
           const { sql, parameters } = filterToSql(filter, sqlNames(handle))
           for (const path of [field('odd'), field('flag'), run('lite-0', 'predicted'), run('c.d', 'correct')]) {
             const name = `"${formatPath(path)}"`
-            const expected = handle.db.prepare(`SELECT ${name} AS value, count(*) AS n FROM samples WHERE ${sql} GROUP BY 1`).all(...parameters) as { value: string | null; n: number }[]
+            const expected = handle.db
+              .prepare(`SELECT ${name} AS value, count(*) AS n FROM samples WHERE ${sql} GROUP BY 1`)
+              .all(...parameters) as { value: string | null; n: number }[]
             const counted = new Map<string | null, number>()
             const column = handle.columns.column(path)
             if (column.kind !== 'codes') throw new Error('not codes')
@@ -120,9 +185,14 @@ describe('filters over columns', () => {
           }
           for (const path of [field('odd'), field('fine'), field('file_name'), run('modèle b', 'entropy')]) {
             for (const descending of [false, true]) {
-              const sorted = sortRows(handle.filterRows(filter), sortKeys(handle.columns.column(path), handle.rowCount, descending))
+              const sorted = sortRows(
+                handle.filterRows(filter),
+                sortKeys(handle.columns.column(path), handle.rowCount, descending),
+              )
               const expected = handle.db
-                .prepare(`SELECT id FROM samples WHERE ${sql} ORDER BY "${formatPath(path)}" ${descending ? 'DESC' : 'ASC'} NULLS LAST, id`)
+                .prepare(
+                  `SELECT id FROM samples WHERE ${sql} ORDER BY "${formatPath(path)}" ${descending ? 'DESC' : 'ASC'} NULLS LAST, id`,
+                )
                 .pluck()
                 .all(...parameters)
               expect(Array.from(sorted, (row) => row + 1)).toEqual(expected)

@@ -27,10 +27,15 @@ export interface RandomRow {
   readonly flag: boolean | null
   readonly tagged: boolean
   /** A class id and whether it is right, by model; null = no prediction. */
-  readonly answers: readonly ({ readonly id: number; readonly right: boolean | null; readonly probability: number } | null)[]
+  readonly answers: readonly ({
+    readonly id: number
+    readonly right: boolean | null
+    readonly probability: number
+  } | null)[]
 }
 
-const maybe = <T>(values: readonly T[]) => fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...values) }, { weight: 1, arbitrary: fc.constant(null) })
+const maybe = <T>(values: readonly T[]) =>
+  fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...values) }, { weight: 1, arbitrary: fc.constant(null) })
 
 export const randomRow: fc.Arbitrary<RandomRow> = fc.record({
   label: maybe(['cello', 'violin', 'tabby']),
@@ -40,14 +45,18 @@ export const randomRow: fc.Arbitrary<RandomRow> = fc.record({
   fine: maybe(numberValues),
   flag: maybe([true, false]),
   tagged: fc.boolean(),
-  answers: fc.tuple(...models.map(() => maybe([0, 1, 2, 3, 4]))).chain((ids) =>
-    fc.tuple(...ids.map(() => maybe([true, false]))).map((rights) =>
-      ids.map((id, i) => (id === null ? null : { id, right: rights[i]!, probability: 0.5 })),
+  answers: fc
+    .tuple(...models.map(() => maybe([0, 1, 2, 3, 4])))
+    .chain((ids) =>
+      fc
+        .tuple(...ids.map(() => maybe([true, false])))
+        .map((rights) => ids.map((id, i) => (id === null ? null : { id, right: rights[i]!, probability: 0.5 }))),
     ),
-  ),
 })
 
-export async function openRandomDataset(rows: readonly RandomRow[]): Promise<{ handle: DatasetHandle; close: () => void }> {
+export async function openRandomDataset(
+  rows: readonly RandomRow[],
+): Promise<{ handle: DatasetHandle; close: () => void }> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'foible-oracle-'))
   const db = openDatabase(path.join(folder, 'dataset.sqlite'), datasetFile)
   const column = (name: keyof RandomRow) => rows.map((row) => row[name] as FieldValue)
