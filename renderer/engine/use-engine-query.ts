@@ -21,6 +21,9 @@ export interface EngineQueryOptions {
   readonly enabled?: boolean
 }
 
+/** Answers that change without an event, since the disk does: asked again whenever they are shown. */
+const uncached: ReadonlySet<CallName> = new Set(['places.list', 'imports.inspect', 'app.doctor'])
+
 export function useEngineQuery<N extends CallName>(
   name: N,
   input: CallInput<N>,
@@ -32,6 +35,7 @@ export function useEngineQuery<N extends CallName>(
     queryFn: ({ signal }) => client.call(name, input, { signal }),
     enabled: options.enabled ?? true,
     placeholderData: keepPreviousData,
+    ...(uncached.has(name) ? { staleTime: 0 } : {}),
   })
   if (query.isError) {
     return {
