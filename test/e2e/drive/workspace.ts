@@ -27,8 +27,12 @@ export async function filterBy(page: Page, text: string): Promise<void> {
   await field.press('Enter')
 }
 
-/** Starts runs of these models over all samples and waits until the dialog has closed. */
-export async function predictWith(page: Page, models: readonly string[]): Promise<void> {
+/** Starts runs of these models and waits until the dialog has closed. */
+export async function predictWith(
+  page: Page,
+  models: readonly string[],
+  extent: 'all' | 'in view' = 'all',
+): Promise<void> {
   await page.keyboard.press('p')
   const dialog = page.getByRole('dialog', { name: 'Predict' })
   const boxes = dialog.getByRole('list', { name: 'Models' }).getByRole('checkbox')
@@ -36,12 +40,13 @@ export async function predictWith(page: Page, models: readonly string[]): Promis
   for (const box of await boxes.all()) {
     await box.setChecked(models.includes((await box.getAttribute('aria-label')) ?? ''))
   }
+  if (extent === 'in view') await dialog.getByText(/^In view /).click()
   await dialog.getByRole('button', { name: /^Predict with/ }).click()
   await dialog.waitFor({ state: 'hidden' })
 }
 
 /** The row of a job in the list of jobs, which it opens if need be. */
-export async function jobRow(page: Page, title: RegExp): Promise<Locator> {
+export async function jobRow(page: Page, title: string): Promise<Locator> {
   const list = page.getByRole('list', { name: 'Jobs' })
   if (!(await list.isVisible())) await page.getByRole('button', { name: /^Jobs/ }).click()
   return list.getByRole('listitem').filter({ hasText: title })
