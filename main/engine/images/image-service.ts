@@ -81,11 +81,15 @@ export class ImageService {
   ): Promise<Uint8Array> {
     const bytes = await readMedia(await this.#media.fetch(dataset, sample, urgent, signal), signal)
     try {
-      const { data } = await makeThumbnail(bytes, signal)
+      const data = await makeThumbnail(bytes, signal)
       dataset.thumbnails.put([{ sampleId: sample.id, data }])
       return data
     } catch (error) {
-      if (error instanceof FoibleError && error.code === 'broken_file' && sample.problem === null) {
+      if (
+        error instanceof FoibleError &&
+        ['broken_file', 'too_large'].includes(error.code) &&
+        sample.problem === null
+      ) {
         dataset.write(() => setProblem(dataset.db, sample.id, error.message))
       }
       throw error

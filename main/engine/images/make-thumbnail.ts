@@ -1,24 +1,27 @@
 // An encoded image to a small WebP, upright and in RGB.
 import { FastResizeFilter, ResizeFit, Transformer } from '@napi-rs/image'
 import { FoibleError } from '#core/errors.ts'
+import { readImageHeader } from '#models/preprocess/read-image-header.ts'
+import { maxPixels } from './probe-image.ts'
 
 /** Pixels of the longer side: sharp at twice the gallery's usual size. */
 export const thumbnailSide = 256
 const quality = 78
 
-export interface Thumbnail {
-  readonly data: Uint8Array
-  /** Pixels of the upright original. */
-  readonly width: number
-  readonly height: number
-}
-
-/** Throws `broken_file` with the decoder's reason for what cannot be decoded. */
-export async function makeThumbnail(bytes: Uint8Array, signal: AbortSignal): Promise<Thumbnail> {
+/** Throws `broken_file` with the decoder's reason for what cannot be decoded, `too_large` beyond the pixel limit. */
+export async function makeThumbnail(bytes: Uint8Array, signal: AbortSignal): Promise<Uint8Array> {
+  const header = readImageHeader(bytes)
+  if (header !== null && header.width * header.height > maxPixels) {
+    const megapixels = Math.round((header.width * header.height) / 1e6)
+    throw new FoibleError(
+      'too_large',
+      `The image has ${megapixels} megapixels, more than the ${maxPixels / 1e6} that Foible decodes.`,
+    )
+  }
   try {
     const image = new Transformer(bytes)
-    const { width, height, orientation } = await image.metadata(true, signal)
-    const turned = orientation !== undefined && orientation !== null && orientation >= 5
+    // The header tells the size without decoding; for the kinds it does not know the decoder has to.
+    const { width, height } = header ?? (await image.metadata(false, signal))
     const scale = Math.min(1, thumbnailSide / Math.max(width, height))
     if (scale < 1) {
       image.fastResize({
@@ -28,8 +31,7 @@ export async function makeThumbnail(bytes: Uint8Array, signal: AbortSignal): Pro
         fit: ResizeFit.Fill,
       })
     }
-    const data = await image.rotate().webp(quality, signal)
-    return { data, width: turned ? height : width, height: turned ? width : height }
+    return await image.rotate(header?.orientation).webp(quality, signal)
   } catch (error) {
     if (signal.aborted) throw new FoibleError('cancelled', 'Cancelled.')
     const reason = error instanceof Error ? error.message : String(error)

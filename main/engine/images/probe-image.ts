@@ -1,12 +1,12 @@
 // What an image's first and last bytes tell without decoding it: size, and whether it is whole.
 import { open } from 'node:fs/promises'
-import { Transformer } from '@napi-rs/image'
 import { sniffImageExtension } from '#formats/image-type.ts'
+import { readImageHeader } from '#models/preprocess/read-image-header.ts'
 import type { ImageProbe } from '../imports/build-dataset.ts'
 
 const headBytes = 256 * 1024
-/** EXIF orientations that lay an image on its side. */
-const sideways = new Set([5, 6, 7, 8])
+/** An image of more pixels is refused before anything is allocated for it. */
+export const maxPixels = 100e6
 
 export async function probeImageFile(file: string): Promise<ImageProbe> {
   const unreadable = (problem: string): ImageProbe => ({ width: null, height: null, problem })
@@ -26,21 +26,27 @@ export async function probeImageFile(file: string): Promise<ImageProbe> {
     const tail = Buffer.alloc(Math.min(size, 12))
     await handle.read(tail, 0, tail.length, size - tail.length)
     if (isTruncated(type, tail)) return unreadable('The image is cut off.')
-    return await probeHeader(head)
+    return probeHeader(head)
   } finally {
     await handle.close()
   }
 }
 
-async function probeHeader(head: Uint8Array): Promise<ImageProbe> {
-  try {
-    const { width, height, orientation } = await new Transformer(head).metadata(true)
-    const turned = orientation !== undefined && orientation !== null && sideways.has(orientation)
-    return { width: turned ? height : width, height: turned ? width : height, problem: null }
-  } catch {
-    // The header may lie beyond the first bytes, or need the whole file: the decoder has the last word later.
-    return { width: null, height: null, problem: null }
+/** Upright size; unknown where the header lies beyond the first bytes or is of a kind that only the decoder reads. */
+function probeHeader(head: Uint8Array): ImageProbe {
+  const header = readImageHeader(head)
+  if (header === null) return { width: null, height: null, problem: null }
+  const { width, height, orientation } = header
+  if (width * height > maxPixels) {
+    const megapixels = Math.round((width * height) / 1e6)
+    return {
+      width: null,
+      height: null,
+      problem: `The image claims ${megapixels} megapixels, more than the ${maxPixels / 1e6} that Foible decodes.`,
+    }
   }
+  const turned = orientation >= 5
+  return { width: turned ? height : width, height: turned ? width : height, problem: null }
 }
 
 function isTruncated(type: string, tail: Buffer): boolean {

@@ -4,6 +4,7 @@ import type { EngineParts } from '../engine-parts.ts'
 import type { JobContext } from './job-runner.ts'
 
 const together = 2
+const ofOneImage: ReadonlySet<string> = new Set(['broken_file', 'too_large', 'not_found', 'no_permission'])
 
 export async function makeThumbnails(parts: EngineParts, input: { readonly dataset: string }, context: JobContext) {
   const dataset = parts.library.dataset(input.dataset)
@@ -20,8 +21,7 @@ export async function makeThumbnails(parts: EngineParts, input: { readonly datas
           await parts.images.thumbnail(dataset, id, false, context.signal)
         } catch (error) {
           // One broken image is told beside its sample; only what concerns all of them ends the job.
-          if (!(error instanceof FoibleError) || !['broken_file', 'not_found', 'no_permission'].includes(error.code))
-            throw error
+          if (!(error instanceof FoibleError) || !ofOneImage.has(error.code)) throw error
           failed++
         }
         done++
