@@ -16,6 +16,7 @@ import { type StagedBatch, decodeStagedBatch, encodeStagedBatch } from './staged
 import {
   type RunRecord,
   clearStagedBatches,
+  deleteFailures,
   insertFailure,
   insertStagedBatch,
   listRunClasses,
@@ -86,6 +87,7 @@ export class RunColumns {
   append(batch: StagedBatch, failures: readonly { readonly sampleId: number; readonly message: string }[]): void {
     this.#db.transaction(() => {
       if (batch.sampleIds.length > 0) insertStagedBatch(this.#db, this.run.id, encodeStagedBatch(batch))
+      deleteFailures(this.#db, this.run.id, batch.sampleIds)
       for (const failure of failures) insertFailure(this.#db, this.run.id, failure.sampleId, failure.message)
     })()
     this.#staged.push(batch)
