@@ -1,7 +1,7 @@
 // Which runs the figures are about: one in focus (captions, confusion, gallery headings), and those that are compared.
 import { ActionIcon, Button, Checkbox, Menu, Radio } from '@mantine/core'
 import { IconChevronDown, IconPlus } from '@tabler/icons-react'
-import { formatCount, formatPercent } from '../common/figures.ts'
+import { formatCount, formatRate } from '#core/format/numbers.ts'
 import { useSession } from '../session/session.ts'
 import { useDialogs } from './dialog-store.ts'
 import classes from './model-picker.module.css'
@@ -52,7 +52,7 @@ export function ModelPicker() {
               />
               <span className={classes.grow}>{run.model}</span>
               <span className="f-dim">
-                {run.accuracy === null ? '–' : `${formatPercent(run.accuracy)} of ${formatCount(run.judged)}`}
+                {run.accuracy === null ? '–' : `${formatRate(run.accuracy)} of ${formatCount(run.judged)}`}
               </span>
             </div>
           ))}

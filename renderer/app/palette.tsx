@@ -27,6 +27,7 @@ export function Palette() {
       scrollable
       maxHeight={420}
       shortcut={null}
+      overlayProps={{ blur: 0, backgroundOpacity: 0.45 }}
       searchProps={{
         leftSection: <IconSearch size={16} />,
         placeholder: 'Find a command',

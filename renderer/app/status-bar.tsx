@@ -1,6 +1,7 @@
 // The bottom line: how many samples the view holds, what is selected, and the long work going on.
 import { IconTag } from '@tabler/icons-react'
-import { formatCount, formatPlural } from '../common/figures.ts'
+import { formatCount } from '#core/format/numbers.ts'
+import { formatPlural } from '../common/figures.ts'
 import { useEngineQuery } from '../engine/use-engine-query.ts'
 import { JobsIndicator } from '../jobs/jobs-indicator.tsx'
 import { useSession } from '../session/session.ts'

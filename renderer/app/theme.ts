@@ -77,6 +77,7 @@ export const theme = createTheme({
     Kbd: Kbd.extend({ defaultProps: { size: 'xs' } }),
     Menu: Menu.extend({ defaultProps: { shadow: 'md', transitionProps: { duration: 80 } } }),
     Modal: Modal.extend({
+      styles: { title: { fontSize: '15px', fontWeight: 600 } },
       defaultProps: { transitionProps: { duration: 100 }, overlayProps: { backgroundOpacity: 0.5 } },
     }),
     NumberInput: NumberInput.extend({ defaultProps: { size: 'xs' } }),

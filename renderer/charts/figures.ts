@@ -1,5 +1,5 @@
 // Figures that only the analysis screens write: summed failures, differences, p and q values. Pure.
-import { formatCount } from '../common/figures.ts'
+import { formatCount } from '#core/format/numbers.ts'
 
 const shares = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 })
 

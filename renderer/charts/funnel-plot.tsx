@@ -1,7 +1,7 @@
 // The funnel plot, drawn: hover tells, click filters. The table beside it is its keyboard equivalent.
 import { useElementSize } from '@mantine/hooks'
 import { useMemo, type MouseEvent } from 'react'
-import { formatCount, formatPercent } from '../common/figures.ts'
+import { formatCount, formatRate } from '#core/format/numbers.ts'
 import { chanceEnvelope, funnelScales, nearestPoint, type EnvelopePoint, type FunnelPoint } from './funnel-model.ts'
 import classes from './funnel-plot.module.css'
 import { placeLabels } from './label-placement.ts'
@@ -138,7 +138,7 @@ function Axes({ x, y, width, height }: { x: Scale; y: Scale; width: number; heig
         <g key={tick} transform={`translate(0 ${y.toPixel(tick)})`}>
           <line x2={width} />
           <text x={-6} dy=".32em" textAnchor="end">
-            {formatPercent(tick)}
+            {formatRate(tick)}
           </text>
         </g>
       ))}

@@ -1,5 +1,5 @@
 // An UpSet strip: one column a set of failing models, its count as a bar, its members as dots. Every column is a button.
-import { formatCount, formatPercent } from '../common/figures.ts'
+import { formatCount, formatRate } from '#core/format/numbers.ts'
 import type { UpsetColumn } from './upset-model.ts'
 import classes from './upset-strip.module.css'
 
@@ -35,8 +35,8 @@ export function UpsetStrip({ models, columns, activeKey = null, onPick }: UpsetS
             data-active={column.key === activeKey || undefined}
             data-all={column.failing.length === models.length || undefined}
             data-none={column.failing.length === 0 || undefined}
-            aria-label={`${column.title}: ${formatCount(column.count)} samples, ${formatPercent(column.share)}`}
-            title={`${column.title}\n${formatCount(column.count)} samples (${formatPercent(column.share)})`}
+            aria-label={`${column.title}: ${formatCount(column.count)} samples, ${formatRate(column.share)}`}
+            title={`${column.title}\n${formatCount(column.count)} samples (${formatRate(column.share)})`}
             onClick={(event) => onPick(column, event.altKey)}
           >
             <span className={classes.count}>{formatCount(column.count)}</span>

@@ -1,5 +1,5 @@
 // Accuracy by value: one row a value, one dot with its interval a model, on one track from 0 to 100 %.
-import { formatCount, formatInterval, formatPercent } from '../common/figures.ts'
+import { formatCount, formatInterval, formatRate } from '#core/format/numbers.ts'
 import { categoryColor } from './palette.ts'
 import classes from './value-dots.module.css'
 
@@ -36,7 +36,7 @@ export function ValueDots({ models, colors, rows, overall = [], onPick }: ValueD
         <span className={classes.ticks}>
           {[0, 0.25, 0.5, 0.75, 1].map((tick) => (
             <span key={tick} style={{ left: at(tick) }}>
-              {tick === 1 ? formatPercent(tick) : tick * 100}
+              {tick === 1 ? formatRate(tick) : tick * 100}
             </span>
           ))}
         </span>
@@ -92,7 +92,7 @@ function sampleText(cells: readonly ValueDotsCell[]): string {
 function cellText(model: string, cell: ValueDotsCell): string {
   if (cell.n === 0) return `${model}: not judged`
   const interval = cell.wilson === null ? '' : ` ${formatInterval(cell.wilson)}`
-  return `${model}: ${formatCount(cell.right)} of ${formatCount(cell.n)} right, ${formatPercent(cell.right / cell.n)}${interval}`
+  return `${model}: ${formatCount(cell.right)} of ${formatCount(cell.n)} right, ${formatRate(cell.right / cell.n)}${interval}`
 }
 
 function at(share: number): string {

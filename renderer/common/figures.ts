@@ -1,28 +1,11 @@
-// Figures as the screen shows them. Pure.
+// Figures as the screen shows them, beside those of core: plurals, sizes, times. Pure.
+import { formatCount } from '#core/format/numbers.ts'
 
-const counts = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
 const short = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 3 })
-
-/** Whole number with thousands separators. */
-export function formatCount(count: number): string {
-  return counts.format(count)
-}
 
 /** At most three significant figures. */
 export function formatNumber(value: number): string {
   return short.format(value)
-}
-
-/** A share of 1 as `79 %`; between 0 and 1 % or 99 and 100 % with one more figure. */
-export function formatPercent(share: number): string {
-  const percent = share * 100
-  const isEdge = (percent > 0 && percent < 1) || (percent > 99 && percent < 100)
-  return `${percent.toFixed(isEdge ? 1 : 0)} %`
-}
-
-/** An interval of shares as `[66, 88]`, in per cent. */
-export function formatInterval([low, high]: readonly [number, number]): string {
-  return `[${(low * 100).toFixed(0)}, ${(high * 100).toFixed(0)}]`
 }
 
 /** `1 sample`, `1,485 samples`. */

@@ -4,7 +4,8 @@ import { IconArrowRight, IconSearch } from '@tabler/icons-react'
 import { useMemo, useState } from 'react'
 import type { Confusion } from '#contract/analysis.ts'
 import { SparkBar } from '../charts/spark-bar.tsx'
-import { formatCount, formatNumber, formatPercent, formatPlural } from '../common/figures.ts'
+import { formatCount, formatRate } from '#core/format/numbers.ts'
+import { formatNumber, formatPlural } from '../common/figures.ts'
 import { Legend } from './legend.tsx'
 import { MatrixCanvas } from './matrix-canvas.tsx'
 import { drawMatrix, type DrawnMatrix } from './matrix-model.ts'
@@ -34,7 +35,7 @@ export function MatrixPanel({ screen, confusion }: { screen: ConfusionScreen; co
   const pairs = confusion.pairs.filter((pair) => wanted === null || pair.truth === wanted || pair.predicted === wanted)
   const most = Math.max(1, ...confusion.pairs.map((pair) => pair.count))
   const entryOf = (name: string) => ({ name, members: [confusion.classes.findIndex((some) => some.name === name)] })
-  const unit = state.matrix.scale === 'count' ? (value: number) => formatCount(value) : formatPercent
+  const unit = state.matrix.scale === 'count' ? (value: number) => formatCount(value) : formatRate
 
   return (
     <div className={classes.split}>
@@ -61,7 +62,7 @@ export function MatrixPanel({ screen, confusion }: { screen: ConfusionScreen; co
           <h2>{wanted === null ? 'Most confused' : `Confused with ${wanted}`}</h2>
           <p className="f-dim">
             {formatCount(confusion.wrong)} wrong of {formatPlural(confusion.n, 'sample')}
-            {confusion.n > 0 && ` (${formatPercent(confusion.wrong / confusion.n)})`}
+            {confusion.n > 0 && ` (${formatRate(confusion.wrong / confusion.n)})`}
           </p>
           <Select
             aria-label="Search a class"
@@ -110,7 +111,7 @@ export function MatrixPanel({ screen, confusion }: { screen: ConfusionScreen; co
 
 function pairTitle({ truth, predicted, count, n, rate, lift }: Confusion['pairs'][number]): string {
   const often = lift === null ? '' : `\n${formatNumber(lift)} times as often as other classes get this answer`
-  return `${truth} answered ${predicted}: ${formatCount(count)} of ${formatCount(n)} (${formatPercent(rate)})${often}`
+  return `${truth} answered ${predicted}: ${formatCount(count)} of ${formatCount(n)} (${formatRate(rate)})${often}`
 }
 
 function SpotText({ spot, drawn }: { spot: Spot; drawn: DrawnMatrix }) {
@@ -136,7 +137,7 @@ function SpotText({ spot, drawn }: { spot: Spot; drawn: DrawnMatrix }) {
     <>
       <strong>{row.name}</strong> <IconArrowRight size={12} aria-label="answered" /> <strong>{column.name}</strong>{' '}
       {formatCount(cell?.count ?? 0)} of {formatCount(n)}
-      {n > 0 && ` (${formatPercent((cell?.count ?? 0) / n)})`}
+      {n > 0 && ` (${formatRate((cell?.count ?? 0) / n)})`}
     </>
   )
 }

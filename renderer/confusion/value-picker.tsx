@@ -1,7 +1,7 @@
 // Picks a value of the field that the confusion is split by, most frequent first.
 import { Select } from '@mantine/core'
 import type { Scalar } from '#core/filter/expr.ts'
-import { formatCount } from '../common/figures.ts'
+import { formatCount } from '#core/format/numbers.ts'
 import { useEngineQuery } from '../engine/use-engine-query.ts'
 import { valueText } from '../parts/filters.ts'
 import type { ConfusionScreen } from './use-confusion.ts'

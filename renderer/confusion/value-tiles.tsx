@@ -3,7 +3,7 @@ import { Button, useComputedColorScheme } from '@mantine/core'
 import { useEffect, useMemo, useRef } from 'react'
 import type { Confusion } from '#contract/analysis.ts'
 import type { Scalar } from '#core/filter/expr.ts'
-import { formatCount, formatPercent } from '../common/figures.ts'
+import { formatCount, formatRate } from '#core/format/numbers.ts'
 import { useEngineQuery } from '../engine/use-engine-query.ts'
 import { valueText } from '../parts/filters.ts'
 import { QueryView } from '../parts/query-view.tsx'
@@ -81,7 +81,7 @@ function Tile({ screen, value, whole, axes }: TileProps) {
     >
       <span className={classes.tileHead}>
         <strong>{name}</strong>
-        {query.data && query.data.n > 0 && <span>{formatPercent(query.data.wrong / query.data.n)}</span>}
+        {query.data && query.data.n > 0 && <span>{formatRate(query.data.wrong / query.data.n)}</span>}
       </span>
       <span className={classes.tileSpace}>
         {query.data && <TileCanvas screen={screen} confusion={query.data} whole={whole} axes={axes} />}

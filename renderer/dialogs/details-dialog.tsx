@@ -3,7 +3,8 @@ import { Button, Modal, Select, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useDialogs } from '../app/dialog-store.ts'
 import { homeAddress, navigate } from '../app/route.ts'
-import { formatCount, formatInterval, formatPercent, formatPlural } from '../common/figures.ts'
+import { formatCount, formatInterval, formatRate } from '#core/format/numbers.ts'
+import { formatPlural } from '../common/figures.ts'
 import { useEngineAction } from '../engine/use-engine-action.ts'
 import { useSession } from '../session/session.ts'
 import classes from './form.module.css'
@@ -51,7 +52,7 @@ function Details({ close }: { close: () => void }) {
             <strong>{run.model}</strong> on {run.provider}: {formatCount(run.predicted)} predicted
             {run.accuracy !== null &&
               run.accuracyInterval !== null &&
-              `, ${formatCount(run.right)} of ${formatCount(run.judged)} right (${formatPercent(run.accuracy)} ${formatInterval(run.accuracyInterval)})`}
+              `, ${formatCount(run.right)} of ${formatCount(run.judged)} right (${formatRate(run.accuracy)} ${formatInterval(run.accuracyInterval)})`}
             {run.failed > 0 && `, ${formatPlural(run.failed, 'image')} could not be read`}
             <div className="f-dim">{run.preprocessing}</div>
             {run.unmappedClasses.length > 0 && (

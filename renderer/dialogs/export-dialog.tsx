@@ -78,6 +78,7 @@ function ExportForm({ close }: { close: () => void }) {
       <PlacePicker want="target" picked={picked} onPick={setPicked} />
       <TextInput
         label="New folder"
+        data-autofocus
         description={picked === null || picked.name === '' ? 'Made in the chosen folder' : `Made in ${picked.name}`}
         value={name}
         onChange={(event) => setName(event.currentTarget.value)}

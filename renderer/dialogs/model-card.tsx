@@ -1,6 +1,7 @@
 // What is known of a model: what it takes, how images are prepared for it, what it gives.
 import type { ModelInfo } from '#contract/work.ts'
-import { formatBytes, formatCount } from '../common/figures.ts'
+import { formatCount } from '#core/format/numbers.ts'
+import { formatBytes } from '../common/figures.ts'
 import classes from './form.module.css'
 
 export function ModelCard({ model }: { model: ModelInfo }) {

@@ -3,7 +3,8 @@ import { Button, Checkbox, Modal, NumberInput, SegmentedControl, Select, Skeleto
 import { useState } from 'react'
 import { useDialogs } from '../app/dialog-store.ts'
 import { EmptyNote, ErrorNote } from '../common/notes.tsx'
-import { formatCount, formatPercent, formatPlural } from '../common/figures.ts'
+import { formatCount, formatRate } from '#core/format/numbers.ts'
+import { formatPlural } from '../common/figures.ts'
 import { useEngineAction } from '../engine/use-engine-action.ts'
 import { useEngineQuery } from '../engine/use-engine-query.ts'
 import { useSession } from '../session/session.ts'
@@ -92,7 +93,7 @@ function PredictForm({ close }: { close: () => void }) {
               {run !== undefined && (
                 <span className={classes.card}>
                   {formatCount(run.predicted)} of {formatPlural(dataset.samples, 'sample')} predicted
-                  {run.accuracy !== null && `, ${formatPercent(run.accuracy)} of ${formatCount(run.judged)} right`}
+                  {run.accuracy !== null && `, ${formatRate(run.accuracy)} of ${formatCount(run.judged)} right`}
                   {run.provider !== 'imported' && `, on ${run.provider}`}
                 </span>
               )}

@@ -2,7 +2,7 @@
 import { ActionIcon } from '@mantine/core'
 import { IconCheck, IconEyeOff } from '@tabler/icons-react'
 import type { Path, Scalar } from '#core/filter/expr.ts'
-import { formatCount } from '../common/figures.ts'
+import { formatCount } from '#core/format/numbers.ts'
 import { Verdict } from '../common/verdict.tsx'
 import { useSession } from '../session/session.ts'
 import type { FacetRow } from './facets-model.ts'

@@ -3,7 +3,8 @@ import type { Group } from '#contract/query.ts'
 import { fromClauses } from '#core/filter/clauses.ts'
 import type { Path } from '#core/filter/expr.ts'
 import { IntervalBar } from '../charts/interval-bar.tsx'
-import { formatCount, formatInterval, formatPercent, formatPlural } from '../common/figures.ts'
+import { formatCount, formatInterval, formatRate } from '#core/format/numbers.ts'
+import { formatPlural } from '../common/figures.ts'
 import { valueFilter } from '../parts/filters.ts'
 import { useSession } from '../session/session.ts'
 import classes from './gallery.module.css'
@@ -47,7 +48,7 @@ export function GroupHeading({ group, path, model }: { group: Group; path: Path;
           </button>
           <span className={classes.rate}>
             <span>
-              <b>{formatPercent(rate)}</b> {formatInterval(wilson)}
+              <b>{formatRate(rate)}</b> {formatInterval(wilson)}
             </span>
             <span className={classes.interval}>
               <IntervalBar
@@ -55,11 +56,11 @@ export function GroupHeading({ group, path, model }: { group: Group; path: Path;
                 interval={wilson}
                 expected={expected}
                 tone={tone(wilson, expected)}
-                label={`${formatPercent(rate)} fail`}
+                label={`${formatRate(rate)} fail`}
               />
             </span>
             {expected !== null && (
-              <span title="How often the classes in this group usually fail">exp. {formatPercent(expected)}</span>
+              <span title="How often the classes in this group usually fail">exp. {formatRate(expected)}</span>
             )}
             {count > n && <span>{formatCount(count - n)} not judged</span>}
           </span>

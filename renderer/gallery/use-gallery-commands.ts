@@ -18,11 +18,11 @@ const moves: readonly (readonly [Move, string, readonly string[]])[] = [
   ['next-group', 'Next group', [']']],
 ]
 
-const extending: readonly (readonly [Move, string])[] = [
-  ['left', 'ArrowLeft'],
-  ['right', 'ArrowRight'],
-  ['up', 'ArrowUp'],
-  ['down', 'ArrowDown'],
+const extending: readonly (readonly [Move, string, string])[] = [
+  ['left', 'ArrowLeft', 'Select to the left'],
+  ['right', 'ArrowRight', 'Select to the right'],
+  ['up', 'ArrowUp', 'Select upwards'],
+  ['down', 'ArrowDown', 'Select downwards'],
 ]
 
 export const thumbSizes = { least: 64, most: 320, step: 16 } as const
@@ -35,6 +35,27 @@ export function useGalleryCommands(gallery: Gallery, openLightbox: () => void): 
   const resize = (by: number) =>
     session.setThumbSize(Math.min(Math.max(thumbSize + by, thumbSizes.least), thumbSizes.most))
 
+  function putOn(tag: string): void {
+    const isSingle = session.selectedIds.size === 0
+    void quickTag(tag).then((isOn) => {
+      if (isOn && isSingle) gallery.setAnchor(gallery.move('right'))
+    })
+  }
+
+  /** The keys that have a tag, and the next one to be given one. */
+  function quickTagCommands(tags: readonly string[]): Command[] {
+    const group = 'Select and tag'
+    const set = tags.flatMap((tag, index): Command[] => {
+      const key = `${index + 1}`
+      if (tag === '') return []
+      return [{ id: `quick-tag-${key}`, title: `Tag “${tag}” and go on`, group, keys: [key], run: () => putOn(tag) }]
+    })
+    const next = `${tags.length + 1}`
+    if (tags.length >= 9) return set
+    const title = `Choose quick tag ${next}`
+    return [...set, { id: `quick-tag-${next}`, title, group, keys: [next], run: () => show('tag', next) }]
+  }
+
   const commands: readonly Command[] = [
     ...moves.map(([move, title, keys]): Command => ({
       id: `move-${move}`,
@@ -44,9 +65,9 @@ export function useGalleryCommands(gallery: Gallery, openLightbox: () => void): 
       keyOnly: true,
       run: () => gallery.setAnchor(gallery.move(move)),
     })),
-    ...extending.map(([move, key]): Command => ({
+    ...extending.map(([move, key, title]): Command => ({
       id: `extend-${move}`,
-      title: `Select to the ${move}`,
+      title,
       group: 'Select and tag',
       keys: [`Shift+${key}`],
       keyOnly: true,
@@ -95,22 +116,7 @@ export function useGalleryCommands(gallery: Gallery, openLightbox: () => void): 
       run: () => session.setSelected([]),
     },
     { id: 'tag', title: 'Tag…', group: 'Select and tag', keys: ['t'], run: () => show('tag') },
-    ...Array.from({ length: 9 }, (_, index): Command => {
-      const tag = session.quickTags[index] || undefined
-      return {
-        id: `quick-tag-${index + 1}`,
-        title: tag === undefined ? `Quick tag ${index + 1}` : `Tag “${tag}”`,
-        group: 'Select and tag',
-        keys: [`${index + 1}`],
-        run: () => {
-          if (tag === undefined) return show('tag', `${index + 1}`)
-          const isSingle = session.selectedIds.size === 0
-          void quickTag(tag).then((isOn) => {
-            if (isOn && isSingle) gallery.setAnchor(gallery.move('right'))
-          })
-        },
-      }
-    }),
+    ...quickTagCommands(session.quickTags),
     {
       id: 'larger',
       title: 'Larger thumbnails',

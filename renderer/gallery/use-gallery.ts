@@ -47,7 +47,7 @@ export function useGallery() {
     overscan: 2,
     paddingStart: layout.hasHeadings ? 0 : padding,
     paddingEnd: padding,
-    scrollPaddingStart: layout.hasHeadings ? headingHeight + gap : padding,
+    scrollPaddingStart: layout.hasHeadings ? headingHeight : padding,
     scrollPaddingEnd: padding,
     rangeExtractor: (range) => {
       stickyLine.current = layout.hasHeadings ? headingOf(range.startIndex) : -1
@@ -102,11 +102,11 @@ export function useGallery() {
   }, [pendingId, setCurrent])
 
   const goTo = useCallback(
-    (next: number, tile: Tile | undefined) => {
+    (next: number, tile: Tile | undefined, align: 'auto' | 'start' = 'auto') => {
       setOffset(next)
       if (tile === undefined) setPending(next)
       else setCurrent(tile.id)
-      virtual.scrollToIndex(lineOf(layout, next), { align: 'auto' })
+      virtual.scrollToIndex(lineOf(layout, next), { align })
     },
     [layout, setCurrent, virtual],
   )
@@ -117,7 +117,7 @@ export function useGallery() {
       const next = moveFrom(layout, offset, direction, linesPerPage)
       if (next === null) return null
       if (offset === null) anchor.current = next
-      goTo(next, tileAt(next))
+      goTo(next, tileAt(next), direction.endsWith('-group') ? 'start' : 'auto')
       return next
     },
     [goTo, layout, offset, tileAt, tileHeight],

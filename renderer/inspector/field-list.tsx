@@ -1,6 +1,7 @@
 // A sample's fields with their values and where each came from. A click filters by the value, Alt-click excludes it.
 import type { SampleDetail } from '#contract/query.ts'
-import { formatNumber, formatPercent } from '../common/figures.ts'
+import { formatRate } from '#core/format/numbers.ts'
+import { formatNumber } from '../common/figures.ts'
 import { useSession } from '../session/session.ts'
 import classes from './field-list.module.css'
 import { describeSource } from './inspector-model.ts'
@@ -28,7 +29,7 @@ export function FieldList({ fields }: { fields: SampleDetail['fields'] }) {
           {source !== 'dataset' && value !== null && (
             <dd className={classes.source}>
               {describeSource(source)}
-              {score !== null && `, ${formatPercent(score)}`}
+              {score !== null && `, ${formatRate(score)}`}
             </dd>
           )}
         </div>

@@ -40,7 +40,7 @@ export function JobsIndicator() {
 }
 
 function ProgressBar({ job }: { job: Job }) {
-  const share = progressOf(job)
+  const share = job.state === 'running' ? progressOf(job) : (progressOf(job) ?? 0)
   return (
     <Progress
       className={classes.progress}

@@ -1,6 +1,7 @@
 // Jobs as the status bar shows them. Pure.
 import type { Job } from '#contract/jobs.ts'
-import { formatBytes, formatCount, formatDuration, formatNumber } from '../common/figures.ts'
+import { formatCount } from '#core/format/numbers.ts'
+import { formatBytes, formatDuration, formatNumber } from '../common/figures.ts'
 
 /** Puts a job's newest state in the list; a new one comes first. */
 export function mergeJob(jobs: readonly Job[], job: Job): Job[] {
@@ -28,7 +29,7 @@ export function describeProgress(job: Job): string {
     job.total === null
       ? `${amount(job.done)} ${job.unit === 'bytes' ? '' : job.unit}`.trim()
       : `${amount(job.done)} of ${amount(job.total)}`
-  const parts = [done]
+  const parts = job.state === 'queued' && job.done === 0 ? [] : [done]
   if (job.state === 'running' && job.rate !== null && job.rate > 0) {
     parts.push(job.unit === 'bytes' ? `${formatBytes(job.rate)}/s` : `${formatNumber(job.rate)} ${job.unit}/s`)
   }

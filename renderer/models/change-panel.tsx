@@ -2,7 +2,7 @@
 import { Button, Select } from '@mantine/core'
 import { IconArrowRight } from '@tabler/icons-react'
 import type { Comparison } from '#contract/analysis.ts'
-import { formatCount } from '../common/figures.ts'
+import { formatCount } from '#core/format/numbers.ts'
 import { Verdict } from '../common/verdict.tsx'
 import { changeBetween, changeFilter, changeSentence } from './models-model.ts'
 import type { ModelsScreen } from './use-models.ts'

@@ -2,7 +2,7 @@
 import type { Comparison } from '#contract/analysis.ts'
 import { fromClauses } from '#core/filter/clauses.ts'
 import type { FilterExpr } from '#core/filter/expr.ts'
-import { formatCount } from '../common/figures.ts'
+import { formatCount } from '#core/format/numbers.ts'
 import { formatProbability } from '../charts/figures.ts'
 import { subsetFilter } from '../charts/upset-model.ts'
 import { valueFilter } from '../parts/filters.ts'

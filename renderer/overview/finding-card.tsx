@@ -1,7 +1,7 @@
 // One ranked finding: the sentence, its figures as a picture, and images. Opens the Gallery under its filter.
 import type { RankedFinding } from '#contract/analysis.ts'
 import { IntervalBar } from '../charts/interval-bar.tsx'
-import { formatCount, formatInterval, formatPercent } from '../common/figures.ts'
+import { formatCount, formatInterval, formatRate } from '#core/format/numbers.ts'
 import { within } from '../parts/filters.ts'
 import { SliceBadge } from '../parts/slice-badge.tsx'
 import { ThumbStrip } from '../parts/thumb-strip.tsx'
@@ -29,7 +29,7 @@ export function FindingCard({ finding }: { finding: RankedFinding }) {
           />
         </div>
         <span className={classes.rate}>
-          {formatPercent(finding.rate)} <span className="f-dim">{formatInterval(finding.wilson)}</span>{' '}
+          {formatRate(finding.rate)} <span className="f-dim">{formatInterval(finding.wilson)}</span>{' '}
           <span className="f-dim">n {formatCount(finding.n)}</span>
         </span>
       </div>

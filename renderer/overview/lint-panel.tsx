@@ -1,6 +1,6 @@
 // What the importer noticed about the dataset, and what it did about it.
 import { IconCircleCheck, IconInfoCircle } from '@tabler/icons-react'
-import { formatCount } from '../common/figures.ts'
+import { formatCount } from '#core/format/numbers.ts'
 import { useSession } from '../session/session.ts'
 import classes from './overview.module.css'
 

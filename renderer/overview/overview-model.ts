@@ -2,7 +2,8 @@
 import type { Overview, RankedFinding } from '#contract/analysis.ts'
 import type { RunInfo } from '#contract/library.ts'
 import { formatProbability } from '../charts/figures.ts'
-import { formatCount, formatInterval, formatPercent, formatPlural } from '../common/figures.ts'
+import { formatCount, formatInterval, formatRate } from '#core/format/numbers.ts'
+import { formatPlural } from '../common/figures.ts'
 import { valueText } from '../parts/filters.ts'
 
 /** "3 findings in 5 fields", or that nothing stands out. */
@@ -15,8 +16,8 @@ export function overviewTitle({ findings, fields }: Overview): string {
 /** "79 % [66, 88] of 52, expected 38 %, q .002" */
 export function findingFigures(finding: RankedFinding): string {
   return [
-    `${formatPercent(finding.rate)} ${formatInterval(finding.wilson)} of ${formatCount(finding.n)}`,
-    `expected ${formatPercent(finding.expected)}`,
+    `${formatRate(finding.rate)} ${formatInterval(finding.wilson)} of ${formatCount(finding.n)}`,
+    `expected ${formatRate(finding.expected)}`,
     `q ${formatProbability(finding.q)}`,
   ].join(', ')
 }
@@ -47,7 +48,7 @@ export interface RunFact {
 export function accuracyText(run: RunInfo): string {
   if (run.accuracy === null) return 'nothing could be judged'
   const interval = run.accuracyInterval === null ? '' : ` ${formatInterval(run.accuracyInterval)}`
-  return `${formatPercent(run.accuracy)}${interval} of ${formatCount(run.judged)}`
+  return `${formatRate(run.accuracy)}${interval} of ${formatCount(run.judged)}`
 }
 
 /** What a run's figures rest on. */
@@ -75,5 +76,5 @@ export function runFacts(run: RunInfo, samples: number): readonly RunFact[] {
 
 function providerText(run: RunInfo): string {
   if (run.imagesPerSecond === null) return run.provider
-  return `${run.provider}, ${formatCount(run.imagesPerSecond)} images/s`
+  return `${run.provider}, ${formatCount(Math.round(run.imagesPerSecond))} images/s`
 }

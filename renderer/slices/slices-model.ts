@@ -3,7 +3,7 @@ import type { SliceRow, SliceTable } from '#contract/analysis.ts'
 import { formatOf, formatProbability } from '../charts/figures.ts'
 import type { FunnelMark } from '../charts/funnel-plot.tsx'
 import type { Tone } from '../charts/interval-bar.tsx'
-import { formatInterval, formatPercent } from '../common/figures.ts'
+import { formatInterval, formatRate } from '#core/format/numbers.ts'
 import { valueText } from '../parts/filters.ts'
 
 export const sliceColumns = ['value', 'n', 'failures', 'rate', 'expected', 'ebMean', 'q', 'ebLower'] as const
@@ -70,8 +70,8 @@ function markTone(badge: SliceRow['badge']): FunnelMark['tone'] {
 /** "41 of 52 fail, 79 % [66, 88]; expected 38 %; q .002" */
 export function rowSentence(row: SliceRow): string {
   const parts = [
-    `${formatOf(row.failures, row.n)} fail, ${formatPercent(row.rate)} ${formatInterval(row.wilson)}`,
-    `expected ${formatPercent(row.expected)}`,
+    `${formatOf(row.failures, row.n)} fail, ${formatRate(row.rate)} ${formatInterval(row.wilson)}`,
+    `expected ${formatRate(row.expected)}`,
   ]
   if (row.q !== null) parts.push(`q ${formatProbability(row.q)}`)
   return parts.join('; ')
@@ -82,7 +82,7 @@ export function overallSentence(table: SliceTable): string {
   const { n, failures, rate } = table.overall
   const models = table.models.length
   const shared = models > 1 ? `, as shares of ${models} models` : ''
-  return `${formatOf(failures, n)} fail (${formatPercent(rate)})${shared}`
+  return `${formatOf(failures, n)} fail (${formatRate(rate)})${shared}`
 }
 
 /** Counts by badge, for the line above the table. */

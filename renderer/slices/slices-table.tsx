@@ -6,7 +6,7 @@ import { useRef, useState, type KeyboardEvent } from 'react'
 import type { SliceRow } from '#contract/analysis.ts'
 import { formatFailures, formatProbability } from '../charts/figures.ts'
 import { IntervalBar } from '../charts/interval-bar.tsx'
-import { formatCount, formatInterval, formatPercent } from '../common/figures.ts'
+import { formatCount, formatInterval, formatRate } from '#core/format/numbers.ts'
 import { valueText } from '../parts/filters.ts'
 import { SliceBadge } from '../parts/slice-badge.tsx'
 import { ThumbStrip } from '../parts/thumb-strip.tsx'
@@ -201,14 +201,14 @@ function Row({ row, index, top, isActive, onPoint, hovered, onHover, stateOf, on
           tone={toneOf(row.badge)}
           label={rowSentence(row)}
         />
-        <span className={classes.rate}>{formatPercent(row.rate)}</span>
+        <span className={classes.rate}>{formatRate(row.rate)}</span>
         <span className={classes.interval}>{formatInterval(row.wilson)}</span>
       </span>
       <span className={classes.numberExtra} role="gridcell">
-        {formatPercent(row.expected)}
+        {formatRate(row.expected)}
       </span>
       <span className={classes.numberExtra} role="gridcell">
-        {formatPercent(row.ebMean)}
+        {formatRate(row.ebMean)}
       </span>
       <span className={classes.number} role="gridcell" title={qTitle(row)}>
         {q === null ? '–' : formatProbability(q)}

@@ -5,7 +5,8 @@ import { IconCopy, IconFileTypeCsv, IconPlayerStop } from '@tabler/icons-react'
 import type { GridApi } from 'ag-grid-community'
 import { useRef } from 'react'
 import { everything } from '#core/filter/expr.ts'
-import { formatPercent, formatPlural } from '../common/figures.ts'
+import { formatRate } from '#core/format/numbers.ts'
+import { formatPlural } from '../common/figures.ts'
 import { EmptyNote, ErrorNote } from '../common/notes.tsx'
 import { showError } from '../engine/use-engine-action.ts'
 import { ColumnsMenu } from './columns-menu.tsx'
@@ -54,7 +55,7 @@ export function TableView() {
           </Button>
         ) : (
           <Button variant="default" leftSection={<IconPlayerStop size={14} />} onClick={csv.stop}>
-            Stop at {formatPercent(csv.progress)}
+            Stop at {formatRate(csv.progress)}
           </Button>
         )}
       </div>

@@ -33,7 +33,9 @@ function TagForm({ close }: { close: () => void }) {
   const tag = name.trim()
 
   async function submit(on: boolean): Promise<void> {
-    const target: CallInput<'tags.apply'>['target'] = isView ? { kind: 'filter', filter } : { kind: 'ids', ids: [...ids] }
+    const target: CallInput<'tags.apply'>['target'] = isView
+      ? { kind: 'filter', filter }
+      : { kind: 'ids', ids: [...ids] }
     const done = await apply.run({ dataset: dataset.id, tag, on, target })
     if (done === null) return
     if (done.changed > 0) recordDataAct()

@@ -2,7 +2,8 @@
 import { Skeleton } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import type { DatasetCard } from '#contract/library.ts'
-import { formatPercent, formatPlural } from '../common/figures.ts'
+import { formatRate } from '#core/format/numbers.ts'
+import { formatPlural } from '../common/figures.ts'
 import { ErrorNote } from '../common/notes.tsx'
 import { SampleImage } from '../common/sample-image.tsx'
 import { useEngineQuery } from '../engine/use-engine-query.ts'
@@ -57,7 +58,7 @@ function Card({ dataset }: { dataset: DatasetCard }) {
           <span className={classes.cardFacts}>
             {runs
               .slice(0, 3)
-              .map(({ model, accuracy }) => (accuracy === null ? model : `${model} ${formatPercent(accuracy)} right`))
+              .map(({ model, accuracy }) => (accuracy === null ? model : `${model} ${formatRate(accuracy)} right`))
               .join(' · ')}
           </span>
         )}

@@ -14,8 +14,13 @@ export function formatRate(rate: number): string {
 }
 
 /** A rate with its interval: `79 % [66, 88]`. */
-export function formatRateInterval(rate: number, [lower, upper]: Interval): string {
-  return `${percent(rate)} % [${percent(lower)}, ${percent(upper)}]`
+export function formatRateInterval(rate: number, interval: Interval): string {
+  return `${formatRate(rate)} ${formatInterval(interval)}`
+}
+
+/** The limits of a rate in per cent: `[66, 88]`. */
+export function formatInterval([lower, upper]: Interval): string {
+  return `[${percent(lower)}, ${percent(upper)}]`
 }
 
 /** A difference of rates in percentage points, with its sign: `+12`, `−3.4`, `0`. */

@@ -28,6 +28,7 @@ describe('jobs', () => {
   it('[UI20] tell progress, rate and remaining time', () => {
     expect(describeProgress(job({}))).toBe('620 of 1,485, 42 images/s, 18 s left')
     expect(describeProgress(job({ state: 'paused' }))).toBe('620 of 1,485, paused')
+    expect(describeProgress(job({ state: 'queued', done: 0 }))).toBe('waiting')
     expect(describeProgress(job({ total: null, rate: null, remainingMs: null }))).toBe('620 images')
     expect(
       describeProgress(job({ unit: 'bytes', done: 2_500_000, total: 10_000_000, rate: null, remainingMs: 300_000 })),
