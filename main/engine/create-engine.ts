@@ -105,6 +105,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
     jobs,
     background,
     ready: embedded,
+    logBug: log.bug,
     doctor: (signal) => examine(parts, signal),
   })
   if (background) jobs.resumeAll()

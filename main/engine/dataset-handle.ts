@@ -1,5 +1,4 @@
 // One open dataset: its database, its columns, its version, and what is remembered of recent queries.
-import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { type Bitset, rowsOf } from '#core/columns/bitset.ts'
 import { evaluateFilter } from '#core/columns/evaluate.ts'
@@ -8,10 +7,10 @@ import type { FilterExpr } from '#core/filter/expr.ts'
 import { type DatasetMeta, getMeta, listViews, putMeta } from '#store/dataset-tables.ts'
 import { DatasetColumns } from '#store/dataset-columns.ts'
 import { datasetFile } from '#store/migrations/dataset.ts'
+import { endInterruptedRuns } from '#store/run-table.ts'
 import { type WriteDb, openDatabase, translateErrors } from '#store/sqlite.ts'
 import { ThumbnailStore } from '#store/thumbnail-store.ts'
-
-const rememberedResults = 200
+import { ResultCache } from './result-cache.ts'
 
 export class DatasetHandle {
   readonly id: string
@@ -22,24 +21,24 @@ export class DatasetHandle {
   /** Grows with every change of data; cached results and views of older versions are asked for anew. */
   version = 1
   #meta: DatasetMeta
-  readonly #results = new Map<string, unknown>()
+  readonly #results = new ResultCache()
 
   constructor(id: string, folder: string) {
     this.id = id
     this.folder = folder
     const file = path.join(folder, 'dataset.sqlite')
     this.db = openDatabase(file, datasetFile)
-    const meta = getMeta(this.db)
-    if (meta === null) {
-      this.db.close()
-      throw new FoibleError('broken_file', `${file} holds no finished import. Remove the folder and import again.`, {
-        file,
+    try {
+      this.#meta = translateErrors(file, () => requireMeta(this.db, file))
+      this.columns = translateErrors(file, () => {
+        endInterruptedRuns(this.db)
+        return new DatasetColumns(this.db, this.#meta.samples)
       })
+      this.thumbnails = new ThumbnailStore(path.join(folder, 'thumbs.sqlite'))
+    } catch (error) {
+      this.db.close()
+      throw error
     }
-    this.#meta = meta
-    this.columns = new DatasetColumns(this.db, meta.samples)
-    mkdirSync(folder, { recursive: true })
-    this.thumbnails = new ThumbnailStore(path.join(folder, 'thumbs.sqlite'))
   }
 
   get meta(): DatasetMeta {
@@ -51,8 +50,10 @@ export class DatasetHandle {
   }
 
   rename(name: string): void {
-    this.#meta = { ...this.#meta, name }
-    this.write(() => putMeta(this.db, this.#meta))
+    const meta = { ...this.#meta, name }
+    this.write(() => putMeta(this.db, meta))
+    this.#meta = meta
+    this.touch()
   }
 
   /** One transaction of changes; SQLite's failures come out as typed errors. */
@@ -66,18 +67,9 @@ export class DatasetHandle {
     this.#results.clear()
   }
 
-  /** The result of `compute` for a key, remembered until the data changes (least recently used goes first). */
+  /** The result of `compute` for a key, remembered until the data changes or room is needed. */
   remember<T>(key: string, compute: () => T): T {
-    if (this.#results.has(key)) {
-      const known = this.#results.get(key) as T
-      this.#results.delete(key)
-      this.#results.set(key, known)
-      return known
-    }
-    const result = compute()
-    this.#results.set(key, result)
-    if (this.#results.size > rememberedResults) this.#results.delete(this.#results.keys().next().value!)
-    return result
+    return this.#results.remember(key, compute)
   }
 
   /** Rows under a filter, as a bitset that nobody may change. */
@@ -98,4 +90,12 @@ export class DatasetHandle {
     this.thumbnails.close()
     this.db.close()
   }
+}
+
+function requireMeta(db: WriteDb, file: string): DatasetMeta {
+  const meta = getMeta(db)
+  if (meta !== null) return meta
+  throw new FoibleError('broken_file', `${file} holds no finished import. Remove the folder and import again.`, {
+    file,
+  })
 }

@@ -1,6 +1,6 @@
 // The library folder: its lock, its database, and the datasets that are open. Datasets are found by looking, so that a
 // folder copied in from a colleague is there.
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { FoibleError } from '#core/errors.ts'
 import { nearestNames } from '#core/filter/nearest.ts'
@@ -9,8 +9,9 @@ import { libraryFile } from '#store/migrations/library.ts'
 import { type WriteDb, openDatabase } from '#store/sqlite.ts'
 import { DatasetHandle } from './dataset-handle.ts'
 
-/** Folders of unfinished imports begin with this and are cleared at the next start. */
+/** Folders of unfinished imports, and of datasets that are being removed, are cleared at the next start. */
 const unfinishedPrefix = '.importing-'
+const removedPrefix = '.removed-'
 
 export class Library {
   readonly folder: string
@@ -39,7 +40,7 @@ export class Library {
       throw error
     }
     for (const name of readdirSync(path.join(folder, 'datasets'))) {
-      if (name.startsWith(unfinishedPrefix))
+      if (name.startsWith(unfinishedPrefix) || name.startsWith(removedPrefix))
         rmSync(path.join(folder, 'datasets', name), { recursive: true, force: true })
     }
   }
@@ -80,8 +81,8 @@ export class Library {
     return folders
   }
 
-  /** A free dataset id made from a name: `Foible Sampler` -> `foible-sampler`, `-2` where that is taken. */
-  freeDatasetId(name: string): string {
+  /** A free dataset id made from a name: `Foible Sampler` -> `foible-sampler`, `-2` where that is taken or reserved. */
+  freeDatasetId(name: string, reserved: readonly string[]): string {
     const base =
       name
         .normalize('NFKD')
@@ -94,15 +95,22 @@ export class Library {
     )
     for (let number = 1; ; number++) {
       const id = number === 1 ? base : `${base}-${number}`
-      if (!taken.has(id)) return id
+      if (!taken.has(id) && !reserved.includes(id)) return id
     }
   }
 
   deleteDataset(id: string): void {
-    const folder = this.dataset(id).folder
+    if (!this.datasetIds().includes(id)) {
+      throw new FoibleError('not_found', `There is no dataset “${id}” in this library.`, { dataset: id })
+    }
+    const folder = path.join(this.folder, 'datasets', id)
     this.#open.get(id)?.close()
     this.#open.delete(id)
-    rmSync(folder, { recursive: true, force: true })
+    // Gone at once for everybody, however long its files take.
+    const removed = path.join(this.folder, 'datasets', removedPrefix + id)
+    rmSync(removed, { recursive: true, force: true })
+    renameSync(folder, removed)
+    rmSync(removed, { recursive: true, force: true })
   }
 
   modelFolder(sha256: string): string {

@@ -31,12 +31,14 @@ export function datasetHandlers(
       return describeSummary(dataset)
     },
     'datasets.rename': ({ dataset, name }) => {
-      parts.library.dataset(dataset).rename(name)
+      const handle = parts.library.dataset(dataset)
+      handle.rename(name)
+      parts.events.emit('dataset.changed', { dataset, version: handle.version })
       parts.events.emit('library.changed', {})
       return {}
     },
-    'datasets.delete': ({ dataset }) => {
-      for (const job of parts.jobs.list()) if (job.dataset === dataset) parts.jobs.cancel(job.id)
+    'datasets.delete': async ({ dataset }) => {
+      await parts.jobs.abandon(dataset)
       parts.media.forget(dataset)
       parts.library.deleteDataset(dataset)
       parts.events.emit('library.changed', {})

@@ -9,11 +9,11 @@ import { wilsonInterval } from '#core/statistics/wilson.ts'
 import type { DatasetHandle } from '#engine/dataset-handle.ts'
 import { getMeta, listFindings, listViews } from '#store/dataset-tables.ts'
 import { listFailedSamples } from '#store/run-table.ts'
-import type { EngineParts } from '#engine/engine-parts.ts'
+import type { HandlerParts } from './handler-parts.ts'
 
 const stripLength = 12
 
-export function describeCard(parts: EngineParts, id: string): DatasetCard {
+export function describeCard(parts: HandlerParts, id: string): DatasetCard {
   try {
     const dataset = parts.library.dataset(id)
     const { meta } = dataset
@@ -34,7 +34,10 @@ export function describeCard(parts: EngineParts, id: string): DatasetCard {
     }
   } catch (error) {
     // One damaged dataset must not hide the others.
-    if (!(error instanceof FoibleError)) throw error
+    const problem =
+      error instanceof FoibleError
+        ? error.message
+        : `The dataset cannot be opened (${parts.logBug(error, `dataset ${id}`)}). Restore it from a copy, or import it again.`
     return {
       id,
       name: id,
@@ -44,7 +47,7 @@ export function describeCard(parts: EngineParts, id: string): DatasetCard {
       createdAt: '',
       runs: [],
       strip: [],
-      problem: error.message,
+      problem,
     }
   }
 }

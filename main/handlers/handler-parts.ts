@@ -9,6 +9,8 @@ export interface HandlerParts extends EngineParts {
   readonly background: boolean
   /** Settles when the embedded models are in the library. */
   readonly ready: Promise<void>
+  /** Logs an unexpected error and returns the id that the user is shown. */
+  readonly logBug: (error: unknown, where: string) => string
   /** What `foible doctor` reports. */
   readonly doctor: (signal: AbortSignal) => Promise<Record<string, unknown>>
 }

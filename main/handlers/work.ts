@@ -42,7 +42,8 @@ export function importHandlers(parts: HandlerParts): Subject<'places.list' | 'im
     'imports.start': ({ source, name, ...rest }) => {
       const stored = storedSource(parts, source)
       const shown = name ?? nameOfSource(stored)
-      const dataset = source.kind === 'sample' ? sampleDatasetId : parts.library.freeDatasetId(shown)
+      const dataset =
+        source.kind === 'sample' ? sampleDatasetId : parts.library.freeDatasetId(shown, reservedIds(parts))
       if (parts.library.datasetIds().includes(dataset)) {
         throw new FoibleError('already_exists', `The sample is in the library already, as “${dataset}”.`, { dataset })
       }
@@ -57,6 +58,13 @@ export function importHandlers(parts: HandlerParts): Subject<'places.list' | 'im
       return { job, dataset }
     },
   }
+}
+
+/** Ids that waiting imports will take. Where nothing resumes what was interrupted, the next import takes its place. */
+function reservedIds(parts: HandlerParts): string[] {
+  if (!parts.background) return []
+  const isOpen = (state: string) => ['queued', 'running', 'paused'].includes(state)
+  return parts.jobs.list().flatMap((job) => (job.kind === 'import' && isOpen(job.state) ? (job.dataset ?? []) : []))
 }
 
 export function storedSource(parts: HandlerParts, source: ImportSource): StoredSource {

@@ -1,8 +1,9 @@
 // One process a library: an exclusive SQLite lock, which the system releases however the process ends.
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import Database from 'better-sqlite3'
 import { FoibleError } from '#core/errors.ts'
+import { sqliteFailure, translateErrors } from './sqlite.ts'
 
 export interface LibraryLock {
   release(): void
@@ -12,11 +13,13 @@ export interface LibraryLock {
 export function lockLibrary(folder: string): LibraryLock {
   const file = path.join(folder, 'library.lock')
   const holder = path.join(folder, 'library.lock.pid')
-  const db = new Database(file, { timeout: 0 })
+  const db = translateErrors(file, () => new Database(file, { timeout: 0 }))
   try {
     db.exec('BEGIN EXCLUSIVE')
   } catch (error) {
     db.close()
+    const failure = sqliteFailure(error, file)
+    if (failure?.code !== 'library_locked') throw failure ?? error
     const pid = readHolder(holder)
     throw new FoibleError(
       'library_locked',
@@ -26,7 +29,12 @@ export function lockLibrary(folder: string): LibraryLock {
     )
   }
   writeFileSync(holder, String(process.pid))
-  return { release: () => db.close() }
+  return {
+    release() {
+      rmSync(holder, { force: true })
+      db.close()
+    },
+  }
 }
 
 function readHolder(file: string): number | null {

@@ -58,6 +58,11 @@ export function updateRun(
   assertChanges(result, 1, 'update run')
 }
 
+/** A run that was going on when its process ended is a part of one. */
+export function endInterruptedRuns(db: WriteDb): void {
+  db.prepare(`UPDATE run SET state = 'partial' WHERE state = 'running'`).run()
+}
+
 export function deleteRun(db: WriteDb, id: number): void {
   assertChanges(db.prepare('DELETE FROM run WHERE id = ?').run(id), 1, 'delete run')
   db.prepare('DELETE FROM packed_column WHERE name LIKE ?').run(`run:${id}:%`)
@@ -80,8 +85,10 @@ export function listFailedSamples(db: ReadDb, runId: number): number[] {
   return db.prepare('SELECT sample_id FROM prediction_failure WHERE run_id = ?').pluck().all(runId) as number[]
 }
 
-export function clearFailures(db: WriteDb, runId: number): void {
-  db.prepare('DELETE FROM prediction_failure WHERE run_id = ?').run(runId)
+/** What could not be predicted once and now has been. */
+export function deleteFailures(db: WriteDb, runId: number, sampleIds: Iterable<number>): void {
+  const remove = db.prepare('DELETE FROM prediction_failure WHERE run_id = ? AND sample_id = ?')
+  for (const id of sampleIds) remove.run(runId, id)
 }
 
 export function insertStagedBatch(db: WriteDb, runId: number, data: Uint8Array): void {

@@ -1,5 +1,5 @@
 // Opens Foible's SQLite files: identity, version, migrations, and SQLite's errors in Foible's words.
-import { copyFileSync, existsSync } from 'node:fs'
+import { copyFileSync, existsSync, renameSync, rmSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { FoibleError } from '#core/errors.ts'
 
@@ -24,10 +24,10 @@ export interface FileKind {
 /** Opens (and creates or migrates) a file. A file of a newer Foible, or of somebody else, is refused untouched. */
 export function openDatabase(file: string, kind: FileKind): WriteDb {
   const existed = existsSync(file)
+  if (existed) checkIdentity(file, kind)
   const db = translateErrors(file, () => new Database(file, { timeout: 2000 }))
   try {
     translateErrors(file, () => {
-      if (existed) checkIdentity(db, file, kind)
       db.pragma('journal_mode = WAL')
       db.pragma('synchronous = NORMAL')
       db.pragma('foreign_keys = ON')
@@ -41,11 +41,19 @@ export function openDatabase(file: string, kind: FileKind): WriteDb {
   }
 }
 
-function checkIdentity(db: WriteDb, file: string, kind: FileKind): void {
-  const applicationId = db.pragma('application_id', { simple: true }) as number
-  const version = db.pragma('user_version', { simple: true }) as number
-  const isEmpty = db.prepare('SELECT count(*) AS n FROM sqlite_schema').get() as { n: number }
-  if (isEmpty.n > 0 && applicationId !== kind.applicationId) {
+/** On a connection that cannot write: closing it leaves even the write-ahead log of a refused file as it was. */
+function checkIdentity(file: string, kind: FileKind): void {
+  const { applicationId, version, objects } = translateErrors(file, () => {
+    const db = new Database(file, { readonly: true, timeout: 2000 })
+    try {
+      const pragma = (name: string) => db.pragma(name, { simple: true }) as number
+      const objects = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() as number
+      return { applicationId: pragma('application_id'), version: pragma('user_version'), objects }
+    } finally {
+      db.close()
+    }
+  })
+  if (objects > 0 && applicationId !== kind.applicationId) {
     throw new FoibleError('broken_file', `${file} is not a Foible ${kind.what}. Move it away and try again.`, { file })
   }
   if (version > kind.migrations.length) {
@@ -62,7 +70,7 @@ function migrate(db: WriteDb, file: string, kind: FileKind, existed: boolean): v
   if (version === kind.migrations.length) return
   if (existed && version > 0) {
     db.pragma('wal_checkpoint(TRUNCATE)')
-    copyFileSync(file, `${file}.before-${version}`)
+    copyWhole(file, `${file}.before-${version}`)
   }
   for (const [index, step] of kind.migrations.entries()) {
     if (index < version) continue
@@ -71,6 +79,17 @@ function migrate(db: WriteDb, file: string, kind: FileKind, existed: boolean): v
       if (index === 0) db.pragma(`application_id = ${kind.applicationId}`)
       db.pragma(`user_version = ${index + 1}`)
     })()
+  }
+}
+
+/** A copy that is there only when it is whole. */
+function copyWhole(file: string, copy: string): void {
+  try {
+    copyFileSync(file, `${copy}.part`)
+    renameSync(`${copy}.part`, copy)
+  } catch (error) {
+    rmSync(`${copy}.part`, { force: true })
+    throw error
   }
 }
 

@@ -1,4 +1,6 @@
 // Thumbnails as blobs in thumbs.sqlite beside the dataset; losing the file loses nothing but time.
+import { rmSync } from 'node:fs'
+import { FoibleError } from '#core/errors.ts'
 import { thumbnailFile } from './migrations/thumbnails.ts'
 import { type WriteDb, openDatabase } from './sqlite.ts'
 
@@ -6,7 +8,7 @@ export class ThumbnailStore {
   readonly #db: WriteDb
 
   constructor(file: string) {
-    this.#db = openDatabase(file, thumbnailFile)
+    this.#db = openOrRenew(file)
   }
 
   get(sampleId: number): Uint8Array | null {
@@ -33,5 +35,16 @@ export class ThumbnailStore {
 
   close(): void {
     this.#db.close()
+  }
+}
+
+/** A file that is damaged or of another version is made anew: it must not keep the dataset from being opened. */
+function openOrRenew(file: string): WriteDb {
+  try {
+    return openDatabase(file, thumbnailFile)
+  } catch (error) {
+    if (!(error instanceof FoibleError) || !['broken_file', 'library_newer'].includes(error.code)) throw error
+    for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true })
+    return openDatabase(file, thumbnailFile)
   }
 }

@@ -7,6 +7,7 @@ import { type SampleRecord, getSample, setProblem } from '#store/sample-table.ts
 import type { DatasetHandle } from '../dataset-handle.ts'
 import { makeThumbnail } from './make-thumbnail.ts'
 import { type MediaSource, readMedia } from './media-source.ts'
+import { SharedWork } from './shared-work.ts'
 
 export interface EncodedImage {
   readonly bytes: Uint8Array
@@ -27,7 +28,7 @@ export class ImageService {
   readonly #media: MediaSource
   /** Decoding shares the cores with everything else: what is looked at comes before what is prepared. */
   readonly #queue = new PQueue({ concurrency: 2 })
-  readonly #making = new Map<string, Promise<Uint8Array>>()
+  readonly #making = new SharedWork<Uint8Array>()
 
   constructor(media: MediaSource) {
     this.#media = media
@@ -61,16 +62,13 @@ export class ImageService {
     }
   }
 
-  /** One making a thumbnail however often it is asked for meanwhile. */
+  /** One making of a thumbnail however often it is asked for meanwhile. */
   #make(dataset: DatasetHandle, sampleId: number, urgent: boolean, signal: AbortSignal): Promise<Uint8Array> {
-    const key = `${dataset.id}\n${sampleId}`
-    const known = this.#making.get(key)
-    if (known !== undefined) return known
-    const making = this.#queue.add(() => this.#makeNow(dataset, requireSample(dataset, sampleId), urgent, signal), {
-      priority: urgent ? 1 : 0,
-    })
-    this.#making.set(key, making)
-    return making.finally(() => this.#making.delete(key))
+    return this.#making.join(`${dataset.id}\n${sampleId}`, signal, (shared) =>
+      this.#queue.add(() => this.#makeNow(dataset, requireSample(dataset, sampleId), urgent, shared), {
+        priority: urgent ? 1 : 0,
+      }),
+    )
   }
 
   async #makeNow(

@@ -64,6 +64,7 @@ export class FieldAccumulator {
 
   #kind(values: readonly (string | number | boolean)[]): FieldKind {
     const all = (type: string) => values.length > 0 && values.every((value) => typeof value === type)
+    if (values.length === 0) return this.#declared ?? 'category'
     if (this.#declared === 'number' && all('number')) return 'number'
     if (this.#declared === 'boolean' && all('boolean')) return 'boolean'
     if (this.#declared === 'category' || this.#declared === 'text') return this.#declared

@@ -1,4 +1,5 @@
 // The job that imports: index first, into a folder that becomes a dataset only when it is whole. Pixels come later.
+import { existsSync } from 'node:fs'
 import { copyFile, mkdir, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { FoibleError, throwIfCancelled } from '#core/errors.ts'
@@ -9,7 +10,8 @@ import { type WriteDb, openDatabase, sqliteFailure } from '#store/sqlite.ts'
 import type { EngineParts } from '../engine-parts.ts'
 import { probeImageFile } from '../images/probe-image.ts'
 import type { JobContext } from '../jobs/job-runner.ts'
-import { buildDataset } from './build-dataset.ts'
+import { DatasetHandle } from '../dataset-handle.ts'
+import { type CollectedPredictions, buildDataset } from './build-dataset.ts'
 import { storePredictions } from './store-predictions.ts'
 import { type OpenSource, type StoredSource, openSource } from './open-source.ts'
 
@@ -32,19 +34,34 @@ export async function importDataset(parts: EngineParts, input: ImportInput, cont
   const folders = parts.library.newDatasetFolders(input.dataset)
   try {
     const result = await writeUnfinished(parts, input, opened, folders.unfinished, copied, context)
+    const findings = finish(input.dataset, folders.unfinished, result.predictions, parts.now)
     throwIfCancelled(signal)
-    await rename(folders.unfinished, folders.final)
-    const dataset = parts.library.dataset(input.dataset)
-    storePredictions(dataset, result.predictions, parts.now)
-    parts.events.emit('library.changed', {})
-    return {
-      dataset: input.dataset,
-      samples: result.samples,
-      findings: listFindings(dataset.db).reduce((sum, finding) => sum + finding.count, 0),
+    if (existsSync(folders.final)) {
+      throw new FoibleError(
+        'already_exists',
+        `There is a dataset “${input.dataset}” already. Import under another name.`,
+        {
+          dataset: input.dataset,
+        },
+      )
     }
+    await rename(folders.unfinished, folders.final)
+    parts.events.emit('library.changed', {})
+    return { dataset: input.dataset, samples: result.samples, findings }
   } catch (error) {
     await rm(folders.unfinished, { recursive: true, force: true })
     throw sqliteFailure(error, folders.unfinished) ?? diskFull(error, folders.unfinished) ?? error
+  }
+}
+
+/** Predictions that came along are part of what is whole or not there. The count of what was noticed. */
+function finish(id: string, folder: string, predictions: CollectedPredictions, now: () => Date): number {
+  const dataset = new DatasetHandle(id, folder)
+  try {
+    storePredictions(dataset, predictions, now)
+    return listFindings(dataset.db).reduce((sum, finding) => sum + finding.count, 0)
+  } finally {
+    dataset.close()
   }
 }
 

@@ -1,7 +1,8 @@
 // Every long task: one persisted record each, one runner for all. A job may be killed at any moment and goes on where it was.
 import type { Job } from '#contract/jobs.ts'
-import { FoibleError } from '#core/errors.ts'
+import { FoibleError, errorCodes } from '#core/errors.ts'
 import { type JobKind, type JobRecord, deleteJob, insertJob, listJobs, updateJob } from '#store/job-table.ts'
+import { sqliteFailure } from '#store/sqlite.ts'
 import type { Library } from '../library.ts'
 import type { EventHub } from '../event-hub.ts'
 import { RateMeter } from './rate-meter.ts'
@@ -29,12 +30,15 @@ export interface NewJob {
   readonly input: unknown
 }
 
+/** Why a running job is told to stop, the strongest wish last: what is cancelled is not merely paused. */
+const stopReasons = ['yield', 'shutdown', 'pause', 'cancel'] as const
+type StopReason = (typeof stopReasons)[number]
+
 interface Live {
   record: JobRecord
   readonly meter: RateMeter
   abort: AbortController | null
-  /** Why `abort` was called: both leave resumable work behind. */
-  stopFor: 'pause' | 'cancel' | 'yield' | 'shutdown' | null
+  stopFor: StopReason | null
   /** Settles when the job ends in whatever way. */
   ended: PromiseWithResolvers<JobRecord>
 }
@@ -49,6 +53,7 @@ export class JobRunner {
   readonly #now: () => Date
   readonly #logBug: (error: unknown, where: string) => string
   readonly #jobs = new Map<number, Live>()
+  #closing = false
 
   constructor(options: {
     library: Library
@@ -94,8 +99,9 @@ export class JobRunner {
     for (const live of this.#jobs.values()) {
       const same =
         live.record.kind === job.kind && live.record.dataset === job.dataset && live.record.model === job.model
-      if (!same || live.record.kind === 'export' || live.record.kind === 'import') continue
-      if (live.record.state === 'running') return describe(live)
+      if (!same || live.record.kind === 'export') continue
+      const isStopping = live.stopFor === 'cancel' || live.stopFor === 'pause'
+      if (live.record.state === 'running' && !isStopping && isSameInput(live.record, job)) return describe(live)
       if (live.record.state === 'queued' || live.record.state === 'paused') this.#remove(live)
     }
     const record = insertJob(this.#library.db, {
@@ -115,18 +121,19 @@ export class JobRunner {
     return describe(live)
   }
 
-  /** Waits for the end of a job; fails with its error if it failed. Aborting `signal` cancels the job. */
+  /** Waits until a job has ended or is paused; fails with its error if it failed. Aborting `signal` cancels the job. */
   async wait(id: number, signal?: AbortSignal): Promise<Job> {
     const live = this.#require(id)
     const cancel = () => this.cancel(id)
     signal?.addEventListener('abort', cancel, { once: true })
     try {
-      if (!isOver(live.record)) await live.ended.promise
+      if (!isOver(live.record) && live.record.state !== 'paused') await live.ended.promise
     } finally {
       signal?.removeEventListener('abort', cancel)
     }
     const { error, state } = live.record
-    if (error !== null) throw new FoibleError(error.code as never, error.message, error.details)
+    if (error !== null)
+      throw new FoibleError(errorCodes.find((code) => code === error.code) ?? 'internal', error.message, error.details)
     if (state === 'cancelled') throw new FoibleError('cancelled', 'Cancelled. What was finished is kept.')
     return describe(live)
   }
@@ -141,11 +148,16 @@ export class JobRunner {
   pause(id: number): void {
     const live = this.#require(id)
     if (live.record.state === 'running') this.#stop(live, 'pause')
-    else if (live.record.state === 'queued') this.#change(live, { state: 'paused' })
+    else if (live.record.state === 'queued') this.#end(live, { state: 'paused', endedAt: null })
   }
 
   resume(id: number): void {
     const live = this.#require(id)
+    if (live.abort !== null && live.stopFor === 'pause') {
+      // It has not come to rest yet: it does so, and goes straight on.
+      live.stopFor = 'yield'
+      return
+    }
     if (live.record.state !== 'paused' && live.record.state !== 'failed' && live.record.state !== 'cancelled') return
     live.ended = Promise.withResolvers()
     this.#change(live, { state: 'queued', error: null, endedAt: null, message: '' })
@@ -157,8 +169,16 @@ export class JobRunner {
     if (isOver(live.record)) this.#remove(live)
   }
 
+  /** Cancels everything that concerns a dataset and waits until nothing touches it any more. */
+  async abandon(dataset: string): Promise<void> {
+    const own = [...this.#jobs.values()].filter((live) => live.record.dataset === dataset && !isOver(live.record))
+    for (const live of own) this.cancel(live.record.id)
+    await Promise.all(own.map((live) => live.ended.promise))
+  }
+
   /** Stops what runs; it is resumed at the next start. */
   async shutDown(): Promise<void> {
+    this.#closing = true
     const running = [...this.#jobs.values()].filter((live) => live.abort !== null)
     for (const live of running) this.#stop(live, 'shutdown')
     await Promise.all(running.map((live) => live.ended.promise))
@@ -176,6 +196,7 @@ export class JobRunner {
 
   /** One job of a kind at a time, in the order they were asked for. Thumbnails wait for predictions: both want the cores. */
   #startNext(): void {
+    if (this.#closing) return
     const running = new Set<JobKind>()
     for (const live of this.#jobs.values()) if (live.abort !== null) running.add(live.record.kind)
     for (const live of this.#jobs.values()) {
@@ -216,7 +237,7 @@ export class JobRunner {
       }
       if (now - lastPersist > persistEveryMs) {
         lastPersist = now
-        updateJob(this.#library.db, live.record)
+        this.#persist(live)
       }
       if (now - lastEmit > emitEveryMs) {
         lastEmit = now
@@ -239,21 +260,25 @@ export class JobRunner {
   }
 
   #fail(live: Live, error: unknown): void {
-    if (live.stopFor === 'pause') return this.#change(live, { state: 'paused', message: 'Paused.' })
-    if (live.stopFor === 'yield')
-      return this.#change(live, { state: 'queued', message: 'Waiting for the predictions.' })
+    if (live.stopFor === 'pause') return this.#end(live, { state: 'paused', message: 'Paused.', endedAt: null })
+    if (live.stopFor === 'yield') {
+      const message = live.record.kind === 'thumbnails' ? 'Waiting for the predictions.' : ''
+      return this.#change(live, { state: 'queued', message })
+    }
     if (live.stopFor === 'shutdown') return this.#end(live, { state: 'queued', message: '', endedAt: null })
     if (live.stopFor === 'cancel')
       return this.#end(live, { state: 'cancelled', message: 'Cancelled. What was finished is kept.' })
+    const expected = error instanceof FoibleError ? error : sqliteFailure(error, this.#library.folder)
     const known =
-      error instanceof FoibleError
-        ? { code: error.code, message: error.message, details: { ...error.details } }
-        : internalError(this.#logBug(error, `job ${live.record.kind}`))
+      expected === null
+        ? internalError(this.#logBug(error, `job ${live.record.kind}`))
+        : { code: expected.code, message: expected.message, details: { ...expected.details } }
     this.#end(live, { state: 'failed', error: known, message: known.message })
   }
 
-  #stop(live: Live, reason: NonNullable<Live['stopFor']>): void {
-    live.stopFor = reason
+  #stop(live: Live, reason: StopReason): void {
+    const known = live.stopFor === null ? -1 : stopReasons.indexOf(live.stopFor)
+    live.stopFor = stopReasons[Math.max(known, stopReasons.indexOf(reason))]!
     live.abort?.abort()
   }
 
@@ -264,8 +289,17 @@ export class JobRunner {
 
   #change(live: Live, change: Partial<JobRecord>): void {
     live.record = { ...live.record, ...change }
-    updateJob(this.#library.db, live.record)
+    this.#persist(live)
     this.#emit(live)
+  }
+
+  /** A full disk must not keep a job from coming to its end: what is in memory stands, and is written with the next change. */
+  #persist(live: Live): void {
+    try {
+      updateJob(this.#library.db, live.record)
+    } catch (error) {
+      if (sqliteFailure(error, this.#library.folder)?.code !== 'no_space') throw error
+    }
   }
 
   #remove(live: Live): void {
@@ -281,6 +315,10 @@ export class JobRunner {
 
 function isOver(record: JobRecord): boolean {
   return record.state === 'done' || record.state === 'failed' || record.state === 'cancelled'
+}
+
+function isSameInput(record: JobRecord, job: NewJob): boolean {
+  return JSON.stringify(record.input) === JSON.stringify(job.input)
 }
 
 function internalError(id: string) {

@@ -9,6 +9,7 @@ import { describePreprocessing } from '#models/describe-preprocessing.ts'
 import type { ModelSpec } from '#models/model-spec.ts'
 import { readModel } from '#models/read-model.ts'
 import { type ModelRecord, deleteModel, getModel, getModelBySha, insertModel, listModels } from '#store/model-table.ts'
+import { sqliteFailure } from '#store/sqlite.ts'
 import type { Library } from '../library.ts'
 
 /** What is kept of a model's folder: the graph, its external data, its configs and its licence. */
@@ -65,25 +66,12 @@ export class ModelRegistry {
     const known = getModelBySha(this.#library.db, spec.sha256)
     if (known !== null) return known
     const folder = this.#library.modelFolder(spec.sha256)
-    const unfinished = `${folder}.part`
-    rmSync(unfinished, { recursive: true, force: true })
-    mkdirSync(unfinished, { recursive: true })
-    const from = path.dirname(spec.file)
-    cpSync(spec.file, path.join(unfinished, path.basename(spec.file)))
-    // A single file dropped among others brings only itself and what stands beside it under its name.
-    const whole = existsSync(source) && statSync(source).isDirectory()
-    for (const entry of readdirSync(from, { withFileTypes: true })) {
-      const isOwn = entry.name.startsWith(path.basename(spec.file, '.onnx'))
-      const isConfig = entry.name === 'config.json' || entry.name === 'preprocessor_config.json'
-      if (!entry.isFile() || !kept.test(entry.name) || entry.name.endsWith('.onnx')) continue
-      if (whole || isOwn || isConfig) cpSync(path.join(from, entry.name), path.join(unfinished, entry.name))
+    try {
+      copyModel(source, spec.file, folder)
+    } catch (error) {
+      rmSync(`${folder}.part`, { recursive: true, force: true })
+      throw sqliteFailure(error, folder) ?? error
     }
-    for (const config of ['config.json', 'preprocessor_config.json']) {
-      const above = path.join(path.dirname(from), config)
-      if (path.basename(from) === 'onnx' && existsSync(above)) cpSync(above, path.join(unfinished, config))
-    }
-    rmSync(folder, { recursive: true, force: true })
-    renameSync(unfinished, folder)
     const record: ModelRecord = {
       sha256: spec.sha256,
       name: this.#freeName(name ?? spec.name),
@@ -125,4 +113,27 @@ export class ModelRegistry {
       if (!taken.has(name)) return name
     }
   }
+}
+
+/** Copies what belongs to a model into `folder`, which is there only when everything is in it. */
+function copyModel(source: string, file: string, folder: string): void {
+  const unfinished = `${folder}.part`
+  rmSync(unfinished, { recursive: true, force: true })
+  mkdirSync(unfinished, { recursive: true })
+  const from = path.dirname(file)
+  cpSync(file, path.join(unfinished, path.basename(file)))
+  // A single file dropped among others brings only itself and what stands beside it under its name.
+  const whole = existsSync(source) && statSync(source).isDirectory()
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const isOwn = entry.name.startsWith(path.basename(file, '.onnx'))
+    const isConfig = entry.name === 'config.json' || entry.name === 'preprocessor_config.json'
+    if (!entry.isFile() || !kept.test(entry.name) || entry.name.endsWith('.onnx')) continue
+    if (whole || isOwn || isConfig) cpSync(path.join(from, entry.name), path.join(unfinished, entry.name))
+  }
+  for (const config of ['config.json', 'preprocessor_config.json']) {
+    const above = path.join(path.dirname(from), config)
+    if (path.basename(from) === 'onnx' && existsSync(above)) cpSync(above, path.join(unfinished, config))
+  }
+  rmSync(folder, { recursive: true, force: true })
+  renameSync(unfinished, folder)
 }

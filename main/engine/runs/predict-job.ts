@@ -1,4 +1,5 @@
 // The job that predicts: images through the prediction process, batch by batch into the store, and on where it was.
+import type { Codes } from '#core/columns/column.ts'
 import { throwIfCancelled } from '#core/errors.ts'
 import type { FilterExpr } from '#core/filter/expr.ts'
 import { displayName } from '#core/labels/map-classes.ts'
@@ -6,7 +7,7 @@ import { describePreprocessing } from '#models/describe-preprocessing.ts'
 import type { ModelSpec } from '#models/model-spec.ts'
 import type { PredictBatch, PredictItem, PredictorInfo } from '#models/predictor.ts'
 import { startPredictor } from '#models/start-predictor.ts'
-import { clearFailures, deleteRun, insertRun, updateRun } from '#store/run-table.ts'
+import { deleteRun, insertRun, listFailedSamples, updateRun } from '#store/run-table.ts'
 import { getSample } from '#store/sample-table.ts'
 import type { StagedBatch } from '#store/staged-batch.ts'
 import type { DatasetHandle } from '../dataset-handle.ts'
@@ -41,7 +42,6 @@ export async function predict(parts: EngineParts, input: PredictInput, context: 
       : dataset.filterRows(input.filter)
   const pending = rows.filter((row) => columns.predicted.codes[row] === 0)
   const alreadyDone = rows.length - pending.length
-  dataset.write(() => clearFailures(dataset.db, run))
   const startedMs = performance.now()
   const sizes = new ImageSizes(dataset)
   let finished = 0
@@ -99,7 +99,7 @@ export async function predict(parts: EngineParts, input: PredictInput, context: 
     save('partial')
     throw error
   }
-  save(rows.length === dataset.rowCount ? 'done' : 'partial')
+  save(isComplete(dataset, run, columns.predicted.codes) ? 'done' : 'partial')
   if (failed > 0) noteFailures(dataset, run)
   return {
     run,
@@ -108,6 +108,13 @@ export async function predict(parts: EngineParts, input: PredictInput, context: 
     failed,
     imagesPerSecond: finished === 0 ? null : dataset.columns.run(spec.name).imagesPerSecond,
   }
+}
+
+/** Whether every sample has a prediction, or was found to have none. */
+function isComplete(dataset: DatasetHandle, run: number, codes: Codes): boolean {
+  let open = 0
+  for (const code of codes) if (code === 0) open++
+  return open <= listFailedSamples(dataset.db, run).length
 }
 
 function tell(parts: EngineParts, dataset: DatasetHandle): void {
@@ -130,7 +137,11 @@ function prepareRun(
     known.modelSha256 === spec.sha256 &&
     known.protocol === input.protocol &&
     known.preprocessing === preprocessing
-  if (isSame) return known.id
+  if (isSame) {
+    dataset.write(() => updateRun(dataset.db, known.id, { ...known, state: 'running' }))
+    dataset.columns.reloadNames()
+    return known.id
+  }
   const id = dataset.write(() => {
     if (known !== undefined) deleteRun(dataset.db, known.id)
     return insertRun(
