@@ -18,11 +18,7 @@ describe.each(shells)('crashes in $name', (shell) => {
     await takeJourney(shell, 'prepared', async ({ app }) => {
       const { page } = app
       await openSample(page)
-      await predictWith(page, ['efficientnet-lite1'])
-      await page
-        .getByRole('button', { name: /^Jobs: .*efficientnet-lite1/ })
-        .filter({ hasText: underWay })
-        .waitFor()
+      await startRun(page)
       const killed = await app.enginePid()
       await app.killEngine()
       expect(await app.enginePid()).not.toBe(killed)
@@ -36,11 +32,7 @@ describe.each(shells)('crashes in $name', (shell) => {
     await takeJourney(shell, 'prepared', async ({ app }) => {
       const { page } = app
       await openSample(page)
-      await predictWith(page, ['efficientnet-lite1'])
-      await page
-        .getByRole('button', { name: /^Jobs: .*efficientnet-lite1/ })
-        .filter({ hasText: underWay })
-        .waitFor()
+      await startRun(page)
       const engine = await app.enginePid()
       await until(async () => (await childrenOf(engine)).length > 0, 'a prediction process')
       for (const pid of await childrenOf(engine)) process.kill(pid, 'SIGKILL')
