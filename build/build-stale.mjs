@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { stripVTControlCharacters } from 'node:util'
 import { projectRoot } from './node-runtime.mjs'
 
 /** What each target is built from, by which configs, and a file that it leaves. */
@@ -68,7 +69,7 @@ async function buildTarget({ name, hash }) {
       })
     }
   } catch (error) {
-    process.stderr.write(`foible: the ${name} part could not be built: ${error.message}\n`)
+    process.stderr.write(`foible: the ${name} part could not be built: ${stripVTControlCharacters(error.message)}\n`)
     return false
   }
   writeFileSync(stampFile(name), hash)

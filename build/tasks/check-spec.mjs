@@ -5,7 +5,8 @@ import { projectRoot } from '../node-runtime.mjs'
 
 const rulePattern = /^- \*\*([A-Z][A-Z0-9]*)\*\* /gm
 // `it(`, `it.each(table)(`, `test.skipIf(condition)(`: the modifiers' arguments may hold brackets two deep.
-const titlePattern = /(?<![\w.])(?:it|test)(?:\.\w+(?:\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))?)*\(\s*['"`]([^\n]*)/g
+const titlePattern =
+  /(?<![\w.'"`])(?:it|test)(?:\.\w+(?:\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))?)*\(\s*['"`]([^\n]*)/g
 const idPattern = /^\[([A-Z][A-Z0-9]*)\] \S/
 
 /** Sentences that say what is wrong in this checkout; none if all is well. */

@@ -92,6 +92,7 @@ export function useGallery() {
       }, showError)
     return () => abort.abort()
     // The layout only says where to scroll on the first visit.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [client, shown, version])
 
   const pendingId = pending === null ? undefined : tileAt(pending)?.id

@@ -74,6 +74,7 @@ export function useTable(): Table {
       destroy: () => controller.abort(),
     }
     // `question` stands for the dataset, the filter and the columns.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [client, question])
 
   // Data changed under the same question: blocks on screen are asked for again and stay until the new ones are there.

@@ -14,7 +14,7 @@ describe('compareRules', () => {
   })
 
   it('[SH6] finds rules without tests, tests without rules and titles without ids', () => {
-    const tests = titles(`it('[AB1] adds', () => {`, `it.skipIf(x)('[AB9] knows', () => {`, `  test("adds", () => {`)
+    const tests = titles(`it('[AB1] adds', () => {`, `it.skipIf(x)('[AB9] knows', () => {`, `test("adds", () => {`)
     expect(compareRules([spec], [tests])).toEqual([
       'a.test.ts: there is no rule AB9',
       'a.test.ts: "adds", () => {" does not begin with a rule\'s id',
