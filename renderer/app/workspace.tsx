@@ -1,5 +1,5 @@
 // An open dataset: header with the filter, facets, the screens, inspector and status bar. Panes resize and collapse.
-import { Skeleton } from '@mantine/core'
+import { Button, Skeleton } from '@mantine/core'
 import { Suspense } from 'react'
 import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels'
 import { ErrorNote } from '../common/notes.tsx'
@@ -11,6 +11,7 @@ import { SessionProvider } from '../session/session-provider.tsx'
 import type { SessionState } from '../session/session-store.ts'
 import { useSessionPart } from '../session/session.ts'
 import { Header } from './header.tsx'
+import { homeAddress } from './route.ts'
 import { ScreenBoundary } from './screen-boundary.tsx'
 import { ScreenTabs } from './screen-tabs.tsx'
 import { screens } from './screens.tsx'
@@ -24,7 +25,9 @@ export function Workspace({ id }: { id: string }) {
     return (
       <main className={classes.failed}>
         <ErrorNote error={dataset.error} retry={dataset.retry} />
-        <a href="#/">All datasets</a>
+        <Button component="a" variant="subtle" href={homeAddress}>
+          All datasets
+        </Button>
       </main>
     )
   }

@@ -1,6 +1,8 @@
 // How the gallery is laid out: grouping, order, captions, size.
 import { ActionIcon, Select, Slider, Tooltip } from '@mantine/core'
 import { IconLetterCase, IconSortAscending, IconSortDescending } from '@tabler/icons-react'
+import type { Group } from '#contract/query.ts'
+import { formatCount, formatRateInterval } from '#core/format/numbers.ts'
 import { formatPath } from '#core/filter/names.ts'
 import { findPath } from '../parts/field-options.ts'
 import { PathPicker } from '../parts/path-picker.tsx'
@@ -10,7 +12,8 @@ import { groupOptions, sortOptions } from './gallery-options.ts'
 import classes from './gallery.module.css'
 import { thumbSizes } from './use-gallery-commands.ts'
 
-export function GalleryToolbar() {
+/** `whole`: the figures of an ungrouped view; null where the headings carry them. */
+export function GalleryToolbar({ whole }: { whole: Group | null }) {
   const { dataset, model, groupBy, setGroupBy, sort, setSort, captions, setCaptions, thumbSize, setThumbSize } =
     useSession()
   const groups = groupOptions(dataset, model)
@@ -52,7 +55,14 @@ export function GalleryToolbar() {
           )}
         </ActionIcon>
       </Tooltip>
-      <span className={classes.grow} />
+      <span className={classes.grow}>
+        {whole?.wilson != null && (
+          <span className={classes.rate}>
+            {formatCount(whole.failures)} of {formatCount(whole.n)} fail:{' '}
+            {formatRateInterval(whole.failures / whole.n, whole.wilson)}
+          </span>
+        )}
+      </span>
       <Tooltip label="Captions">
         <ActionIcon
           aria-label="Captions"

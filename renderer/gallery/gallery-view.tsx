@@ -23,7 +23,9 @@ export function GalleryView() {
   const scrollerRef = useMergedRef(scroller, sizeRef)
   return (
     <div className={classes.gallery}>
-      <GalleryToolbar />
+      <GalleryToolbar
+        whole={session.groupBy === null && session.model !== null ? (groups.data?.groups[0] ?? null) : null}
+      />
       <div
         ref={scrollerRef}
         className={classes.scroller}

@@ -5,7 +5,7 @@ import { IconPlayerPause, IconPlayerPlay, IconPlayerStop, IconX } from '@tabler/
 import type { Job } from '#contract/jobs.ts'
 import { useEngineAction } from '../engine/use-engine-action.ts'
 import classes from './jobs-indicator.module.css'
-import { describeProgress, foremost, isActive, progressOf } from './jobs-model.ts'
+import { describeEnd, describeProgress, foremost, isActive, progressOf } from './jobs-model.ts'
 import { useJobEnd, useJobs } from './use-jobs.ts'
 
 export function JobsIndicator() {
@@ -102,12 +102,6 @@ function JobButton({
       </ActionIcon>
     </Tooltip>
   )
-}
-
-function describeEnd(job: Job): string {
-  if (job.state === 'failed') return job.error?.message ?? 'It failed.'
-  if (job.state === 'cancelled') return 'Stopped. What was done is kept.'
-  return job.message === '' ? 'Done.' : job.message
 }
 
 function announce(job: Job): void {

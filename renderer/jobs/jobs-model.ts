@@ -1,7 +1,7 @@
 // Jobs as the status bar shows them. Pure.
 import type { Job } from '#contract/jobs.ts'
 import { formatCount } from '#core/format/numbers.ts'
-import { formatBytes, formatDuration, formatNumber } from '../common/figures.ts'
+import { formatBytes, formatDuration, formatNumber, formatPlural } from '../common/figures.ts'
 
 /** Puts a job's newest state in the list; a new one comes first. */
 export function mergeJob(jobs: readonly Job[], job: Job): Job[] {
@@ -42,4 +42,16 @@ export function describeProgress(job: Job): string {
 /** 0 to 1; null while the total is unknown. */
 export function progressOf({ done, total }: Job): number | null {
   return total === null || total === 0 ? null : Math.min(done / total, 1)
+}
+
+/** What came of a job that has ended. */
+export function describeEnd(job: Job): string {
+  if (job.state === 'failed') return job.error?.message ?? 'It failed.'
+  if (job.state === 'cancelled') return 'Stopped. What was done is kept.'
+  const { samples, files, bytes, failed } = job.result ?? {}
+  if (typeof samples === 'number' && typeof files === 'number' && typeof bytes === 'number') {
+    return `${formatPlural(samples, 'sample')} in ${formatPlural(files, 'file')}, ${formatBytes(bytes)}.`
+  }
+  const done = job.unit === 'bytes' ? formatBytes(job.done) : `${formatCount(job.done)} ${job.unit}`
+  return typeof failed === 'number' && failed > 0 ? `${done}; ${formatCount(failed)} could not be read.` : `${done}.`
 }

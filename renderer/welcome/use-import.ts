@@ -28,7 +28,7 @@ export function useImport() {
 }
 
 /** Opens the datasets whose import was started here. Mount it on the welcome screen. */
-export function useOpenImported(): readonly number[] {
+export function useOpenImported(): void {
   const { jobs } = useAwaited()
   useJobEnd((job) => {
     const dataset = jobs[job.id]
@@ -36,5 +36,4 @@ export function useOpenImported(): readonly number[] {
     useAwaited.setState(({ jobs: { [job.id]: _ended, ...rest } }) => ({ jobs: rest }))
     if (job.state === 'done') navigate(`#/dataset/${encodeURIComponent(dataset)}`)
   })
-  return Object.keys(jobs).map(Number)
 }

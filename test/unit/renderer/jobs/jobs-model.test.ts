@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Job } from '#contract/jobs.ts'
-import { describeProgress, foremost, mergeJob, progressOf } from '../../../../renderer/jobs/jobs-model.ts'
+import { describeEnd, describeProgress, foremost, mergeJob, progressOf } from '../../../../renderer/jobs/jobs-model.ts'
 
 function job(change: Partial<Job>): Job {
   return {
@@ -38,6 +38,16 @@ describe('jobs', () => {
   it('[UI20] know their share, if the total is known', () => {
     expect(progressOf(job({ done: 5, total: 10 }))).toBe(0.5)
     expect(progressOf(job({ total: null }))).toBeNull()
+  })
+
+  it('[UI26] say what came of them', () => {
+    const ended = (change: Partial<Job>) => describeEnd(job({ state: 'done', done: 1485, ...change }))
+    expect(ended({})).toBe('1,485 images.')
+    expect(ended({ result: { failed: 3 } })).toBe('1,485 images; 3 could not be read.')
+    expect(ended({ result: { samples: 55, files: 58, bytes: 467_000 } })).toBe('55 samples in 58 files, 467 kB.')
+    expect(ended({ state: 'cancelled' })).toContain('kept')
+    const error = { code: 'no_space' as const, message: 'The disk is full.', details: {} }
+    expect(ended({ state: 'failed', error })).toBe('The disk is full.')
   })
 
   it('[UI21] are replaced by their newest state, new ones first', () => {
