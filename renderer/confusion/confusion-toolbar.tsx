@@ -1,6 +1,6 @@
 // What the confusion matrix shows and how: model, mode, field and values, then order, scale and what is left out.
 import { Button, Menu, SegmentedControl, Select } from '@mantine/core'
-import { IconAdjustmentsHorizontal, IconCheck } from '@tabler/icons-react'
+import { IconAdjustmentsHorizontal } from '@tabler/icons-react'
 import type { Scalar } from '#core/filter/expr.ts'
 import { PathPicker } from '../parts/path-picker.tsx'
 import { ValuePicker } from './value-picker.tsx'
@@ -120,7 +120,7 @@ function DrawingOptions({ screen }: { screen: ConfusionScreen }) {
     },
   ]
   return (
-    <Menu closeOnItemClick={false} position="bottom-end">
+    <Menu position="bottom-end">
       <Menu.Target>
         <Button variant="default" px={8} leftSection={<IconAdjustmentsHorizontal size={14} />}>
           Options
@@ -128,15 +128,9 @@ function DrawingOptions({ screen }: { screen: ConfusionScreen }) {
       </Menu.Target>
       <Menu.Dropdown>
         {options.map(({ label, on, toggle }) => (
-          <Menu.Item
-            key={label}
-            role="menuitemcheckbox"
-            aria-checked={on}
-            leftSection={<IconCheck size={14} visibility={on ? 'visible' : 'hidden'} />}
-            onClick={toggle}
-          >
+          <Menu.CheckboxItem key={label} checked={on} onChange={toggle}>
             {label}
-          </Menu.Item>
+          </Menu.CheckboxItem>
         ))}
       </Menu.Dropdown>
     </Menu>

@@ -2,7 +2,7 @@
 import { useComputedColorScheme } from '@mantine/core'
 import { useElementSize } from '@mantine/hooks'
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react'
-import { gutter, paintMatrix, type MatrixPicture, type PaintColors, type Spot } from './paint-matrix.ts'
+import { gutter, paintFrame, paintMatrix, type MatrixPicture, type PaintColors, type Spot } from './paint-matrix.ts'
 import { cellAt, centreOn, fitViewport, panViewport, revealCell, zoomViewport, type Viewport } from './viewport.ts'
 import classes from './confusion.module.css'
 
@@ -21,22 +21,24 @@ const dragFromPx = 4
 export function MatrixCanvas({ picture, name, goTo, describe, onOpen }: MatrixCanvasProps) {
   const { ref: box, width, height } = useElementSize()
   const canvas = useRef<HTMLCanvasElement>(null)
+  const below = useRef<HTMLCanvasElement>(null)
   const scheme = useComputedColorScheme()
   const extent = useMemo(
     () => ({
       rows: picture.rows.length,
       columns: picture.columns.length,
-      width: Math.max(1, width - gutter.left - 8),
-      height: Math.max(1, height - gutter.top - 8),
+      width: Math.max(1, width - gutter.left - gutter.end),
+      height: Math.max(1, height - gutter.top - gutter.end),
     }),
     [picture, width, height],
   )
   const [moved, setMoved] = useState<Viewport | null>(null)
   const [focus, setFocus] = useState<Spot | null>(null)
   const drag = useRef<{ x: number; y: number; far: boolean } | null>(null)
-  const viewport = moved ?? fitViewport(extent)
+  const viewport = useMemo(() => moved ?? fitViewport(extent), [moved, extent])
 
-  const shape = `${extent.rows} ${extent.columns}`
+  // Other classes, or the same in another order: what was in view is somewhere else now.
+  const shape = useMemo(() => [...picture.rows, '', ...picture.columns].join('\n'), [picture])
   const [knownShape, setKnownShape] = useState(shape)
   if (shape !== knownShape) {
     setKnownShape(shape)
@@ -51,12 +53,13 @@ export function MatrixCanvas({ picture, name, goTo, describe, onOpen }: MatrixCa
   }
 
   useEffect(() => {
-    const element = canvas.current
-    const context = element?.getContext('2d')
-    if (!element || !context || width === 0) return
-    element.width = Math.round(width * devicePixelRatio)
-    element.height = Math.round(height * devicePixelRatio)
-    paintMatrix(context, picture, viewport, extent, focus, readColors(element))
+    const context = fitCanvas(below.current, width, height)
+    if (context) paintMatrix(context, picture, viewport, extent, readColors(context.canvas))
+  }, [picture, viewport, extent, scheme, width, height])
+
+  useEffect(() => {
+    const context = fitCanvas(canvas.current, width, height)
+    if (context) paintFrame(context, picture, viewport, extent, focus, readColors(context.canvas))
   }, [picture, viewport, extent, focus, scheme, width, height])
 
   useEffect(() => {
@@ -80,8 +83,9 @@ export function MatrixCanvas({ picture, name, goTo, describe, onOpen }: MatrixCa
     const found = cellAt(viewport, [Math.max(x, 0), Math.max(y, 0)], extent)
     return found && { row: y < 0 ? -1 : found.row, column: x < 0 ? -1 : found.column }
   }
+  const middle = [extent.width / 2, extent.height / 2] as const
   const zoom = (factor: number) => {
-    const at = [extent.width / 2, extent.height / 2] as const
+    const at = focus === null ? middle : pixelOf(viewport, focus, middle)
     setMoved(zoomViewport(viewport, factor, at, extent))
   }
   const walk = (rows: number, columns: number) => {
@@ -112,6 +116,7 @@ export function MatrixCanvas({ picture, name, goTo, describe, onOpen }: MatrixCa
   return (
     <>
       <div className={classes.canvasBox} ref={box}>
+        <canvas ref={below} className={classes.canvas} aria-hidden="true" />
         <canvas
           ref={canvas}
           className={classes.canvas}
@@ -162,6 +167,25 @@ export function readColors(element: Element): PaintColors {
     dim: read('--f-dim'),
     accent: read('--f-accent'),
   }
+}
+
+/** Sizes the canvas in device pixels; null while there is nothing to paint on. */
+function fitCanvas(canvas: HTMLCanvasElement | null, width: number, height: number): CanvasRenderingContext2D | null {
+  if (canvas === null || width === 0) return null
+  const [across, down] = [Math.round(width * devicePixelRatio), Math.round(height * devicePixelRatio)]
+  // Setting a size clears the canvas and lets its memory go, so only when it changes.
+  if (canvas.width !== across) canvas.width = across
+  if (canvas.height !== down) canvas.height = down
+  return canvas.getContext('2d')
+}
+
+/** The middle of a cell in focus; `otherwise` along an axis that the focus leaves open. */
+function pixelOf(
+  { cell, left, top }: Viewport,
+  { row, column }: Spot,
+  otherwise: readonly [number, number],
+): readonly [number, number] {
+  return [column < 0 ? otherwise[0] : (column + 0.5 - left) * cell, row < 0 ? otherwise[1] : (row + 0.5 - top) * cell]
 }
 
 function clamp(index: number, count: number): number {

@@ -35,11 +35,25 @@ export interface PaintColors {
 }
 
 /** Room for the names, in pixels. */
-export const gutter = { left: 104, top: 92 } as const
+export const gutter = { left: 104, top: 92, end: 8 } as const
 
 const smallestCellPx = 1.6
 
+/** The layer below: a hundred thousand cells take some tens of milliseconds, too long for every move of the pointer. */
 export function paintMatrix(
+  context: CanvasRenderingContext2D,
+  picture: MatrixPicture,
+  viewport: Viewport,
+  extent: Extent,
+  colors: PaintColors,
+): void {
+  clear(context, extent)
+  context.translate(gutter.left, gutter.top)
+  paintCells(context, picture, viewport, extent, colors)
+}
+
+/** The layer above: names, and row, column and frame of the cell in focus. */
+export function paintFrame(
   context: CanvasRenderingContext2D,
   picture: MatrixPicture,
   viewport: Viewport,
@@ -47,15 +61,17 @@ export function paintMatrix(
   focus: Spot | null,
   colors: PaintColors,
 ): void {
-  const ratio = devicePixelRatio
-  context.setTransform(ratio, 0, 0, ratio, 0, 0)
-  context.clearRect(0, 0, extent.width + gutter.left, extent.height + gutter.top)
+  clear(context, extent)
   context.save()
   context.translate(gutter.left, gutter.top)
-  paintCells(context, picture, viewport, extent, colors)
   if (focus) paintFocus(context, viewport, extent, focus, colors)
   context.restore()
   paintNames(context, picture, viewport, extent, focus, colors)
+}
+
+function clear(context: CanvasRenderingContext2D, extent: Extent): void {
+  context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0)
+  context.clearRect(0, 0, extent.width + gutter.left + gutter.end, extent.height + gutter.top + gutter.end)
 }
 
 /** A small picture without names: the whole matrix in a square. */

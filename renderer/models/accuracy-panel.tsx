@@ -72,6 +72,7 @@ export function AccuracyPanel({ limit }: { limit: number }) {
                   if (row) session.toggleValue(path, row.value, { exclude })
                 }}
               />
+              {rows.length === 0 && <p className="f-dim">No sample under this filter has a value here.</p>}
               {(hidden > 0 || state.all) && (
                 <button type="button" className={classes.more} onClick={() => change({ all: !state.all })}>
                   {state.all ? 'Show fewer' : `Show ${hidden} more`}

@@ -1,6 +1,6 @@
 // Chooses runs: a menu of check boxes that never leaves none checked.
 import { Button, Menu } from '@mantine/core'
-import { IconCheck, IconChevronDown } from '@tabler/icons-react'
+import { IconChevronDown } from '@tabler/icons-react'
 import { useSession } from '../session/session.ts'
 
 export function ModelPicker({ name = 'Models' }: { name?: string }) {
@@ -24,15 +24,9 @@ export function ModelPicker({ name = 'Models' }: { name?: string }) {
       <Menu.Dropdown>
         <Menu.Label>{name}</Menu.Label>
         {runs.map((model) => (
-          <Menu.Item
-            key={model}
-            role="menuitemcheckbox"
-            aria-checked={models.includes(model)}
-            leftSection={<IconCheck size={14} visibility={models.includes(model) ? 'visible' : 'hidden'} />}
-            onClick={() => toggle(model)}
-          >
+          <Menu.CheckboxItem key={model} checked={models.includes(model)} onChange={() => toggle(model)}>
             {model}
-          </Menu.Item>
+          </Menu.CheckboxItem>
         ))}
         {runs.length > 1 && (
           <>

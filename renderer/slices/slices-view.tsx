@@ -106,13 +106,15 @@ function Content({ slices, table, field }: { slices: Slices; table: SliceTable; 
   }
   return (
     <>
-      <div className={classes.notes}>
-        <Summary table={table} />
-        <p>{table.power.sentence}</p>
-        <p>
-          {table.adjustNote} <LeftOut slices={slices} table={table} />
-        </p>
-      </div>
+      {table.slices.length > 0 && (
+        <div className={classes.notes}>
+          <Summary table={table} />
+          <p>{table.power.sentence}</p>
+          <p>
+            {table.adjustNote} <LeftOut slices={slices} table={table} />
+          </p>
+        </div>
+      )}
       {table.slices.length === 0 ? (
         <EmptyNote
           title="Nothing to slice here"

@@ -83,6 +83,7 @@ export function TableGrid({ table, onCopy }: TableGridProps) {
       suppressDragLeaveHidesColumns
       suppressMultiSort
       animateRows={false}
+      suppressNoRowsOverlay
       onGridReady={({ api }) => {
         grid.current = api
         table.setGrid(api)
