@@ -1,7 +1,7 @@
 // Reads metadata.csv, .jsonl and .parquet files whole into columns. Cells stay as the file has them, except that text
 // columns of CSV files are typed later over all files together.
 import { parse } from 'csv-parse'
-import { Readable } from 'node:stream'
+import { Readable, pipeline } from 'node:stream'
 import { FoibleError, throwIfCancelled } from '#core/errors.ts'
 import { isRecord } from './column-values.ts'
 import type { FileTree } from './dataset-reader.ts'
@@ -57,9 +57,9 @@ async function readCsv(
   findings: FindingLog,
   signal: AbortSignal,
 ): Promise<void> {
-  const parser = Readable.from(tree.stream(file, signal)).pipe(
-    parse({ bom: true, relax_column_count: true, skip_empty_lines: true, info: true }),
-  )
+  const parser = parse({ bom: true, relax_column_count: true, skip_empty_lines: true, info: true })
+  // Whatever ends the source early destroys the parser, and the loop over its rows throws it.
+  pipeline(Readable.from(tree.stream(file, signal)), parser, () => undefined)
   let header: readonly string[] | null = null
   try {
     for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {

@@ -57,7 +57,7 @@ export async function predict(parts: EngineParts, input: PredictInput, context: 
     dataset.write(() =>
       updateRun(dataset.db, run, {
         state,
-        provider: ready.info?.provider ?? input.provider,
+        provider: ready.info?.provider ?? dataset.columns.run(spec.name).provider,
         imagesPerSecond: finished > 0 ? finished / seconds : dataset.columns.run(spec.name).imagesPerSecond,
       }),
     )

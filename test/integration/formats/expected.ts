@@ -25,5 +25,8 @@ export const exportsFolder = path.resolve(import.meta.dirname, '../../fixtures/e
 export const expected = JSON.parse(readFileSync(path.join(exportsFolder, 'expected.json'), 'utf8')) as {
   readonly classes: readonly string[]
   readonly backgrounds: readonly string[]
+  readonly model_a: { readonly correct: number; readonly of: number }
+  readonly model_b: { readonly correct: number; readonly of: number }
+  readonly failures_by_background: Readonly<Record<string, { readonly model_a: number; readonly model_b: number }>>
   readonly rows: readonly ExpectedRow[]
 }
