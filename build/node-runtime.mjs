@@ -34,7 +34,9 @@ export function rerunOnNewerNode(script, args) {
       stdio: 'inherit',
       env: { ...withNodeFirst(process.env, node), FOIBLE_RERUN: '1' },
     })
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+    // A terminal sends Ctrl+C to both processes; this one only has to outlive the other.
+    process.on('SIGINT', () => {})
+    for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
     child.on('error', reject)
     child.on('exit', (code, signal) => resolveCode(signal === null ? code : 5))
   })
