@@ -50,8 +50,9 @@ export class DatasetColumns implements ColumnSource {
     this.#fields = byName(listFields(this.db), (field) => field.name)
     this.#runs = byName(listRuns(this.db), (run) => run.model)
     this.#tags = byName(listTags(this.db), (tag) => tag.name)
-    const runIds = new Set(this.runs.map((run) => run.id))
-    for (const id of this.#runColumns.keys()) if (!runIds.has(id)) this.#runColumns.delete(id)
+    for (const [id, { run }] of this.#runColumns) {
+      if (!this.runs.some((other) => isSameRun(run, other))) this.#runColumns.delete(id)
+    }
     for (const name of this.#tagBits.keys()) if (!this.#tags.has(name)) this.#tagBits.delete(name)
   }
 
@@ -222,6 +223,13 @@ function uniformSource(column: Column, source: string, rowCount: number): Column
   }
   const dictionary: Dictionary = { values: [source], kind: 'text', ids: null }
   return { kind: 'codes', codes, dictionary }
+}
+
+/** A run that replaces the newest one gets its id. */
+function isSameRun(a: RunRecord, b: RunRecord): boolean {
+  const key = ({ id, model, modelSha256, protocol, preprocessing, startedAt }: RunRecord) =>
+    JSON.stringify([id, model, modelSha256, protocol, preprocessing, startedAt])
+  return key(a) === key(b)
 }
 
 function byName<T>(items: readonly T[], name: (item: T) => string): Map<string, T> {
