@@ -15,7 +15,8 @@ import {
 } from '@tabler/icons-react'
 import { useEngineQuery } from '../engine/use-engine-query.ts'
 import { FilterBar } from '../filter-bar/filter-bar.tsx'
-import { useSession } from '../session/session.ts'
+import { showsInspector } from '../session/session-store.ts'
+import { useSession, useSessionPart } from '../session/session.ts'
 import { useDialogs } from './dialog-store.ts'
 import { FoibleMark } from './foible-mark.tsx'
 import classes from './header.module.css'
@@ -23,7 +24,8 @@ import { homeAddress, navigate } from './route.ts'
 import { ViewsMenu } from './views-menu.tsx'
 
 export function Header() {
-  const { facetsOpen, setFacetsOpen, inspectorOpen, setInspectorOpen } = useSession()
+  const { facetsOpen, setFacetsOpen, setInspectorOpen } = useSession()
+  const inspectorOpen = useSessionPart(showsInspector)
   return (
     <header className={classes.header}>
       <a className={classes.home} href={homeAddress} aria-label="All datasets">

@@ -2,7 +2,8 @@
 import { clausesOf, withoutOwn } from '#core/filter/clauses.ts'
 import { everything } from '#core/filter/expr.ts'
 import { useUndo } from '../tags/use-undo.ts'
-import { useSession } from '../session/session.ts'
+import { showsInspector } from '../session/session-store.ts'
+import { useSession, useSessionPart } from '../session/session.ts'
 import { useCommands, type Command } from './commands.ts'
 import { useDialogs } from './dialog-store.ts'
 import { screens } from './screens.tsx'
@@ -13,7 +14,8 @@ export function useWorkspaceCommands(): void {
   const show = useDialogs((dialogs) => dialogs.show)
   const openView = useOpenView()
   const { undo, redo } = useUndo()
-  const { dataset, filter, facetsOpen, inspectorOpen } = session
+  const { dataset, filter, facetsOpen } = session
+  const inspectorOpen = useSessionPart(showsInspector)
   const groupable = dataset.fields.filter(
     ({ kind, builtIn }) => !builtIn && (kind === 'category' || kind === 'boolean'),
   )

@@ -8,7 +8,7 @@ import { useEngineQuery } from '../engine/use-engine-query.ts'
 import { FacetPanel } from '../facets/facet-panel.tsx'
 import { Inspector } from '../inspector/inspector.tsx'
 import { SessionProvider } from '../session/session-provider.tsx'
-import type { SessionState } from '../session/session-store.ts'
+import { showsInspector } from '../session/session-store.ts'
 import { useSessionPart } from '../session/session.ts'
 import { Header } from './header.tsx'
 import { homeAddress } from './route.ts'
@@ -82,11 +82,6 @@ function WorkspaceFrame() {
       <Dialogs />
     </div>
   )
-}
-
-/** Figures get the whole width until a sample is chosen. */
-function showsInspector({ inspectorOpen, currentId, screen }: SessionState): boolean {
-  return inspectorOpen && (currentId !== null || screen === 'gallery')
 }
 
 function CurrentScreen() {

@@ -23,6 +23,7 @@ export function GalleryToolbar({ whole }: { whole: Group | null }) {
     <div className={classes.toolbar} role="toolbar" aria-label="Gallery">
       <PathPicker
         name="Group by"
+        w={150}
         placeholder="Group by…"
         clearable
         groups={groups}
@@ -33,7 +34,7 @@ export function GalleryToolbar({ whole }: { whole: Group | null }) {
         aria-label="Sort by"
         placeholder="Sort by…"
         clearable
-        w={180}
+        w={160}
         data={sorts.map(({ group, items }) => ({ group, items: items.map(({ value, label }) => ({ value, label })) }))}
         value={sortValue}
         onChange={(value) =>
@@ -57,7 +58,7 @@ export function GalleryToolbar({ whole }: { whole: Group | null }) {
       </Tooltip>
       <span className={classes.grow}>
         {whole?.wilson != null && (
-          <span className={classes.rate}>
+          <span>
             {formatCount(whole.failures)} of {formatCount(whole.n)} fail:{' '}
             {formatRateInterval(whole.failures / whole.n, whole.wilson)}
           </span>

@@ -24,6 +24,8 @@ export interface SessionValues {
   readonly selectedIds: ReadonlySet<number>
   readonly currentId: number | null
   readonly inspectorOpen: boolean
+  /** The screen on which a sample was last chosen, or the inspector asked for. */
+  readonly inspectedOn: ScreenId | null
   readonly facetsOpen: boolean
   /** Facets the person opened or closed, by name; others follow their default. */
   readonly facetOpen: Readonly<Record<string, boolean>>
@@ -79,6 +81,7 @@ export const initialSession: SessionValues = {
   selectedIds: new Set(),
   currentId: null,
   inspectorOpen: true,
+  inspectedOn: null,
   facetsOpen: true,
   facetOpen: {},
   quickTags: ['label error', 'ambiguous', 'bad image', 'interesting'],
@@ -112,7 +115,7 @@ export function createSessionStore(initial: Partial<SessionValues> = {}): Sessio
     setSort: (sort) => set({ sort }),
     setModel: (chosenModel) => set({ chosenModel }),
     setModels: (chosenModels) => set({ chosenModels }),
-    setCurrent: (currentId) => set({ currentId }),
+    setCurrent: (currentId) => set({ currentId, inspectedOn: get().screen }),
     setSelected: (ids) => set({ selectedIds: new Set(ids) }),
     toggleSelected(id) {
       const selectedIds = new Set(get().selectedIds)
@@ -121,7 +124,7 @@ export function createSessionStore(initial: Partial<SessionValues> = {}): Sessio
     },
     setThumbSize: (thumbSize) => set({ thumbSize }),
     setCaptions: (captions) => set({ captions }),
-    setInspectorOpen: (inspectorOpen) => set({ inspectorOpen }),
+    setInspectorOpen: (inspectorOpen) => set({ inspectorOpen, inspectedOn: get().screen }),
     setFacetsOpen: (facetsOpen) => set({ facetsOpen }),
     setFacetOpen: (name, open) => set({ facetOpen: { ...get().facetOpen, [name]: open } }),
     setQuickTags: (quickTags) => set({ quickTags }),
@@ -141,4 +144,9 @@ export function createSessionStore(initial: Partial<SessionValues> = {}): Sessio
       })
     },
   }))
+}
+
+/** The Gallery has the inspector beside it; figures get the whole width until a sample is chosen among them. */
+export function showsInspector({ inspectorOpen, inspectedOn, screen }: SessionState): boolean {
+  return inspectorOpen && (screen === 'gallery' || inspectedOn === screen)
 }

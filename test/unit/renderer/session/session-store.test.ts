@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { FilterExpr } from '#core/filter/expr.ts'
 import { everything } from '#core/filter/expr.ts'
 import { formatFilter } from '#core/filter/format.ts'
-import { createSessionStore } from '../../../../renderer/session/session-store.ts'
+import { createSessionStore, showsInspector } from '../../../../renderer/session/session-store.ts'
 
 const background = { kind: 'field', name: 'background' } as const
 const beach: FilterExpr = { kind: 'compare', path: background, op: '=', value: 'beach' }
@@ -40,6 +40,17 @@ describe('the session', () => {
     const session = createSessionStore()
     session.getState().showImages(beach)
     expect(session.getState()).toMatchObject({ filter: beach, screen: 'gallery' })
+  })
+
+  it('[UI27] gives figures the whole width until a sample is chosen among them', () => {
+    const session = createSessionStore({ screen: 'gallery', currentId: 3 })
+    expect(showsInspector(session.getState())).toBe(true)
+    session.getState().setScreen('slices')
+    expect(showsInspector(session.getState())).toBe(false)
+    session.getState().setCurrent(4)
+    expect(showsInspector(session.getState())).toBe(true)
+    session.getState().setInspectorOpen(false)
+    expect(showsInspector(session.getState())).toBe(false)
   })
 
   it('[UI6] toggles single samples in the selection', () => {
