@@ -1,23 +1,34 @@
 // Images that turned out to be unreadable: the reason beside the sample, the count among the dataset's findings.
-import { putFinding } from '#store/dataset-tables.ts'
+import { deleteFinding, putFinding } from '#store/dataset-tables.ts'
 import { listProblems, setProblem } from '#store/sample-table.ts'
 import type { DatasetHandle } from './dataset-handle.ts'
 
+export interface ReadFailure {
+  readonly sampleId: number
+  readonly message: string
+}
+
+/** `readable`: samples whose image was a problem before and is none any more. */
 export function noteUnreadable(
   dataset: DatasetHandle,
-  found: readonly { readonly id: number; readonly message: string }[],
+  found: readonly ReadFailure[],
+  readable: readonly number[],
 ): void {
   dataset.write(() => {
-    for (const { id, message } of found) setProblem(dataset.db, id, message)
+    for (const { sampleId, message } of found) setProblem(dataset.db, sampleId, message)
+    for (const id of readable) setProblem(dataset.db, id, null)
     const problems = listProblems(dataset.db)
-    putFinding(dataset.db, unreadableFinding(problems))
+    if (problems.length > 0) putFinding(dataset.db, unreadableFinding(problems))
+    else deleteFinding(dataset.db, unreadableRule)
   })
   dataset.touch()
 }
 
+const unreadableRule = 'unreadable_image'
+
 export function unreadableFinding(problems: readonly { readonly fileName: string; readonly problem: string }[]) {
   return {
-    rule: 'unreadable_image',
+    rule: unreadableRule,
     count: problems.length,
     message: `${problems.length === 1 ? 'One image' : `${problems.length} images`} cannot be read.`,
     action: 'Kept as samples; left out of predictions.',

@@ -76,6 +76,11 @@ export function putFinding(db: WriteDb, finding: Finding): void {
   ).run({ ...finding, examples: JSON.stringify(finding.examples) })
 }
 
+/** Of what is no longer so; nothing happens where it was never noticed. */
+export function deleteFinding(db: WriteDb, rule: string): void {
+  db.prepare('DELETE FROM finding WHERE rule = ?').run(rule)
+}
+
 export function insertExport(db: WriteDb, at: string, manifest: unknown): void {
   db.prepare('INSERT INTO export (at, manifest) VALUES (?, ?)').run(at, JSON.stringify(manifest))
 }

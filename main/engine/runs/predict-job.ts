@@ -8,11 +8,11 @@ import type { ModelSpec } from '#models/model-spec.ts'
 import type { PredictBatch, PredictItem, PredictorInfo } from '#models/predictor.ts'
 import { startPredictor } from '#models/start-predictor.ts'
 import { deleteRun, insertRun, listFailedSamples, updateRun } from '#store/run-table.ts'
-import { getSample } from '#store/sample-table.ts'
+import { getSample, listProblems } from '#store/sample-table.ts'
 import type { StagedBatch } from '#store/staged-batch.ts'
 import type { DatasetHandle } from '../dataset-handle.ts'
 import type { EngineParts } from '../engine-parts.ts'
-import { noteUnreadable } from '../note-unreadable.ts'
+import { type ReadFailure, noteUnreadable } from '../note-unreadable.ts'
 import type { JobContext } from '../jobs/job-runner.ts'
 import { ImageSizes } from './image-sizes.ts'
 import { type Truth, findTruth } from './truth.ts'
@@ -45,7 +45,9 @@ export async function predict(parts: EngineParts, input: PredictInput, context: 
   const startedMs = performance.now()
   const sizes = new ImageSizes(dataset)
   let finished = 0
-  let failed = 0
+  const failures: ReadFailure[] = []
+  const problems = new Set(listProblems(dataset.db).map((sample) => sample.id))
+  const readable: number[] = []
   const ready: { info: PredictorInfo | null } = { info: null }
   let lastTold = startedMs
   context.progress({ done: alreadyDone, total: rows.length, message: 'Loading the model' })
@@ -53,6 +55,7 @@ export async function predict(parts: EngineParts, input: PredictInput, context: 
   const save = (state: 'partial' | 'done') => {
     columns.fold()
     sizes.save()
+    if (failures.length + readable.length > 0) noteUnreadable(dataset, failures, readable)
     const seconds = (performance.now() - startedMs) / 1000
     dataset.write(() =>
       updateRun(dataset.db, run, {
@@ -81,7 +84,8 @@ export async function predict(parts: EngineParts, input: PredictInput, context: 
         columns.append(toStaged(batch), batch.failures)
         sizes.add(batch.sampleIds, batch.sizes)
         finished += batch.sampleIds.length + batch.failures.length
-        failed += batch.failures.length
+        failures.push(...batch.failures)
+        for (const id of batch.sampleIds) if (problems.has(id)) readable.push(id)
         context.progress({
           done: alreadyDone + finished,
           total: rows.length,
@@ -100,12 +104,11 @@ export async function predict(parts: EngineParts, input: PredictInput, context: 
     throw error
   }
   save(isComplete(dataset, run, columns.predicted.codes) ? 'done' : 'partial')
-  if (failed > 0) noteFailures(dataset, run)
   return {
     run,
     dataset: dataset.id,
     model: spec.name,
-    failed,
+    failed: failures.length,
     imagesPerSecond: finished === 0 ? null : dataset.columns.run(spec.name).imagesPerSecond,
   }
 }
@@ -210,12 +213,4 @@ function toStaged(batch: PredictBatch): StagedBatch {
     truthConfidence: batch.truthConfidence,
     truthRank: batch.truthRank,
   }
-}
-
-/** What the decoder refused is told beside the dataset's other findings. */
-function noteFailures(dataset: DatasetHandle, runId: number): void {
-  const failures = dataset.db
-    .prepare('SELECT sample_id AS id, message FROM prediction_failure WHERE run_id = ? ORDER BY sample_id')
-    .all(runId) as { id: number; message: string }[]
-  noteUnreadable(dataset, failures)
 }

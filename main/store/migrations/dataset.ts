@@ -66,7 +66,8 @@ CREATE TABLE field (
 ) STRICT;
 
 CREATE TABLE run (
-  id INTEGER PRIMARY KEY,
+  -- Never given twice: what is held of a run goes by its id.
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
   model TEXT NOT NULL UNIQUE,
   model_sha256 TEXT,
   protocol TEXT NOT NULL,

@@ -1,0 +1,14 @@
+// Predicts one image a batch and prints how many are stored once some are; whoever started it kills it then.
+// Arguments: library, dataset, model.
+import { openTestEngine } from './test-engine.ts'
+
+const [library = '', dataset = '', model = ''] = process.argv.slice(2)
+const engine = await openTestEngine(library)
+const unlisten = engine.engine.events.listen((name, payload) => {
+  if (name !== 'job.changed' || !('job' in payload) || typeof payload.job === 'number' || payload.job.done === 0) return
+  unlisten()
+  process.stdout.write(`${payload.job.done}\n`)
+  // Stands still as a killed process does, so that the rest cannot be finished before the signal comes.
+  for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
+})
+await engine.predict(dataset, model, { batch: 1 })
