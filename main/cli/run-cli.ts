@@ -1,6 +1,7 @@
 // The command line: parses, runs one command, and turns errors into sentences and exit codes.
 import { Command, CommanderError } from 'commander'
 import { FoibleError } from '#core/errors.ts'
+import { nearestNames } from '#core/filter/nearest.ts'
 import { findResources } from '#engine/resources.ts'
 import type { CliIo, GlobalOptions } from './cli-io.ts'
 import type { RunCommand } from './command-line.ts'
@@ -35,7 +36,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
     await program.parseAsync(argv, { from: 'user' })
     return 0
   } catch (error) {
-    return report(error, argv.includes('--json'), io)
+    return report(error, argv, program, io)
   }
 }
 
@@ -58,14 +59,12 @@ function acceptGlobalsAnywhere(program: Command): void {
   }
 }
 
-function report(error: unknown, json: boolean, io: CliIo): number {
+function report(error: unknown, argv: readonly string[], program: Command, io: CliIo): number {
+  const json = argv.includes('--json')
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return 0
-    return reportFailure(
-      new FoibleError('usage', `${error.message.replace(/^error: /, '')} See foible --help.`),
-      json,
-      io,
-    )
+    const message = unknownCommand(error, argv, program) ?? usageSentence(error.message)
+    return reportFailure(new FoibleError('usage', `${message} See foible --help.`), json, io)
   }
   if (error instanceof FoibleError) return reportFailure(error, json, io)
   const cause = error instanceof Error ? error : new Error(String(error))
@@ -76,4 +75,20 @@ function report(error: unknown, json: boolean, io: CliIo): number {
 function reportFailure({ code, message, details }: FoibleError, json: boolean, io: CliIo): number {
   io.err(json ? `${JSON.stringify({ error: { code, message, details } })}\n` : `foible: ${message} [${code}]\n`)
   return exitCodeOf(code)
+}
+
+/** Commander takes an unknown command for an argument of the default one. */
+function unknownCommand(error: CommanderError, argv: readonly string[], program: Command): string | null {
+  if (error.code !== 'commander.excessArguments') return null
+  const names = program.commands.map((command) => command.name())
+  const word = argv.find((argument) => !argument.startsWith('-'))
+  if (word === undefined || names.includes(word)) return null
+  const [nearest] = nearestNames(word, names)
+  return `There is no command “${word}”.${nearest === undefined ? '' : ` Did you mean “${nearest}”?`}`
+}
+
+/** "error: unknown option '--x'" -> "Unknown option '--x'." */
+function usageSentence(message: string): string {
+  const text = message.replace(/^error: /, '').replaceAll('\n', ' ')
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.?!]$/.test(text) ? '' : '.'}`
 }

@@ -75,7 +75,7 @@ export const datasetCardSchema = z.object({
   source: sourceSchema,
   format: z.string(),
   createdAt: isoDate,
-  runs: z.array(z.object({ model: modelName, accuracy: z.number().nullable() })),
+  runs: z.array(z.object({ model: modelName, accuracy: z.number().nullable(), judged: z.number().int() })),
   /** Sample ids for a strip of thumbnails, spread over the dataset. */
   strip: z.array(z.number().int()),
   /** A sentence if the dataset cannot be opened, e.g. written by a newer Foible. */

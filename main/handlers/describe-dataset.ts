@@ -25,10 +25,10 @@ export function describeCard(parts: HandlerParts, id: string): DatasetCard {
       source: meta.source,
       format: meta.format,
       createdAt: meta.createdAt,
-      runs: dataset.columns.runs.map((run) => ({
-        model: run.model,
-        accuracy: describeRun(dataset, run.model).accuracy,
-      })),
+      runs: dataset.columns.runs.map((run) => {
+        const { accuracy, judged } = describeRun(dataset, run.model)
+        return { model: run.model, accuracy, judged }
+      }),
       strip: Array.from({ length: Math.min(stripLength, dataset.rowCount) }, (_, i) => i * step + 1),
       problem: null,
     }

@@ -34,6 +34,7 @@ export function sliceTable(dataset: DatasetHandle, request: SliceRequest): Slice
       classCount: size,
       correct: request.models.map((model) => dataset.columns.correct(model)),
       adjust: request.adjust,
+      control: request.cross === null ? 'hochberg' : 'yekutieli',
     })
     return { table, values, nameOf: values.valueOf }
   })

@@ -68,6 +68,7 @@ function describeSlices(dataset: DatasetHandle, request: SliceRequest): WireSlic
 }
 
 export function powerSentence(smallest: number | null, largest: number): string {
+  if (largest === 0) return 'No sample under this filter has a class, a value and a prediction.'
   if (smallest === null) return 'Every image fails: no slice can stand out.'
   if (largest < smallest) {
     return `A slice needs at least ${smallest} images, all failing, to be told from luck; the largest has ${largest}.`

@@ -1,5 +1,5 @@
 // foible models, models add, predict.
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { type RunCommand, positiveInteger } from '../command-line.ts'
 import { formatTable } from '../format-table.ts'
 import { findSource, parseWhere } from '../session.ts'
@@ -60,7 +60,7 @@ export function addModelCommands(program: Command, run: RunCommand): void {
     .argument('<model>')
     .option('--ep <provider>', 'execution provider', 'auto')
     .option('--batch <n>', 'images a batch', positiveInteger)
-    .option('--protocol <protocol>', 'unmasked or masked', 'unmasked')
+    .addOption(new Option('--protocol <protocol>', 'judge over').choices(['unmasked', 'masked']).default('unmasked'))
     .option('--where <filter>', 'only these samples')
     .action((dataset: string, model: string, flags: PredictFlags) =>
       run(async (session) => {

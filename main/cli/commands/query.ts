@@ -228,6 +228,8 @@ export function addQueryCommands(program: Command, run: RunCommand): void {
     .option('--where <filter>')
     .action((dataset: string, flags: Where & { models: string[] }) =>
       run(async (session) => {
+        if (flags.models.length < 2)
+          throw new FoibleError('usage', '--models takes two or more names, separated by commas.')
         const { filter } = await open(session, dataset, flags)
         const comparison = await session.client.call('compare.compute', { dataset, filter, models: flags.models })
         session.print(comparison, () =>

@@ -1,6 +1,6 @@
 // The slice table: for every value of a field, how often models fail on it and whether that can be defended.
 import { compareText } from '../columns/column.ts'
-import { benjaminiHochberg } from '../statistics/benjamini-hochberg.ts'
+import { benjaminiHochberg, benjaminiYekutieli } from '../statistics/benjamini-hochberg.ts'
 import type { Interval } from '../statistics/interval.ts'
 import { wilsonInterval } from '../statistics/wilson.ts'
 import { aggregateSlices } from './aggregate-slices.ts'
@@ -67,6 +67,8 @@ export interface SliceTable {
 export interface SliceOptions {
   /** `auto`: off where the field is a function of the class. */
   readonly adjust: 'auto' | 'on' | 'off'
+  /** Benjamini-Yekutieli for slices that overlap or cross two fields; default Benjamini-Hochberg. */
+  readonly control?: 'hochberg' | 'yekutieli'
   /** Names of the values, that of code c at c - 1; ties are ordered by code without them. */
   readonly valueNames?: readonly string[]
 }
@@ -81,8 +83,15 @@ export function computeSlices(input: SliceInput & SliceOptions): SliceTable {
   const sums = aggregates.slices
   const dispersion = estimateDispersion(sums, models, model.lambda)
   const pValues = slicePValues(aggregates, model, { exactUpTo: 1000, level: discoveryRate })
-  const q = qValues(pValues.map(({ more, moreTestable }) => (moreTestable ? more : null)))
-  const qLess = qValues(pValues.map(({ less, lessTestable }) => (lessTestable ? less : null)))
+  const step = input.control === 'yekutieli' ? benjaminiYekutieli : benjaminiHochberg
+  const q = qValues(
+    pValues.map(({ more, moreTestable }) => (moreTestable ? more : null)),
+    step,
+  )
+  const qLess = qValues(
+    pValues.map(({ less, lessTestable }) => (lessTestable ? less : null)),
+    step,
+  )
   const rows = sums.map((slice, index) =>
     describeSlice(slice, models, dispersion, pValues[index]!, q[index]!, qLess[index]!),
   )
@@ -105,9 +114,9 @@ function chooseAdjustment(adjust: SliceOptions['adjust'], fieldFollowsClass: boo
   return { applied: false, reason }
 }
 
-/** Benjamini-Hochberg over the tested slices; null stays null. */
-function qValues(p: readonly (number | null)[]): (number | null)[] {
-  const q = benjaminiHochberg(p.filter((value) => value !== null))
+/** q values over the tested slices; null stays null. */
+function qValues(p: readonly (number | null)[], step: typeof benjaminiHochberg): (number | null)[] {
+  const q = step(p.filter((value) => value !== null))
   let next = 0
   return p.map((value) => (value === null ? null : q[next++]!))
 }

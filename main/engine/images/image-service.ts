@@ -12,6 +12,7 @@ import { SharedWork } from './shared-work.ts'
 export interface EncodedImage {
   readonly bytes: Uint8Array
   readonly type: string
+  /** Without the quotes that HTTP puts around it. */
   readonly etag: string
 }
 
@@ -41,13 +42,13 @@ export class ImageService {
     signal: AbortSignal,
   ): Promise<EncodedImage> {
     const data = dataset.thumbnails.get(sampleId) ?? (await this.#make(dataset, sampleId, urgent, signal))
-    return { bytes: data, type: 'image/webp', etag: `"${dataset.meta.createdAt}-${sampleId}-t"` }
+    return { bytes: data, type: 'image/webp', etag: `${dataset.meta.createdAt}-${sampleId}-t` }
   }
 
   async original(dataset: DatasetHandle, sampleId: number, signal: AbortSignal): Promise<EncodedImage> {
     const sample = requireSample(dataset, sampleId)
     const bytes = await readMedia(await this.#media.fetch(dataset, sample, true, signal), signal)
-    const etag = `"${dataset.meta.createdAt}-${sampleId}-i"`
+    const etag = `${dataset.meta.createdAt}-${sampleId}-i`
     const type = shown[sniffImageExtension(bytes) ?? '']
     if (type !== undefined) return { bytes, type, etag }
     try {

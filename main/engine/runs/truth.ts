@@ -23,27 +23,27 @@ export function findTruth(columns: DatasetColumns, model: LabelSpace): Truth {
   const labels = field === null ? null : columns.column({ kind: 'field', name: field.name })
   const labelCodes = labels?.kind === 'codes' ? labels : null
   const idsOfClass = new Map<number, Set<number>>()
-  if (accepted !== null && labelCodes !== null) {
-    for (let row = 0; row < columns.rowCount; row++) {
-      const label = labelCodes.codes[row]!
-      const set = accepted.sets[accepted.codes[row]! - 1]
-      if (label === 0 || set === undefined) continue
-      const ids = idsOfClass.get(label) ?? new Set()
-      idsOfClass.set(label, ids)
-      for (const id of set) ids.add(id)
-    }
+  for (let row = 0; labelCodes !== null && row < columns.rowCount; row++) {
+    const label = labelCodes.codes[row]!
+    if (label === 0) continue
+    const ids = idsOfClass.get(label) ?? new Set()
+    idsOfClass.set(label, ids)
+    for (const id of accepted?.sets[accepted.codes[row]! - 1] ?? []) ids.add(id)
   }
   const classes = (labelCodes?.dictionary.values ?? []).map((name, index): DatasetClass => {
     const ids = idsOfClass.get(index + 1)
-    return ids === undefined ? { name } : { name, acceptedIds: [...ids] }
+    return ids === undefined || ids.size === 0 ? { name } : { name, acceptedIds: [...ids] }
   })
-  const { classes: mapping, unmapped } = mapClasses(classes, {
+  const { classes: mapping } = mapClasses(classes, {
     labels: model.classes,
     labelSpace: model.labelSpace === 'own' ? 'other' : model.labelSpace,
   })
   const useOwn = accepted !== null && model.labelSpace === 'imagenet-1k'
   return {
-    unmapped,
+    // A class of the card's list without a sample here is nobody's loss.
+    unmapped: classes
+      .filter((_, index) => mapping[index]!.ids.length === 0 && idsOfClass.has(index + 1))
+      .map(({ name }) => name),
     mapping,
     acceptedIds(row) {
       const own = useOwn ? accepted.sets[accepted.codes[row]! - 1] : undefined
