@@ -81,7 +81,7 @@ function reportFailure({ code, message, details }: FoibleError, json: boolean, i
 function unknownCommand(error: CommanderError, argv: readonly string[], program: Command): string | null {
   if (error.code !== 'commander.excessArguments') return null
   const names = program.commands.map((command) => command.name())
-  const word = argv.find((argument) => !argument.startsWith('-'))
+  const word = argv.find((argument, at) => !argument.startsWith('-') && argv[at - 1] !== '--library')
   if (word === undefined || names.includes(word)) return null
   const [nearest] = nearestNames(word, names)
   return `There is no command “${word}”.${nearest === undefined ? '' : ` Did you mean “${nearest}”?`}`
