@@ -42,7 +42,9 @@ export function evaluateFilter(expr: FilterExpr, source: ColumnSource, openViews
       return source.tag(expr.tag).slice()
     case 'view': {
       if (openViews.includes(expr.name)) {
-        throw new FoibleError('usage', `The view “${expr.name}” refers to itself. Change its filter.`, { name: expr.name })
+        throw new FoibleError('usage', `The view “${expr.name}” refers to itself. Change its filter.`, {
+          name: expr.name,
+        })
       }
       return evaluateFilter(source.view(expr.name), source, [...openViews, expr.name])
     }
@@ -57,10 +59,19 @@ export function evaluateFilter(expr: FilterExpr, source: ColumnSource, openViews
     case 'only_wrong': {
       const others = source.otherModels(expr.model)
       const bits = wrongCounts(source, [expr.model], (wrong) => wrong === 1)
-      return others.length === 0 ? bits : subtractFrom(bits, wrongCounts(source, others, (wrong) => wrong > 0))
+      return others.length === 0
+        ? bits
+        : subtractFrom(
+            bits,
+            wrongCounts(source, others, (wrong) => wrong > 0),
+          )
     }
     case 'same_wrong_label':
-      return sameLabel(source, expr.models, wrongCounts(source, expr.models, (wrong, n) => wrong === n))
+      return sameLabel(
+        source,
+        expr.models,
+        wrongCounts(source, expr.models, (wrong, n) => wrong === n),
+      )
     case 'disagree': {
       const both = intersectWith(source.predicted(expr.a).slice(), source.predicted(expr.b))
       return subtractFrom(both, sameLabel(source, [expr.a, expr.b], both.slice()))
