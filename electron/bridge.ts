@@ -34,8 +34,11 @@ const pickKind = z.enum(['folder', 'file', 'save-folder'])
 export function serveBridge(host: EngineHost): void {
   ipcMain.on(bridgeChannels.requestPort, (event) => {
     assertOwnPage(event)
-    const frame = event.senderFrame
-    void host.connect().then((port) => frame?.postMessage(bridgeChannels.port, null, [port]))
+    const { sender } = event
+    void host.connect().then((port) => {
+      // The window may have been closed while the engine was starting.
+      if (!sender.isDestroyed()) sender.postMessage(bridgeChannels.port, null, [port])
+    })
   })
   ipcMain.handle(bridgeChannels.pick, async (event, kind: unknown) => {
     assertOwnPage(event)
