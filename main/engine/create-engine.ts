@@ -31,6 +31,7 @@ import { ModelRegistry } from './models/model-registry.ts'
 import { Places } from './places.ts'
 import { findResources } from './resources.ts'
 import { predict } from './runs/predict-job.ts'
+import { translateFailures } from './translate-failures.ts'
 
 export interface EngineOptions {
   /** The library's folder; by default the user's data folder. */
@@ -83,7 +84,8 @@ export function createEngine(options: EngineOptions = {}): Engine {
     now,
   }
   const embedded = models.addEmbedded(resources.embeddedModels, stop.signal)
-  embedded.catch((error: unknown) => log.bug(error, 'embedded models'))
+  // What is expected is told to whoever asks for the models; the rest is a bug.
+  embedded.catch((error: unknown) => error instanceof FoibleError || log.bug(error, 'embedded models'))
   const jobs = new JobRunner({
     library,
     events,
@@ -137,7 +139,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
 }
 
 function createHandlers(parts: HandlerParts): Handlers {
-  return {
+  const handlers = {
     ...datasetHandlers(parts),
     ...queryHandlers(parts),
     ...sampleHandlers(parts),
@@ -151,4 +153,5 @@ function createHandlers(parts: HandlerParts): Handlers {
     ...modelHandlers(parts),
     ...exportHandlers(parts),
   } satisfies Handlers
+  return translateFailures(handlers, parts.library.folder)
 }

@@ -2,6 +2,7 @@
 // folder copied in from a colleague is there.
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import path from 'node:path'
+import { datasetId } from '#contract/common.ts'
 import { FoibleError } from '#core/errors.ts'
 import { nearestNames } from '#core/filter/nearest.ts'
 import { type LibraryLock, lockLibrary } from '#store/library-lock.ts'
@@ -64,6 +65,10 @@ export class Library {
         dataset: id,
         nearest,
       })
+    }
+    if (!datasetId.safeParse(id).success) {
+      const message = `The folder “${id}” of the library has a name that cannot be used. Rename it to small letters, digits and hyphens.`
+      throw new FoibleError('usage', message, { dataset: id })
     }
     const handle = new DatasetHandle(id, path.join(this.folder, 'datasets', id))
     this.#open.set(id, handle)

@@ -14,8 +14,19 @@ export function openLog(libraryFolder: string): Log {
   return {
     bug(error, where) {
       const id = randomBytes(4).toString('hex')
-      logger.error({ id, where, err: error }, 'bug')
+      try {
+        logger.error({ id, where, err: error }, 'bug')
+      } catch (cause) {
+        // A full disk must not turn one failure into the end of the program.
+        process.stderr.write(
+          `foible: bug ${id} in ${where} could not be logged (${String(cause)}): ${describe(error)}\n`,
+        )
+      }
       return id
     },
   }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }

@@ -1,5 +1,6 @@
 // Packed columns: typed arrays in chunks of 65,536 rows, as blobs. Knows nothing of what the columns mean.
 import type { Dictionary } from '#core/columns/column.ts'
+import { FoibleError } from '#core/errors.ts'
 import { type ReadDb, type WriteDb, assertChanges } from './sqlite.ts'
 
 export const chunkRows = 65_536
@@ -8,7 +9,7 @@ export type Encoding = 'codes' | 'numbers' | 'bits' | 'plain'
 export type Packed = Uint8Array | Uint16Array | Uint32Array | Float32Array | Float64Array
 type PackType = 'u8' | 'u16' | 'u32' | 'f32' | 'f64' | 'bits'
 
-const arrayOf: Readonly<Record<PackType, new (buffer: ArrayBuffer) => Packed>> = {
+const arrayOf: Readonly<Record<PackType, { new (buffer: ArrayBuffer): Packed; readonly BYTES_PER_ELEMENT: number }>> = {
   u8: Uint8Array,
   u16: Uint16Array,
   u32: Uint32Array,
@@ -93,7 +94,12 @@ export function loadColumn(db: ReadDb, record: ColumnRecord, rowCount: number): 
   }>) {
     // A blob's buffer may start at any offset; the copy is aligned.
     const bytes = new Uint8Array(data).buffer
-    array.set(new arrayOf[chunkType](bytes).subarray(0, Math.max(0, elements - number * length)), number * length)
+    const room = Math.max(0, elements - number * length)
+    if (bytes.byteLength % arrayOf[chunkType].BYTES_PER_ELEMENT !== 0 || (room === 0 && bytes.byteLength > 0)) {
+      const message = `The column “${record.name}” of the dataset is damaged. Restore dataset.sqlite from a copy, or import again.`
+      throw new FoibleError('broken_file', message, { column: record.name, chunk: number })
+    }
+    array.set(new arrayOf[chunkType](bytes).subarray(0, room), number * length)
   }
   return array
 }

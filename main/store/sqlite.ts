@@ -1,5 +1,5 @@
 // Opens Foible's SQLite files: identity, version, migrations, and SQLite's errors in Foible's words.
-import { copyFileSync, existsSync, renameSync, rmSync } from 'node:fs'
+import { closeSync, copyFileSync, existsSync, openSync, readSync, renameSync, rmSync, statSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { FoibleError } from '#core/errors.ts'
 
@@ -41,18 +41,15 @@ export function openDatabase(file: string, kind: FileKind): WriteDb {
   }
 }
 
-/** On a connection that cannot write: closing it leaves even the write-ahead log of a refused file as it was. */
+interface Identity {
+  readonly applicationId: number
+  readonly version: number
+  /** Tables and indices. */
+  readonly objects: number
+}
+
 function checkIdentity(file: string, kind: FileKind): void {
-  const { applicationId, version, objects } = translateErrors(file, () => {
-    const db = new Database(file, { readonly: true, timeout: 2000 })
-    try {
-      const pragma = (name: string) => db.pragma(name, { simple: true }) as number
-      const objects = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() as number
-      return { applicationId: pragma('application_id'), version: pragma('user_version'), objects }
-    } finally {
-      db.close()
-    }
-  })
+  const { applicationId, version, objects } = translateErrors(file, () => readIdentity(file))
   if (objects > 0 && applicationId !== kind.applicationId) {
     throw new FoibleError('broken_file', `${file} is not a Foible ${kind.what}. Move it away and try again.`, { file })
   }
@@ -63,6 +60,39 @@ function checkIdentity(file: string, kind: FileKind): void {
       { file, version, supported: kind.migrations.length },
     )
   }
+}
+
+/** Leaves the file as it is. Its first bytes tell, unless the write-ahead log of a killed process knows better. */
+function readIdentity(file: string): Identity {
+  const header = readHeader(file)
+  if (header === null) return { applicationId: 0, version: 0, objects: 0 }
+  const applicationId = header.readInt32BE(68)
+  const log = statSync(`${file}-wal`, { throwIfNoEntry: false })
+  if (applicationId !== 0 && (log?.size ?? 0) === 0)
+    return { applicationId, version: header.readInt32BE(60), objects: 1 }
+  // Closing a connection that cannot write does not merge the log into the file.
+  const db = new Database(file, { readonly: true, timeout: 2000 })
+  try {
+    const pragma = (name: string) => db.pragma(name, { simple: true }) as number
+    const objects = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() as number
+    return { applicationId: pragma('application_id'), version: pragma('user_version'), objects }
+  } finally {
+    db.close()
+  }
+}
+
+/** SQLite's header (https://sqlite.org/fileformat.html#the_database_header); null for an empty file. */
+function readHeader(file: string): Buffer | null {
+  const header = Buffer.alloc(100)
+  const handle = openSync(file, 'r')
+  try {
+    const length = readSync(handle, header, 0, header.length, 0)
+    if (length === 0) return null
+    if (length === header.length && header.toString('latin1', 0, 16) === 'SQLite format 3\0') return header
+  } finally {
+    closeSync(handle)
+  }
+  throw damaged(file)
 }
 
 function migrate(db: WriteDb, file: string, kind: FileKind, existed: boolean): void {
@@ -111,8 +141,7 @@ export function sqliteFailure(error: unknown, file: string): FoibleError | null 
     return new FoibleError('no_space', message, { file }, cause)
   }
   if (error.code === 'SQLITE_NOTADB' || error.code.startsWith('SQLITE_CORRUPT')) {
-    const message = `${file} is damaged and cannot be read. Restore it from a copy, or remove it and import again.`
-    return new FoibleError('broken_file', message, { file }, cause)
+    return damaged(file, cause)
   }
   if (error.code.startsWith('SQLITE_BUSY') || error.code.startsWith('SQLITE_LOCKED')) {
     return new FoibleError(
@@ -122,7 +151,11 @@ export function sqliteFailure(error: unknown, file: string): FoibleError | null 
       cause,
     )
   }
-  if (['SQLITE_READONLY', 'SQLITE_PERM', 'SQLITE_CANTOPEN'].some((code) => String(error.code).startsWith(code))) {
+  if (
+    ['SQLITE_READONLY', 'SQLITE_PERM', 'SQLITE_CANTOPEN', 'EACCES', 'EPERM', 'EROFS'].some((code) =>
+      String(error.code).startsWith(code),
+    )
+  ) {
     return new FoibleError(
       'no_permission',
       `${file} cannot be opened for writing. Check its permissions.`,
@@ -131,6 +164,11 @@ export function sqliteFailure(error: unknown, file: string): FoibleError | null 
     )
   }
   return null
+}
+
+function damaged(file: string, options?: { cause: unknown }): FoibleError {
+  const message = `${file} is damaged and cannot be read. Restore it from a copy, or remove it and import again.`
+  return new FoibleError('broken_file', message, { file }, options)
 }
 
 /** For statements that must touch exactly so many rows. */
