@@ -12,7 +12,7 @@ interface ExportFlags {
   readonly where?: string
   readonly format: string
   readonly out: string
-  readonly media: string
+  readonly media?: string
 }
 
 export function addCurateCommands(program: Command, run: RunCommand): void {
@@ -70,12 +70,13 @@ export function addCurateCommands(program: Command, run: RunCommand): void {
     .option('--where <filter>')
     .requiredOption('--format <format>', exportFormats.join(', '))
     .requiredOption('--out <folder>')
-    .option('--media <how>', 'copy, link or none', 'copy')
+    .option('--media <how>', 'copy, link or none (default: copy; with csv none)')
     .action((dataset: string, flags: ExportFlags) =>
       run(async (session) => {
         const format = exportFormats.find((known) => known === flags.format)
         if (format === undefined) throw new FoibleError('usage', `--format is one of ${exportFormats.join(', ')}.`)
-        const media = (['copy', 'link', 'none'] as const).find((known) => known === flags.media)
+        const wanted = flags.media ?? (format === 'csv' ? 'none' : 'copy')
+        const media = (['copy', 'link', 'none'] as const).find((known) => known === wanted)
         if (media === undefined) throw new FoibleError('usage', '--media is copy, link or none.')
         const summary = await session.client.call('datasets.open', { dataset })
         const folder = path.resolve(flags.out)

@@ -31,7 +31,7 @@ export async function exportDataset(parts: EngineParts, input: ExportInput, cont
     folder: input.folder,
     schema: describeSchema(dataset, rows),
     samples: listSamples(parts, dataset, rows, context.signal),
-    media: input.format === 'csv' ? 'none' : input.media,
+    media: input.media,
     manifest,
     createdAt,
     signal: context.signal,
