@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { call } from './call.ts'
 import { datasetId, empty, findingSchema, intervalSchema, isoDate, modelName } from './common.ts'
 import { filterSchema } from './filter-schema.ts'
+import { jobSchema } from './jobs.ts'
 
 export const sourceSchema = z.discriminatedUnion('kind', [
   /** A folder or file on this machine; `path` is for display only. */
@@ -118,6 +119,8 @@ export const libraryCalls = {
   'app.doctor': call(empty, z.record(z.string(), z.unknown())),
   'datasets.list': call(empty, z.array(datasetCardSchema)),
   'datasets.open': call(dataset, datasetSummarySchema),
+  /** Fetches every image that is not here yet, with its thumbnail, so that everything works without the network. */
+  'datasets.fetchImages': call(dataset, z.object({ job: jobSchema })),
   'datasets.rename': call(z.object({ dataset: datasetId, name: z.string().min(1).max(200) }), empty),
   /** Removes Foible's own files of it; the user's images are never touched. */
   'datasets.delete': call(dataset, empty),

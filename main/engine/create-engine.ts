@@ -22,7 +22,6 @@ import { HubAccess } from './hub-access.ts'
 import { type EncodedImage, ImageService } from './images/image-service.ts'
 import { MediaSource } from './images/media-source.ts'
 import { importDataset } from './imports/import-job.ts'
-import { downloadMedia } from './jobs/download-job.ts'
 import { JobRunner } from './jobs/job-runner.ts'
 import { makeThumbnails } from './jobs/thumbnails-job.ts'
 import { Library } from './library.ts'
@@ -98,7 +97,6 @@ export function createEngine(options: EngineOptions = {}): Engine {
         return predict(parts, input, context)
       },
       thumbnails: (input, context) => makeThumbnails(parts, input, context),
-      download: (input, context) => downloadMedia(parts, input, context),
       export: (input, context) => exportDataset(parts, input, context),
     },
   })

@@ -4,6 +4,7 @@ import type { HandlerParts, Subject } from './handler-parts.ts'
 import { describeCard, describeSummary } from './describe-dataset.ts'
 import { updateFieldRole } from '#store/field-table.ts'
 import type { DatasetHandle } from '#engine/dataset-handle.ts'
+import type { Job } from '#contract/jobs.ts'
 import { FoibleError } from '#core/errors.ts'
 
 export function datasetHandlers(
@@ -13,6 +14,7 @@ export function datasetHandlers(
   | 'app.doctor'
   | 'datasets.list'
   | 'datasets.open'
+  | 'datasets.fetchImages'
   | 'datasets.rename'
   | 'datasets.delete'
   | 'fields.setRole'
@@ -29,6 +31,10 @@ export function datasetHandlers(
       const dataset = parts.library.dataset(id)
       if (parts.background) prepareThumbnails(parts, dataset)
       return describeSummary(dataset)
+    },
+    'datasets.fetchImages': ({ dataset: id }) => {
+      const dataset = parts.library.dataset(id)
+      return { job: startThumbnails(parts, dataset, `Fetching the images of ${dataset.meta.name}`) }
     },
     'datasets.rename': ({ dataset, name }) => {
       const handle = parts.library.dataset(dataset)
@@ -61,13 +67,17 @@ export function datasetHandlers(
 /** Once a session: images that cannot be decoded stay without one. */
 const prepared = new WeakSet<DatasetHandle>()
 
+/** A Hub dataset may be larger than the disk: there only what is looked at is fetched, until all of it is asked for. */
 function prepareThumbnails(parts: HandlerParts, dataset: DatasetHandle): void {
-  if (prepared.has(dataset)) return
+  if (prepared.has(dataset) || dataset.meta.source.kind === 'hub') return
   prepared.add(dataset)
-  if (dataset.thumbnails.count() >= dataset.rowCount) return
-  parts.jobs.start({
+  if (dataset.thumbnails.count() < dataset.rowCount) startThumbnails(parts, dataset, 'Making thumbnails')
+}
+
+function startThumbnails(parts: HandlerParts, dataset: DatasetHandle, title: string): Job {
+  return parts.jobs.start({
     kind: 'thumbnails',
-    title: 'Making thumbnails',
+    title,
     dataset: dataset.id,
     model: null,
     unit: 'images',

@@ -1,6 +1,7 @@
 // The commands that hold on every screen of a dataset.
 import { clausesOf, withoutOwn } from '#core/filter/clauses.ts'
 import { everything } from '#core/filter/expr.ts'
+import { useEngineAction } from '../engine/use-engine-action.ts'
 import { useUndo } from '../tags/use-undo.ts'
 import { showsInspector } from '../session/session-store.ts'
 import { useSession, useSessionPart } from '../session/session.ts'
@@ -14,6 +15,7 @@ export function useWorkspaceCommands(): void {
   const show = useDialogs((dialogs) => dialogs.show)
   const openView = useOpenView()
   const { undo, redo } = useUndo()
+  const fetchImages = useEngineAction('datasets.fetchImages')
   const { dataset, filter, facetsOpen } = session
   const inspectorOpen = useSessionPart(showsInspector)
   const groupable = dataset.fields.filter(
@@ -63,6 +65,17 @@ export function useWorkspaceCommands(): void {
     { id: 'import', title: 'Import a dataset', group: 'Dataset', keys: [], run: () => show('import') },
     { id: 'add-model', title: 'Add a model', group: 'Dataset', keys: [], run: () => show('add-model') },
     { id: 'details', title: 'About this dataset', group: 'Dataset', keys: [], run: () => show('details') },
+    ...(dataset.source.kind === 'hub'
+      ? [
+          {
+            id: 'fetch-images',
+            title: 'Fetch all images from the Hub',
+            group: 'Dataset',
+            keys: [],
+            run: () => void fetchImages.run({ dataset: dataset.id }),
+          } satisfies Command,
+        ]
+      : []),
     ...groupable.map(({ name }): Command => ({
       id: `group-${name}`,
       title: `Group by ${name}`,
