@@ -1,6 +1,7 @@
 // Images that turned out to be unreadable: the reason beside the sample, the count among the dataset's findings.
 import { deleteFinding, putFinding } from '#store/dataset-tables.ts'
 import { listProblems, setProblem } from '#store/sample-table.ts'
+import { isImageNotHere } from './imports/image-not-here.ts'
 import type { DatasetHandle } from './dataset-handle.ts'
 
 export interface ReadFailure {
@@ -15,7 +16,9 @@ export function noteUnreadable(
   readable: readonly number[],
 ): void {
   dataset.write(() => {
-    for (const { sampleId, message } of found) setProblem(dataset.db, sampleId, message)
+    // Why an image was never here says more than that its file is missing.
+    const absent = new Set(listProblems(dataset.db).flatMap(({ id, problem }) => (isImageNotHere(problem) ? [id] : [])))
+    for (const { sampleId, message } of found) if (!absent.has(sampleId)) setProblem(dataset.db, sampleId, message)
     for (const id of readable) setProblem(dataset.db, id, null)
     const problems = listProblems(dataset.db)
     if (problems.length > 0) putFinding(dataset.db, unreadableFinding(problems))

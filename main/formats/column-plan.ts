@@ -7,6 +7,7 @@ import type { Features } from './features.ts'
 import { acceptedNames, labelNames, roleOfName } from './field-roles.ts'
 import type { FindingLog } from './finding-log.ts'
 import { type FoibleSchema, toFieldSpec } from './foible-schema.ts'
+import { readPredictionColumns, takePredictionColumns } from './prediction-columns.ts'
 
 export interface Column {
   readonly name: string
@@ -56,15 +57,17 @@ export function planColumns(
   const topProbabilities = topClasses && take('top_k_probabilities')
   const topClass = take('predicted_class')
   const topProbability = topClass && take('predicted_probability')
+  const flat = takePredictionColumns(free, foible)
 
   const fields = [...free.values()].flatMap((column) => planField(column, features, foible, findings))
   const labelValues = (label && features.classLabels.get(label)) || null
   const used = [label, accepted, split, tags, byModel, topClasses, topProbabilities, topClass, topProbability]
+  const flatColumns = flat.flatMap(({ columns: ofModel }) => Object.values(ofModel))
   return {
     labelField: foible?.label_field ?? label ?? 'label',
     classes: foible?.classes ?? labelValues,
     fields: fields.map((field) => field.spec),
-    columns: [...used.filter((name) => name !== null), ...fields.map((field) => field.column)],
+    columns: [...used.filter((name) => name !== null), ...flatColumns, ...fields.map((field) => field.column)],
     read(data, count) {
       const column = (name: string | null) => (name === null ? null : (data.get(name) ?? null))
       const unnamed = readPredictions(
@@ -82,6 +85,7 @@ export function planColumns(
         predictions: new Map([
           ...(unnamed ? [[unnamedModel, unnamed] as const] : []),
           ...readPredictionsByModel(column(byModel) ?? [], foible),
+          ...flat.map((model) => [model.name, readPredictionColumns(model, data, count)] as const),
         ]),
       }
     },

@@ -1,5 +1,5 @@
 // What single cells mean: text columns typed as a whole, lists of ids, predictions. Pure; knows no file.
-import type { FieldValue } from '#core/sample.ts'
+import type { FieldKind, FieldValue } from '#core/sample.ts'
 import type { ImportedPrediction } from './dataset-reader.ts'
 
 const numberPattern = /^[+-]?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/
@@ -14,13 +14,25 @@ export function parseTextColumn(cells: readonly (string | null)[]): FieldValue[]
   if (filled.length > 0 && filled.every((cell) => /^(?:true|false)$/i.test(cell))) {
     return cells.map((cell) => (cell ? cell.toLowerCase() === 'true' : null))
   }
-  const isNumber = (cell: string) =>
-    (numberPattern.test(cell) && Number.isFinite(Number(cell)) && !/^[+-]?\d{16,}$/.test(cell)) ||
-    missingNumber.test(cell)
+  const isNumber = (cell: string) => (isDecimal(cell) && !/^[+-]?\d{16,}$/.test(cell)) || missingNumber.test(cell)
   if (filled.every(isNumber) && filled.some((cell) => numberPattern.test(cell))) {
     return cells.map((cell) => (cell && numberPattern.test(cell) ? Number(cell) : null))
   }
   return cells.map((cell) => (cell === '' ? null : cell))
+}
+
+/**
+ * A column of CSV cells whose kind an export has put down: null is missing, '' is a text. Cells that are of another kind by
+ * now (somebody edited the file) have the column typed as a whole.
+ */
+export function parseDeclaredColumn(cells: readonly (string | null)[], kind: FieldKind): FieldValue[] {
+  if (kind === 'category' || kind === 'text') return [...cells]
+  const isNumeric = kind === 'number' && cells.every((cell) => cell === null || isDecimal(cell))
+  return isNumeric ? cells.map((cell) => (cell === null ? null : Number(cell))) : parseTextColumn(cells)
+}
+
+function isDecimal(cell: string): boolean {
+  return numberPattern.test(cell) && Number.isFinite(Number(cell))
 }
 
 /** A cell as a field value: numbers that are none become missing, dates ISO text; undefined for lists, objects and bytes. */
@@ -55,9 +67,30 @@ export function parseIds(cell: unknown): readonly number[] | null | undefined {
   return ids.length === 0 ? null : ids
 }
 
+/** Items of a CSV cell: joined by `;`, or a JSON list where that would not come back. */
+export function formatTextList(items: readonly (string | number | null)[]): string {
+  const joined = items.map((item) => String(item ?? '')).join(';')
+  const isPlain = !joined.startsWith('[') && !items.some((item) => String(item ?? '').includes(';'))
+  return isPlain ? joined : JSON.stringify(items)
+}
+
+/** The texts that `formatTextList` put into a cell; missing ones are ''. */
+export function parseTextList(cell: string): readonly string[] {
+  return (cell.startsWith('[') && parseJsonTexts(cell)) || cell.split(';')
+}
+
+function parseJsonTexts(cell: string): readonly string[] | null {
+  try {
+    const items: unknown = JSON.parse(cell)
+    return Array.isArray(items) && items.every((item) => typeof item === 'string') ? items : null
+  } catch {
+    return null
+  }
+}
+
 /** Tags of a cell: a list of texts, or texts joined by `;`. */
 export function parseTags(cell: unknown): readonly string[] {
-  const items = typeof cell === 'string' ? cell.split(';') : isList(cell) ? [...cell] : []
+  const items = typeof cell === 'string' ? parseTextList(cell) : isList(cell) ? [...cell] : []
   return items.filter((item): item is string => typeof item === 'string' && item !== '')
 }
 

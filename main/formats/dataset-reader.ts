@@ -63,6 +63,8 @@ export interface SampleBatch {
   readonly locators: readonly MediaLocator[]
   readonly sizesBytes: readonly (number | null)[]
   readonly sha256s: readonly (string | null)[]
+  /** Samples whose image is not in the tree; absent where every image is. */
+  readonly missing?: readonly boolean[]
   readonly splits: readonly (string | null)[] | null
   readonly labels: readonly (string | null)[] | null
   /** ImageNet-1k ids that are right answers, where the dataset says so. */

@@ -53,11 +53,11 @@ export function listFeatures(schema: ExportSchema, columns: ExportColumns): read
   ]
 }
 
-/** README.md with front matter. `dataFiles` are the files of each split. */
+/** README.md with front matter. `features`: null where the files' types are for `datasets` to find out. `dataFiles` are the files of each split. */
 export function formatCard(
   schema: ExportSchema,
   columns: ExportColumns,
-  features: readonly Feature[],
+  features: readonly Feature[] | null,
   dataFiles: readonly { readonly split: string; readonly path: string | readonly string[] }[],
 ): string {
   const frontMatter = {
@@ -66,7 +66,7 @@ export function formatCard(
     ...(schema.description ? { description: schema.description } : {}),
     task_categories: ['image-classification'],
     configs: [{ config_name: 'default', data_files: dataFiles }],
-    dataset_info: { config_name: 'default', features: features.map(toCardFeature) },
+    ...(features ? { dataset_info: { config_name: 'default', features: features.map(toCardFeature) } } : {}),
     foible: columns.foible,
   }
   // Quoted throughout, and by the rules of YAML 1.1: Python's reader would take a class called N or no for a truth value.

@@ -3,7 +3,7 @@ import { copyFile, link, mkdir, open, readdir, readFile, rename, rm, rmdir, stat
 import { constants } from 'node:fs'
 import path from 'node:path'
 import { FoibleError, throwIfCancelled } from '#core/errors.ts'
-import type { ExportMedia, ExportOptions, ExportSample, ExportSummary, MediaMode } from './export-sample.ts'
+import type { ExportOptions, ExportSample, ExportSummary, MediaMode } from './export-sample.ts'
 import { isImagePath, sniffImageExtension } from './image-type.ts'
 import { assertRelativePath } from './safe-path.ts'
 
@@ -17,6 +17,8 @@ export interface ExportFolder {
   openText(relative: string): Promise<TextSink>
   /** Puts a sample's image under `prefix` and its own name; gives that name (with an extension if it had none). */
   place(sample: ExportSample, prefix: string, mode: MediaMode): Promise<string>
+  /** The bytes of a sample's image, to be written into a file of the export. */
+  read(sample: ExportSample): Promise<Uint8Array>
 }
 
 export interface TextSink {
@@ -38,14 +40,15 @@ export async function writeExportFolder(
   try {
     await rm(root, { recursive: true, force: true })
     await mkdir(root, { recursive: true })
-    const folder = createFolder(root)
+    const images = { copied: 0, linked: 0 }
+    const folder = createFolder(root, images)
     const samples = await fill(folder)
     throwIfCancelled(options.signal)
-    const summary = { samples, ...(await measure(root)) }
+    const summary = { samples, ...(await measure(root)), ...images }
     await folder.write('manifest.json', `${JSON.stringify(options.manifest(summary), null, 2)}\n`)
     await rmdir(target).catch(ignoreMissing)
     await rename(root, target)
-    return { samples, ...(await measure(target)) }
+    return { ...summary, ...(await measure(target)) }
   } catch (cause) {
     await rm(root, { recursive: true, force: true })
     throw translateWriteError(cause, target)
@@ -60,10 +63,6 @@ export async function* watchSamples(options: ExportOptions): AsyncGenerator<Expo
     yield sample
     options.onProgress?.(++done)
   }
-}
-
-export async function readMedia(media: ExportMedia): Promise<Uint8Array> {
-  return media.kind === 'path' ? await readFile(media.path) : await media.read()
 }
 
 async function assertFree(target: string): Promise<void> {
@@ -81,7 +80,7 @@ function occupied(target: string, why: string): FoibleError {
   })
 }
 
-function createFolder(root: string): ExportFolder {
+function createFolder(root: string, images: { copied: number; linked: number }): ExportFolder {
   const taken = new Set<string>()
   const locate = async (relative: string) => {
     const file = path.join(root, assertRelativePath(relative))
@@ -116,23 +115,30 @@ function createFolder(root: string): ExportFolder {
       if (mode === 'none') return name
       const target = await locate(prefix + name)
       if (bytes) await writeFile(target, bytes)
-      else if (sample.media.kind === 'path') await placeFile(sample.media.path, target, mode)
+      const isLinked = sample.media.kind === 'path' && (await placeFile(sample.media.path, target, mode))
+      images[isLinked ? 'linked' : 'copied']++
       return name
+    },
+    async read(sample) {
+      images.copied++
+      return sample.media.kind === 'path' ? await readFile(sample.media.path) : await sample.media.read()
     },
   }
 }
 
-async function placeFile(source: string, target: string, mode: MediaMode): Promise<void> {
+/** Whether it could be linked; otherwise it was copied. */
+async function placeFile(source: string, target: string, mode: MediaMode): Promise<boolean> {
   if (mode === 'link') {
     try {
       await link(source, target)
-      return
+      return true
     } catch (error) {
       // Another disk, or a file system without hard links: a copy does the same.
       if (!isCode(error, 'EXDEV', 'EPERM', 'ENOTSUP', 'EMLINK')) throw error
     }
   }
   await copyFile(source, target, constants.COPYFILE_FICLONE)
+  return false
 }
 
 /** A name that other programs take for an image, by the first bytes; `.jpg` if they say nothing. */
@@ -199,7 +205,7 @@ function translateWriteError(cause: unknown, target: string): unknown {
   if (isCode(cause, 'ENOENT') && cause instanceof Error && 'path' in cause) {
     return new FoibleError(
       'not_found',
-      `The image “${String(cause.path)}” is no longer there.`,
+      `The image “${String(cause.path)}” is not there; put it back, or export without images.`,
       { file: cause.path },
       { cause },
     )

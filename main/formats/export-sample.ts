@@ -72,4 +72,8 @@ export interface ExportSummary {
   readonly samples: number
   readonly files: number
   readonly bytes: number
+  /** Images written into the export. */
+  readonly copied: number
+  /** Images that are hard links to where they were. */
+  readonly linked: number
 }

@@ -74,8 +74,12 @@ export function createFiftyoneInterpreter(
       for (const key of Object.keys(doc)) if (!meanings.has(key)) meanings.set(key, decide(key, docs))
     }
   }
-  // In the order of the schema, as far as there is one; keys that only documents have come after.
-  for (const { key } of metadata.fields) if (first.some((doc) => key in doc)) meanings.set(key, decide(key, first))
+  // In the order of the schema, as far as there is one; keys that only documents have come after. A missing value is an absent
+  // key: a field that an export names is one even if no document has a value of it.
+  const exported = new Set(metadata.foible?.fields.map((field) => field.column ?? field.name))
+  for (const { key } of metadata.fields) {
+    if (exported.has(key) || first.some((doc) => key in doc)) meanings.set(key, decide(key, first))
+  }
   meet(first)
 
   return {

@@ -7,6 +7,7 @@ import { createFiftyoneInterpreter, type Doc, type FiftyoneInterpreter } from '.
 import { readFiftyoneMetadata } from './fiftyone-metadata.ts'
 import { createFindingLog, type FindingLog } from './finding-log.ts'
 import { isImagePath } from './image-type.ts'
+import { describeMedia, type IndexedImage, missingImage } from './indexed-image.ts'
 import { createPathIndex, type PathIndex } from './path-index.ts'
 import { normalizeRelativePath } from './safe-path.ts'
 import { splitJsonArray } from './split-json-array.ts'
@@ -15,10 +16,10 @@ import { splitOfTag } from './splits.ts'
 const batchDocs = 4096
 const maxSampleFileBytes = 64 << 20
 
-/** A document whose image is there. */
+/** A document with its image, which may not be there. */
 interface Located {
   readonly doc: Doc
-  readonly entry: TreeEntry
+  readonly image: IndexedImage
   readonly tags: readonly string[]
   readonly split: string | null
 }
@@ -26,20 +27,11 @@ interface Located {
 export const fiftyoneReader: DatasetReader = {
   format: 'fiftyone',
   async read(tree, entries, options, reason) {
-    const findings = createFindingLog()
     const metadata = await readFiftyoneMetadata(tree, options.signal)
-    const located = batchUp(locateDocs(tree, entries, options, findings), batchDocs)
-    const first = await located.next()
-    if (first.done) {
-      throw new FoibleError(
-        'empty_source',
-        `No image that samples.json names is in “${tree.name}”; copy the images beside it and import again.`,
-        { name: tree.name, findings: findings.list() },
-      )
-    }
+    const { findings, first, rest } = await startLocating(tree, entries, metadata.foible !== null, options)
     const interpreter = createFiftyoneInterpreter(
       metadata,
-      first.value.map(({ doc }) => doc),
+      first.map(({ doc }) => doc),
       findings,
     )
     const prefix = metadata.foible?.media_prefix ?? ''
@@ -51,10 +43,39 @@ export const fiftyoneReader: DatasetReader = {
       classes: metadata.foible?.classes ?? metadata.classes,
       description: metadata.description,
       license: metadata.license,
-      batches: toBatches(first.value, located, interpreter, prefix, options.signal),
+      batches: toBatches(first, rest, interpreter, prefix, options.signal),
       findings: findings.list,
     }
   },
+}
+
+interface Locating {
+  readonly findings: FindingLog
+  readonly first: readonly Located[]
+  readonly rest: AsyncGenerator<readonly Located[]>
+}
+
+/**
+ * The first documents and the way to the others. Those without an image are passed over, unless the dataset is an export of
+ * Foible's or none has one: then each is a sample whose image is not here. Throws `empty_source` if there is no document.
+ */
+async function startLocating(
+  tree: FileTree,
+  entries: readonly TreeEntry[],
+  isExport: boolean,
+  options: ReadOptions,
+): Promise<Locating> {
+  for (const keepsMissing of isExport ? [true] : [false, true]) {
+    const findings = createFindingLog()
+    const rest = batchUp(locateDocs(tree, entries, keepsMissing, options, findings), batchDocs)
+    const first = await rest.next()
+    if (!first.done) return { findings, first: first.value, rest }
+  }
+  throw new FoibleError(
+    'empty_source',
+    `No document in “${tree.name}” names an image; export it from FiftyOne again, or choose another split.`,
+    { name: tree.name, split: options.split },
+  )
 }
 
 async function* toBatches(
@@ -75,19 +96,18 @@ function toBatch(batch: readonly Located[], interpreter: FiftyoneInterpreter, pr
   return {
     ...interpreter.read(batch.map(({ doc }) => doc)),
     count: batch.length,
-    fileNames: batch.map(({ entry }) => (entry.path.startsWith(prefix) ? entry.path.slice(prefix.length) : entry.path)),
-    locators: batch.map(({ entry }) => ({ kind: 'file', path: entry.path })),
-    sizesBytes: batch.map(({ entry }) => entry.sizeBytes),
-    sha256s: batch.map(({ entry }) => entry.sha256),
+    fileNames: batch.map(({ image }) => (image.path.startsWith(prefix) ? image.path.slice(prefix.length) : image.path)),
+    ...describeMedia(batch.map(({ image }) => image)),
     splits: batch.map(({ split }) => split),
     tags: batch.map(({ tags }) => tags),
   }
 }
 
-/** The documents whose images are there and asked for, in the order of samples.json; the others become findings. */
+/** The documents that are asked for and whose images are there (or all), in the order of samples.json; the others become findings. */
 async function* locateDocs(
   tree: FileTree,
   entries: readonly TreeEntry[],
+  keepsMissing: boolean,
   options: ReadOptions,
   findings: FindingLog,
 ): AsyncGenerator<Located> {
@@ -96,33 +116,43 @@ async function* locateDocs(
   const used = new Set<string>()
   let left = options.maxSamples ?? Infinity
   for await (const { doc, place } of readDocs(tree, entries, findings, options.signal)) {
-    const entry = findImage(doc['filepath'], place, index, findings)
-    if (!entry) continue
-    if (used.has(entry.path)) {
-      findings.add('duplicate_row', entry.path)
+    const image = findImage(doc['filepath'], place, index, keepsMissing, findings)
+    if (!image) continue
+    if (used.has(image.path)) {
+      findings.add('duplicate_row', image.path)
       continue
     }
-    used.add(entry.path)
+    used.add(image.path)
     const tags = Array.isArray(doc['tags']) ? doc['tags'].filter((tag): tag is string => typeof tag === 'string') : []
     const own = doc['split']
     const split = typeof own === 'string' ? own : (tags.map(splitOfTag).find((name) => name !== null) ?? null)
     if (options.split !== null && split !== options.split) continue
-    yield { doc, entry, tags, split }
+    yield { doc, image, tags, split }
     if (--left <= 0) return
   }
   for (const { path } of images) if (!used.has(path)) findings.add('file_not_listed', path)
 }
 
-function findImage(filepath: unknown, place: string, index: PathIndex, findings: FindingLog): TreeEntry | null {
+function findImage(
+  filepath: unknown,
+  place: string,
+  index: PathIndex,
+  keepsMissing: boolean,
+  findings: FindingLog,
+): IndexedImage | null {
   const path = typeof filepath === 'string' ? normalizeRelativePath(filepath) : null
   if (path === null) {
     findings.add('unsafe_path', `${place}: ${String(filepath)}`)
     return null
   }
   const entry = index.find(path)
-  if (!entry) findings.add(isImagePath(path) ? 'row_without_file' : 'not_an_image', `${place}: ${path}`)
-  else if (entry.path !== path) findings.add('name_normalized', entry.path)
-  return entry
+  if (entry) {
+    if (entry.path !== path) findings.add('name_normalized', entry.path)
+    return entry
+  }
+  if (keepsMissing && isImagePath(path)) return missingImage(path)
+  findings.add(isImagePath(path) ? 'row_without_file' : 'not_an_image', `${place}: ${path}`)
+  return null
 }
 
 /** Every sample document with its place (`file:byte` or its own file). */

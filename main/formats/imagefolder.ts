@@ -5,6 +5,7 @@ import { type DatasetCard, readDatasetCard } from './dataset-card.ts'
 import type { DatasetIndex, DatasetReader, FileTree, ReadOptions, SampleBatch, TreeEntry } from './dataset-reader.ts'
 import { createFindingLog, type FindingLog } from './finding-log.ts'
 import { isImagePath } from './image-type.ts'
+import { describeMedia, type IndexedImage, missingImage } from './indexed-image.ts'
 import { type JoinedMetadata, joinMetadata } from './join-metadata.ts'
 import { basename, dirname, extension } from './safe-path.ts'
 import { splitsByCard, splitsByWords } from './splits.ts'
@@ -19,13 +20,16 @@ export const imagefolderReader: DatasetReader = {
     const findings = createFindingLog()
     const card = await readDatasetCard(tree, entries, options.signal)
     const { images, splits } = chooseImages(entries, card, findings)
-    if (images.length === 0) throw emptySource(tree)
     const metadataFiles = chooseMetadataFiles(entries, findings)
     const metadata =
-      metadataFiles.length > 0 ? await joinMetadata(tree, metadataFiles, images, findings, options.signal) : null
+      metadataFiles.length > 0
+        ? await joinMetadata(tree, metadataFiles, images, card.foible, findings, options.signal)
+        : null
+    const missing = metadata?.missing.map(missingImage) ?? []
+    if (images.length + missing.length === 0) throw emptySource(tree)
     const source: Source = {
-      images: inSplit(images, splits, metadata, options.split),
-      splits,
+      images: inSplit([...images, ...missing], splits, metadata, options.split),
+      splits: missing.length === 0 ? splits : new Map([...splitsByWords(metadata?.missing ?? [], true), ...splits]),
       metadata,
       plan: metadata && planColumns(metadata.columns, metadata.reserved, card.features, card.foible, findings),
       folderLabels: metadata ? null : labelsByFolder(images, card),
@@ -37,7 +41,7 @@ export const imagefolderReader: DatasetReader = {
 
 /** What the batches are cut from. */
 interface Source {
-  readonly images: readonly TreeEntry[]
+  readonly images: readonly IndexedImage[]
   readonly splits: ReadonlyMap<string, string>
   readonly metadata: JoinedMetadata | null
   readonly plan: ColumnPlan | null
@@ -106,11 +110,11 @@ function chooseMetadataFiles(entries: readonly TreeEntry[], findings: FindingLog
 }
 
 function inSplit(
-  images: readonly TreeEntry[],
+  images: readonly IndexedImage[],
   splits: ReadonlyMap<string, string>,
   metadata: JoinedMetadata | null,
   split: string | null,
-): readonly TreeEntry[] {
+): readonly IndexedImage[] {
   if (split === null) return images
   const column = metadata?.data.get('split')
   if (!column) return images.filter((entry) => splits.get(entry.path) === split)
@@ -142,7 +146,7 @@ async function* cutBatches(source: Source, options: ReadOptions): AsyncGenerator
   }
 }
 
-function toBatch(source: Source, images: readonly TreeEntry[]): SampleBatch {
+function toBatch(source: Source, images: readonly IndexedImage[]): SampleBatch {
   const { metadata, plan, splits, folderLabels } = source
   const columns: BatchColumns =
     metadata && plan
@@ -159,9 +163,7 @@ function toBatch(source: Source, images: readonly TreeEntry[]): SampleBatch {
     ...columns,
     count: images.length,
     fileNames: images.map((entry) => entry.path),
-    locators: images.map((entry) => ({ kind: 'file', path: entry.path })),
-    sizesBytes: images.map((entry) => entry.sizeBytes),
-    sha256s: images.map((entry) => entry.sha256),
+    ...describeMedia(images),
     splits: columns.splits ?? (splits.size > 0 ? images.map((entry) => splits.get(entry.path) ?? null) : null),
   }
 }

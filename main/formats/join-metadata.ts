@@ -1,12 +1,15 @@
 // Joins metadata rows with images by path, and types the columns over all rows. Rows without a file and files without a row
-// become findings.
+// become findings, unless the rows are all there is: then they are samples whose images are not here.
 import { FoibleError } from '#core/errors.ts'
+import type { FieldKind } from '#core/sample.ts'
 import type { Column, ColumnData } from './column-plan.ts'
-import { isList, isRecord, parseTextColumn } from './column-values.ts'
+import { isList, isRecord, parseDeclaredColumn, parseTextColumn } from './column-values.ts'
 import type { FileTree, TreeEntry } from './dataset-reader.ts'
 import type { FindingLog } from './finding-log.ts'
+import type { FoibleSchema } from './foible-schema.ts'
 import { readMetadataTable, type Table } from './metadata-table.ts'
-import { createPathIndex, type PathIndex } from './path-index.ts'
+import { createPathIndex } from './path-index.ts'
+import { isPredictionColumn } from './prediction-columns.ts'
 import { dirname, extension, normalizeRelativePath } from './safe-path.ts'
 
 export interface JoinedMetadata {
@@ -14,20 +17,32 @@ export interface JoinedMetadata {
   /** The columns that hold file names. */
   readonly reserved: readonly string[]
   readonly data: ColumnData
+  /** Rows by image, those of `missing` included. */
   readonly rowOf: ReadonlyMap<string, number>
+  /** Paths that rows name and that are not in the tree, where such rows are kept. */
+  readonly missing: readonly string[]
   /** The given columns for these images; null in every column of an image without a row. */
-  rows(images: readonly TreeEntry[], columns: readonly string[]): ColumnData
+  rows(images: readonly { readonly path: string }[], columns: readonly string[]): ColumnData
 }
 
+interface RowWithoutFile {
+  readonly path: string
+  readonly row: number
+  readonly place: string
+}
+
+/** Rows without a file are kept if they come from an export of Foible's (`foible`), or if no row has one. */
 export async function joinMetadata(
   tree: FileTree,
   files: readonly string[],
   images: readonly TreeEntry[],
+  foible: FoibleSchema | null,
   findings: FindingLog,
   signal: AbortSignal,
 ): Promise<JoinedMetadata> {
   const index = createPathIndex(images)
   const rowOf = new Map<string, number>()
+  const withoutFile: RowWithoutFile[] = []
   const data = new Map<string, unknown[]>()
   const reserved = new Set<string>()
   let rowCount = 0
@@ -38,24 +53,29 @@ export async function joinMetadata(
     for (const name of table.columns.keys()) if (isFileColumn(name)) reserved.add(name)
     const names = table.columns.get(fileColumn) ?? []
     for (let i = 0; i < table.rowCount; i++) {
-      const image = findImage(names[i], file, i, index, findings)
-      if (image === null) continue
-      if (rowOf.has(image)) findings.add('duplicate_row', image)
+      const path = readPath(names[i], file, i, findings)
+      if (path === null) continue
+      const image = index.find(path)?.path
+      if (image === undefined) withoutFile.push({ path, row: rowCount + i, place: `${file} row ${i + 1}` })
+      else if (rowOf.has(image)) findings.add('duplicate_row', image)
       else rowOf.set(image, rowCount + i)
+      if (image !== undefined && image !== path) findings.add('name_normalized', image)
     }
     appendTable(data, table, rowCount)
     rowCount += table.rowCount
   }
   for (const { path } of images) if (!rowOf.has(path)) findings.add('file_without_row', path)
+  const missing = keepRows(withoutFile, rowOf, foible !== null || rowOf.size === 0, findings)
   const text = files.every((file) => extension(file) === 'csv')
   const columns = [...data.keys()].map((name) =>
-    typeColumn(name, data, rowCount, text && !reserved.has(name), findings),
+    typeColumn(name, data, rowCount, text && !reserved.has(name) ? csvKind(name, foible) : null, findings),
   )
   return {
     columns,
     reserved: [...reserved],
     data,
     rowOf,
+    missing,
     rows(wanted, names) {
       const rows = wanted.map((entry) => rowOf.get(entry.path))
       return new Map(
@@ -80,16 +100,42 @@ function findFileColumn(table: Table, file: string): string {
   })
 }
 
-function findImage(cell: unknown, file: string, row: number, index: PathIndex, findings: FindingLog): string | null {
+function readPath(cell: unknown, file: string, row: number, findings: FindingLog): string | null {
   const path = typeof cell === 'string' ? normalizeRelativePath(cell, dirname(file)) : null
-  const entry = path === null ? null : index.find(path)
-  if (entry) {
-    if (entry.path !== path) findings.add('name_normalized', entry.path)
-    return entry.path
-  }
-  const unsafe = path === null && typeof cell === 'string' && cell !== ''
+  if (path !== null) return path
+  const unsafe = typeof cell === 'string' && cell !== ''
   findings.add(unsafe ? 'unsafe_path' : 'row_without_file', `${file} row ${row + 1}: ${String(cell)}`)
   return null
+}
+
+/** Adds the rows to `rowOf` if they are to be kept; the paths of those that are. */
+function keepRows(
+  rows: readonly RowWithoutFile[],
+  rowOf: Map<string, number>,
+  keeps: boolean,
+  findings: FindingLog,
+): readonly string[] {
+  const kept: string[] = []
+  for (const { path, row, place } of rows) {
+    if (!keeps) findings.add('row_without_file', `${place}: ${path}`)
+    else if (rowOf.has(path)) findings.add('duplicate_row', path)
+    else {
+      rowOf.set(path, row)
+      kept.push(path)
+    }
+  }
+  return kept
+}
+
+/**
+ * How a column of CSV cells is to be typed: as a whole, or by the kind that an export has put down. Its other columns are
+ * texts, or a class called `007` or `NaN` would not come back.
+ */
+function csvKind(column: string, foible: FoibleSchema | null): FieldKind | 'whole' {
+  if (!foible) return 'whole'
+  const declared = foible.fields.find((field) => (field.column ?? field.name) === column)
+  if (declared) return declared.kind
+  return ['label', 'label_ids', 'split', 'tags'].includes(column) || isPredictionColumn(column) ? 'text' : 'whole'
 }
 
 function appendTable(data: Map<string, unknown[]>, table: Table, rowsBefore: number): void {
@@ -110,13 +156,14 @@ function typeColumn(
   name: string,
   data: Map<string, unknown[]>,
   rowCount: number,
-  text: boolean,
+  csvKind: FieldKind | 'whole' | null,
   findings: FindingLog,
 ): Column {
   let cells = data.get(name) ?? []
   cells.length = rowCount
-  if (text) {
-    cells = parseTextColumn(Array.from(cells, (cell) => (typeof cell === 'string' ? cell : null)))
+  if (csvKind !== null) {
+    const texts = Array.from(cells, (cell) => (typeof cell === 'string' ? cell : null))
+    cells = csvKind === 'whole' ? parseTextColumn(texts) : parseDeclaredColumn(texts, csvKind)
     data.set(name, cells)
   }
   const types = new Set<string>()

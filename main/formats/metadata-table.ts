@@ -1,5 +1,5 @@
-// Reads metadata.csv, .jsonl and .parquet files whole into columns. Cells stay as the file has them, except that text
-// columns of CSV files are typed later over all files together.
+// Reads metadata.csv, .jsonl and .parquet files whole into columns. Cells stay as the file has them: text columns of CSV files
+// are typed later over all files together. A CSV cell without anything is null, one with empty quotes is ''.
 import { parse } from 'csv-parse'
 import { Readable, pipeline } from 'node:stream'
 import { FoibleError, throwIfCancelled } from '#core/errors.ts'
@@ -57,13 +57,22 @@ async function readCsv(
   findings: FindingLog,
   signal: AbortSignal,
 ): Promise<void> {
-  const parser = parse({ bom: true, relax_column_count: true, skip_empty_lines: true, info: true })
+  const parser = parse({
+    bom: true,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    info: true,
+    cast: (cell, { quoting }) => (cell === '' && !quoting ? null : cell),
+  })
   // Whatever ends the source early destroys the parser, and the loop over its rows throws it.
   pipeline(Readable.from(tree.stream(file, signal)), parser, () => undefined)
   let header: readonly string[] | null = null
   try {
-    for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
-      if (!header) header = record
+    for await (const { record, info } of parser as AsyncIterable<{
+      record: (string | null)[]
+      info: { lines: number }
+    }>) {
+      if (!header) header = record.map((name) => name ?? '')
       else if (record.length !== header.length) findings.add('broken_row', `${file}:${info.lines}`)
       else appendRow(table, Object.fromEntries(header.map((name, i) => [name, record[i]])))
     }

@@ -44,6 +44,11 @@ export function parquetColumns(metadata: FileMetaData): readonly SchemaTree[] {
   return parquetSchema(metadata).children
 }
 
+export function isTextElement(element: SchemaTree['element']): boolean {
+  const type = element.logical_type?.type ?? element.converted_type
+  return type === 'STRING' || type === 'UTF8' || type === 'ENUM'
+}
+
 /**
  * The metadata without one child of a struct column, so that reading the struct does not read that child: `image.bytes` of
  * every image, where only `image.path` is wanted.

@@ -9,7 +9,15 @@ import type { AsyncFile, DatasetReader, FileTree, ReadOptions, SampleBatch, Tree
 import { type Features, parseSchemaFeatures } from './features.ts'
 import { createFindingLog, type FindingLog } from './finding-log.ts'
 import { isMetadataFile } from './imagefolder.ts'
-import { parquetColumns, type ParquetRow, readParquetMetadata, readParquetRows, withoutLeaf } from './parquet-file.ts'
+import {
+  isTextElement,
+  parquetColumns,
+  type ParquetRow,
+  readParquetMetadata,
+  readParquetRows,
+  withoutLeaf,
+} from './parquet-file.ts'
+import { findImageColumn, type ImageColumn } from './parquet-image-column.ts'
 import { basename, dirname, extension, normalizeRelativePath } from './safe-path.ts'
 import { splitsByCard, splitsByWords } from './splits.ts'
 
@@ -20,12 +28,6 @@ interface ParquetSource {
   readonly split: string | null
   readonly file: AsyncFile
   readonly metadata: FileMetaData
-}
-
-/** Where the images are: `struct` has bytes and a path, `bytes` only bytes, `path` only paths of files in the tree. */
-interface ImageColumn {
-  readonly name: string
-  readonly shape: 'struct' | 'bytes' | 'path'
 }
 
 export const parquetReader: DatasetReader = {
@@ -50,6 +52,7 @@ export const parquetReader: DatasetReader = {
     const image = findImageColumn(columns, features, first.name)
     const plan = planColumns(columns.map(toColumn), [image.name], features, card.foible, findings)
     const inner = new BatchSource(image, plan, entries, options, findings)
+    const keepsMissing = card.foible !== null || !(await inner.hasImages(sources))
     return {
       format: 'parquet',
       reason,
@@ -58,7 +61,7 @@ export const parquetReader: DatasetReader = {
       classes: plan.classes,
       description: card.description,
       license: card.license,
-      batches: inner.batches(sources),
+      batches: inner.batches(sources, keepsMissing),
       findings: findings.list,
     }
   },
@@ -101,34 +104,6 @@ function findFeatures(metadata: FileMetaData, card: DatasetCard): Features {
   return (own === undefined ? null : parseSchemaFeatures(own)) ?? card.features
 }
 
-function findImageColumn(columns: readonly SchemaTree[], features: Features, file: string): ImageColumn {
-  const shapes = columns.map((column) => ({ name: column.element.name, shape: imageShape(column) }))
-  const found =
-    shapes.find(({ name, shape }) => features.images.includes(name) && shape !== null) ??
-    shapes.find(({ shape }) => shape === 'struct') ??
-    shapes.find(({ name, shape }) => /^(?:image|img|picture)/i.test(name) && shape !== null) ??
-    shapes.find(({ name, shape }) => /^(?:file_name|file_path|filepath|path)$/i.test(name) && shape === 'path') ??
-    shapes.find(({ shape }) => shape === 'bytes')
-  if (found?.shape) return { name: found.name, shape: found.shape }
-  throw new FoibleError(
-    'unsupported_format',
-    `“${file}” has no column of images; Foible looks for a column “image” with bytes or paths.`,
-    { file, columns: shapes.map(({ name }) => name).slice(0, 50) },
-  )
-}
-
-function imageShape({ element, children }: SchemaTree): ImageColumn['shape'] | null {
-  const names = children.map((child) => child.element.name)
-  if (names.includes('bytes')) return 'struct'
-  if (children.length > 0 || element.type !== 'BYTE_ARRAY') return null
-  return isText(element) ? 'path' : 'bytes'
-}
-
-function isText(element: SchemaTree['element']): boolean {
-  const type = element.logical_type?.type ?? element.converted_type
-  return type === 'STRING' || type === 'UTF8' || type === 'ENUM'
-}
-
 function toColumn({ element, children }: SchemaTree): Column {
   return {
     name: element.name,
@@ -140,7 +115,7 @@ function kindOf(element: SchemaTree['element']): FieldKind | 'other' | null {
   if (element.type === 'BOOLEAN') return 'boolean'
   const annotation = element.logical_type?.type ?? element.converted_type ?? ''
   if (element.type === 'INT96' || /^(?:TIMESTAMP|DATE)/.test(annotation)) return 'text'
-  if (element.type === 'BYTE_ARRAY') return isText(element) ? null : 'other'
+  if (element.type === 'BYTE_ARRAY') return isTextElement(element) ? null : 'other'
   if (element.type === 'FIXED_LEN_BYTE_ARRAY' && !/^(?:DECIMAL|FLOAT16)/.test(annotation)) return 'other'
   return 'number'
 }
@@ -170,10 +145,31 @@ class BatchSource {
     this.#left = options.maxSamples ?? Infinity
   }
 
-  async *batches(sources: readonly ParquetSource[]): AsyncGenerator<SampleBatch> {
+  /** Whether any row has an image: bytes of its own, or a path that leads to a file. */
+  async hasImages(sources: readonly ParquetSource[]): Promise<boolean> {
+    if (sources.some(({ metadata }) => metadata.row_groups.some((group) => this.#nullBytes(group) !== 'all')))
+      return true
     for (const source of sources) {
-      const projected =
-        this.#image.shape === 'struct' ? withoutLeaf(source.metadata, this.#image.name, 'bytes') : source.metadata
+      const end = Number(source.metadata.num_rows)
+      for (let start = 0; start < end; start += rowsPerRead) {
+        throwIfCancelled(this.#signal)
+        const projected = this.#withoutBytes(source)
+        const until = Math.min(end, start + rowsPerRead)
+        const rows = await readParquetRows(source.file, source.name, projected, [this.#image.name], start, until)
+        if (rows.some((row) => this.#findFile(this.#pathOf(row), source.name) !== null)) return true
+      }
+    }
+    return false
+  }
+
+  #withoutBytes({ metadata }: ParquetSource): FileMetaData {
+    return this.#image.shape === 'struct' ? withoutLeaf(metadata, this.#image.name, 'bytes') : metadata
+  }
+
+  /** `keepsMissing`: rows without an image are samples whose image is not here, where they have at least its path. */
+  async *batches(sources: readonly ParquetSource[], keepsMissing: boolean): AsyncGenerator<SampleBatch> {
+    for (const source of sources) {
+      const projected = this.#withoutBytes(source)
       const columns = [...(this.#image.shape === 'bytes' ? [] : [this.#image.name]), ...this.#plan.columns]
       let groupStart = 0
       for (const group of source.metadata.row_groups) {
@@ -186,7 +182,7 @@ class BatchSource {
             columns.length > 0
               ? await readParquetRows(source.file, source.name, projected, columns, start, end)
               : Array.from({ length: end - start }, () => ({}))
-          const batch = this.#toBatch(source, rows, start, nullBytes)
+          const batch = this.#toBatch(source, rows, start, nullBytes, keepsMissing)
           this.#left -= batch.count
           yield batch
         }
@@ -212,24 +208,29 @@ class BatchSource {
     rows: readonly ParquetRow[],
     start: number,
     nullBytes: 'all' | 'none' | 'unknown',
+    keepsMissing: boolean,
   ): SampleBatch {
     const kept: ParquetRow[] = []
     const fileNames: string[] = []
     const locators: MediaLocator[] = []
     const sizes: (number | null)[] = []
     const hashes: (string | null)[] = []
+    const missing: boolean[] = []
     rows.forEach((row, i) => {
       const path = this.#pathOf(row)
       const entry = nullBytes === 'none' ? null : this.#findFile(path, source.name)
-      if (!entry && nullBytes === 'all') {
+      const isMissing = !entry && nullBytes === 'all'
+      if (isMissing && (path === null || !keepsMissing)) {
         this.#findings.add(path === null ? 'no_image_bytes' : 'row_without_file', `${source.name} row ${start + i}`)
         return
       }
+      const name = this.#nameRow(entry?.path ?? path, `${source.name}/${start + i}`)
       kept.push(row)
-      fileNames.push(this.#nameRow(entry?.path ?? path, `${source.name}/${start + i}`))
+      fileNames.push(name)
+      missing.push(isMissing)
       locators.push(
-        entry
-          ? { kind: 'file', path: entry.path }
+        entry || isMissing
+          ? { kind: 'file', path: entry?.path ?? name }
           : { kind: 'parquet', file: source.name, column: this.#image.name, row: start + i },
       )
       sizes.push(entry?.sizeBytes ?? null)
@@ -244,6 +245,7 @@ class BatchSource {
       locators,
       sizesBytes: sizes,
       sha256s: hashes,
+      ...(missing.includes(true) ? { missing } : {}),
       splits: columns.splits ?? kept.map(() => source.split),
     }
   }

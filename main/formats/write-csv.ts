@@ -1,13 +1,19 @@
-// Writes one CSV file of everything but the images, for spreadsheets and pandas: RFC 4180, UTF-8, lists joined by `;`.
+// Writes an image folder whose metadata are one CSV file, for spreadsheets and pandas: RFC 4180, UTF-8. The card beside it says
+// what a CSV file cannot: kinds, roles, orders.
+import { formatTextList } from './column-values.ts'
+import { formatCard } from './export-card.ts'
 import { assignColumns, ownValue, tableRules } from './export-columns.ts'
 import { watchSamples, writeExportFolder } from './export-folder.ts'
 import type { ExportOptions, ExportSample, ExportSummary } from './export-sample.ts'
+import { predictionColumn, predictionParts, withoutPredictionPart } from './prediction-columns.ts'
 
 type Cell = string | number | boolean | null
 
-/** `metadata.csv`; with `media` other than `none` the images lie beside it under their own names. */
+const csvRules = { ...tableRules, sanitize: (name: string) => withoutPredictionPart(tableRules.sanitize(name)) }
+
+/** `metadata.csv` and its card; with `media` other than `none` the images lie beside them under their own names. */
 export async function writeCsv(options: ExportOptions): Promise<ExportSummary> {
-  const columns = assignColumns(options.schema, tableRules)
+  const columns = assignColumns(options.schema, csvRules)
   const models = [...columns.models]
   const header = [
     'file_name',
@@ -16,11 +22,7 @@ export async function writeCsv(options: ExportOptions): Promise<ExportSummary> {
     'split',
     ...columns.fields.values(),
     'tags',
-    ...models.flatMap(([, column]) =>
-      ['predicted_class', 'predicted_probability', 'correct', 'top_classes', 'top_probabilities'].map(
-        (part) => `${column}:${part}`,
-      ),
-    ),
+    ...models.flatMap(([, column]) => predictionParts.map((part) => predictionColumn(column, part))),
   ]
   return await writeExportFolder(options, async (folder) => {
     const sink = await folder.openText('metadata.csv')
@@ -33,10 +35,10 @@ export async function writeCsv(options: ExportOptions): Promise<ExportSummary> {
           formatRow([
             fileName,
             sample.label,
-            joinList(sample.acceptedIds ?? []),
+            (sample.acceptedIds ?? []).join(';') || null,
             sample.split,
             ...[...columns.fields.keys()].map((name) => ownValue(sample.fields, name)),
-            joinList(sample.tags),
+            formatTextList(sample.tags) || null,
             ...models.flatMap(([model]) => predictionCells(sample, model)),
           ]),
         )
@@ -45,26 +47,34 @@ export async function writeCsv(options: ExportOptions): Promise<ExportSummary> {
     } finally {
       await sink.close()
     }
+    const files = [{ split: 'train', path: options.media === 'none' ? 'metadata.csv' : '**' }]
+    await folder.write('README.md', formatCard(options.schema, columns, null, files))
     return samples
   })
 }
 
 function predictionCells(sample: ExportSample, model: string): Cell[] {
   const prediction = ownValue(sample.predictions, model)
-  if (!prediction) return [null, null, null, null, null]
-  const { classes, probabilities, correct } = prediction
-  return [classes[0] ?? null, probabilities[0] ?? null, correct, joinList(classes), joinList(probabilities)]
-}
-
-function joinList(items: readonly Cell[]): string {
-  return items.map((item) => String(item ?? '')).join(';')
+  if (!prediction) return predictionParts.map(() => null)
+  const { classes, ids, probabilities, correct } = prediction
+  const cells: Readonly<Record<(typeof predictionParts)[number], Cell>> = {
+    predicted_class: classes[0] ?? null,
+    predicted_probability: probabilities[0] ?? null,
+    correct,
+    top_classes: formatTextList(classes),
+    top_ids: ids.join(';') || null,
+    top_probabilities: formatTextList(probabilities) || null,
+  }
+  return predictionParts.map((part) => cells[part])
 }
 
 function formatRow(cells: readonly Cell[]): string {
   return `${cells.map(formatCell).join(',')}\r\n`
 }
 
+/** A missing value is nothing between two commas, an empty text a pair of quotes. */
 function formatCell(cell: Cell): string {
-  const text = String(cell ?? '')
-  return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  if (cell === null) return ''
+  const text = String(cell)
+  return text === '' || /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }

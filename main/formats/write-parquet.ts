@@ -5,7 +5,7 @@ import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { assignColumns, type ExportColumns, ownValue, tableRules } from './export-columns.ts'
 import { type Feature, formatCard, formatSchemaFeatures, listFeatures } from './export-card.ts'
-import { readMedia, watchSamples, writeExportFolder } from './export-folder.ts'
+import { watchSamples, writeExportFolder } from './export-folder.ts'
 import type { ExportOptions, ExportSample, ExportSummary } from './export-sample.ts'
 import { predictionsByColumn } from './write-imagefolder.ts'
 
@@ -30,7 +30,7 @@ export async function writeParquet(options: ExportOptions): Promise<ExportSummar
     )
     let samples = 0
     for await (const sample of watchSamples(options)) {
-      const bytes = options.media === 'none' ? null : await readMedia(sample.media)
+      const bytes = options.media === 'none' ? null : await folder.read(sample)
       const file = files.get(bySplit ? (sample.split ?? '') : 'train')
       if (!file) throw new Error(`split ${String(sample.split)} is not in the schema of the export`)
       file.add(toRow(sample, bytes, columns, schema.classes), bytes?.length ?? 0)

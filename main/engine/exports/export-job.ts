@@ -164,7 +164,9 @@ function describeExport(
         : { kind: 'folder', id: dataset.id, sha: null },
     query: formatFilter(input.filter),
     format: input.format,
-    media: input.media,
+    // What came of it, which is not always what was asked for: Parquet files hold copies, and some disks know no links.
+    media: summary.linked > 0 ? 'link' : summary.copied > 0 ? 'copy' : 'none',
+    images: { copied: summary.copied, linked: summary.linked },
     sample_count: summary.samples,
     models: dataset.columns.runs.map((run) => ({
       name: run.model,

@@ -10,6 +10,7 @@ import { readParquetImage } from '#formats/read-parquet-image.ts'
 import type { SampleRecord } from '#store/sample-table.ts'
 import type { DatasetHandle } from '../dataset-handle.ts'
 import type { HubAccess } from '../hub-access.ts'
+import { isImageNotHere } from '../imports/image-not-here.ts'
 
 export type Media = { readonly path: string } | { readonly bytes: Uint8Array }
 
@@ -28,7 +29,8 @@ export class MediaSource {
     const { locator } = sample
     if (locator.kind === 'file') {
       const file = this.localPath(dataset, locator.path)
-      if (source.kind === 'hub' && !existsSync(file)) {
+      // What the repository does not hold is not asked for: its file is missing, as it would be in a folder.
+      if (source.kind === 'hub' && !existsSync(file) && !isImageNotHere(sample.problem)) {
         await this.#hub.download(source.repo, source.sha, locator.path, file, urgent, signal)
       }
       return { path: file }

@@ -9,6 +9,7 @@ import { prepareInsertSample } from '#store/sample-table.ts'
 import type { WriteDb } from '#store/sqlite.ts'
 import { insertTag } from '#store/tag-table.ts'
 import { unreadableFinding } from '../note-unreadable.ts'
+import { imageNotHere } from './image-not-here.ts'
 import { FieldAccumulator } from './field-accumulator.ts'
 
 /** Fields every dataset has; one of the same name in the data is renamed. */
@@ -85,7 +86,7 @@ export async function buildDataset(options: BuildOptions): Promise<BuildResult> 
         insert({ id, fileName: batch.fileNames[i]!, locator: batch.locators[i]!, sha256: batch.sha256s[i] ?? null })
         fields.get('split')!.set(row, batch.splits?.[i] ?? null)
         fields.get('size_bytes')!.set(row, batch.sizesBytes[i] ?? null)
-        const probe = probes?.[i]
+        const probe = batch.missing?.[i] ? withoutImage(batch, i) : probes?.[i]
         fields.get('width')!.set(row, probe?.width ?? null)
         fields.get('height')!.set(row, probe?.height ?? null)
         if (probe?.problem) {
@@ -161,10 +162,18 @@ async function probeBatch(batch: SampleBatch, probe: NonNullable<BuildOptions['p
   const results: ImageProbe[] = []
   const together = 16
   for (let start = 0; start < batch.count; start += together) {
-    const part = Array.from({ length: Math.min(together, batch.count - start) }, (_, i) => probe(batch, start + i))
+    const part = Array.from({ length: Math.min(together, batch.count - start) }, (_, i) =>
+      batch.missing?.[start + i] ? withoutImage(batch, start + i) : probe(batch, start + i),
+    )
     results.push(...(await Promise.all(part)))
   }
   return results
+}
+
+function withoutImage(batch: SampleBatch, at: number): ImageProbe {
+  const locator = batch.locators[at]!
+  const file = locator.kind === 'file' ? locator.path : batch.fileNames[at]!
+  return { width: null, height: null, problem: imageNotHere(file) }
 }
 
 function freeName(name: string, taken: ReadonlyMap<string, unknown>, labelField: string): string {

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { copyFile, mkdir, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { FoibleError, throwIfCancelled } from '#core/errors.ts'
-import type { SampleBatch } from '#formats/dataset-reader.ts'
+import type { SampleBatch, TreeEntry } from '#formats/dataset-reader.ts'
 import { listFindings } from '#store/dataset-tables.ts'
 import { datasetFile } from '#store/migrations/dataset.ts'
 import { type WriteDb, openDatabase, sqliteFailure } from '#store/sqlite.ts'
@@ -103,7 +103,7 @@ async function writeUnfinished(
         },
       )
     }
-    if (copied && root !== null) await copyMedia(root, db, path.join(folder, 'media'), context)
+    if (copied && root !== null) await copyMedia(root, opened.entries, db, path.join(folder, 'media'), context)
     return result
   } finally {
     db.close()
@@ -116,12 +116,20 @@ async function probe(root: string, batch: SampleBatch, at: number) {
   return await probeImageFile(path.join(root, locator.path))
 }
 
-/** Copies every file that samples refer to. The tree listed them, so none is a link. */
-async function copyMedia(root: string, db: WriteDb, target: string, context: JobContext): Promise<void> {
-  const used = db
+/** Copies every file that samples refer to and that is there. The tree listed them, so none is a link. */
+async function copyMedia(
+  root: string,
+  entries: readonly TreeEntry[],
+  db: WriteDb,
+  target: string,
+  context: JobContext,
+): Promise<void> {
+  const present = new Set(entries.map((entry) => entry.path))
+  const named = db
     .prepare(`SELECT DISTINCT coalesce(locator ->> 'path', locator ->> 'file', file_name) FROM sample ORDER BY 1`)
     .pluck()
     .all() as string[]
+  const used = named.filter((file) => present.has(file))
   for (const folder of new Set(used.map((file) => path.dirname(file))))
     await mkdir(path.join(target, folder), { recursive: true })
   for (let done = 0; done < used.length; done += copiedTogether) {

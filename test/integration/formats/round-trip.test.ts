@@ -4,7 +4,14 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { FieldValue } from '#core/sample.ts'
 import { createFolderTree } from '#formats/folder-tree.ts'
-import type { ExportField, ExportMedia, ExportOptions, ExportSample, ExportSchema } from '#formats/export-sample.ts'
+import type {
+  ExportField,
+  ExportMedia,
+  ExportOptions,
+  ExportSample,
+  ExportSchema,
+  MediaMode,
+} from '#formats/export-sample.ts'
 import { ownValue } from '#formats/export-columns.ts'
 import { readParquetImage } from '#formats/read-parquet-image.ts'
 import { writeExport } from '#formats/write-export.ts'
@@ -13,7 +20,7 @@ import { neverAborted, openFolder } from '../../support/open-dataset.ts'
 import { readIndex, type Row } from '../../support/read-index.ts'
 import { createTempFolder } from '../../support/temp-folder.ts'
 
-const formats = ['imagefolder', 'fiftyone', 'parquet'] as const
+const formats = ['imagefolder', 'fiftyone', 'parquet', 'csv'] as const
 const createdAt = new Date('2026-01-02T03:04:05.678Z')
 const png = Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
 
@@ -72,20 +79,20 @@ async function expectRoundTrip(
   format: string,
   schema: ExportSchema,
   samples: readonly ExportSample[],
+  media: MediaMode = 'copy',
 ): Promise<string> {
   const folder = path.join(await createTempFolder(), 'out')
-  const summary = await writeExport(format, optionsFor(folder, schema, samples))
+  const summary = await writeExport(format, { ...optionsFor(folder, schema, samples), media })
   expect(summary.samples).toBe(samples.length)
   const index = await openFolder(folder)
-  expect(index.format).toBe(format)
+  expect(index.format).toBe(format === 'csv' ? 'imagefolder' : format)
   expect(index.labelField).toBe(schema.labelField)
   expect(index.classes).toEqual(schema.classes)
   const rows = await readIndex(index)
   expect(comparable(rows, schema)).toEqual(samples.map((sample) => toRow(sample, schema)).sort(byName))
   const kinds = new Map(index.fields.map((field) => [field.name, field]))
-  for (const field of schema.fields)
-    if (samples.some((sample) => ownValue(sample.fields, field.name) !== null))
-      expect(kinds.get(field.name)).toEqual(field)
+  for (const field of schema.fields) expect(kinds.get(field.name)).toEqual(field)
+  expect(index.findings()).toEqual([])
   return folder
 }
 
@@ -159,10 +166,31 @@ describe('exports', () => {
       },
     )
 
+    it.each(['imagefolder', 'fiftyone-dataset-pushed', 'parquet-hf'])(
+      `[EX9] ${format} without images gives back all else of %s`,
+      async (name) => {
+        const { schema, samples } = await toExport(path.join(exportsFolder, name))
+        const folder = await expectRoundTrip(format, schema, samples, 'none')
+        const batches = (await openFolder(folder)).batches
+        for await (const { count, missing, sizesBytes, locators } of batches) {
+          expect(missing).toEqual(new Array(count).fill(true))
+          expect(sizesBytes).toEqual(new Array(count).fill(null))
+          expect(new Set(locators.map(({ kind }) => kind))).toEqual(new Set(['file']))
+        }
+      },
+    )
+
+    it(`[EX10] ${format} keeps fields of which its samples have no value`, async () => {
+      const { schema, samples } = await toExport(path.join(exportsFolder, 'imagefolder'))
+      const bare = samples.map((sample): ExportSample => ({ ...sample, fields: {} }))
+      await expectRoundTrip(format, schema, bare)
+    })
+
     it(`[EX2] ${format} gives back awkward names and values`, async () => {
       await fc.assert(
         fc.asyncProperty(datasets, async ({ schema, samples }) => {
           await expectRoundTrip(format, schema, samples)
+          await expectRoundTrip(format, schema, samples, 'none')
         }),
         { numRuns: 40, seed: 20_260_102 },
       )
@@ -205,36 +233,49 @@ describe('exports', () => {
       ...optionsFor(path.join(root, 'none'), schema, samples),
       media: 'none',
     })
-    expect(none.files).toBe(3)
+    expect(none).toMatchObject({ files: 3, copied: 0, linked: 0 })
     await cp(path.join(exportsFolder, 'imagefolder'), path.join(root, 'source'), { recursive: true })
     const own = await toExport(path.join(root, 'source'))
     const linked = await writeExport('imagefolder', {
       ...optionsFor(path.join(root, 'linked'), schema, own.samples),
       media: 'link',
     })
-    expect(linked).toMatchObject({ samples: 24, files: 27 })
+    expect(linked).toMatchObject({ samples: 24, files: 27, copied: 0, linked: 24 })
   })
 
-  it('[EX6] quotes CSV cells with commas, quotes and line breaks', async () => {
+  it('[EX6] CSV cells keep separators, quotes and line breaks apart, and an empty text from a missing one', async () => {
     const folder = path.join(await createTempFolder(), 'out')
-    const { schema, samples } = await toExport(path.join(exportsFolder, 'fiftyone-dataset'))
-    await writeExport('csv', optionsFor(folder, schema, samples))
-    const index = await openFolder(folder)
-    const rows = await readIndex(index)
-    expect(
-      rows
-        .map(({ fileName, label, fields }) => [fileName, label, fields['note'], fields['model_a:predicted_class']])
-        .sort(),
-    ).toEqual(
-      samples
-        .map(({ fileName, label, fields, predictions }) => [
-          fileName,
-          label,
-          fields['note'] ?? null,
-          predictions['model_a']?.classes[0],
-        ])
-        .sort(),
-    )
+    const names = ['a;b', 'c,d', '[e]', 'say "hi"']
+    const sample: ExportSample = {
+      fileName: 'a.png',
+      media: { kind: 'bytes', read: () => Promise.resolve(png) },
+      label: 'a;b',
+      acceptedIds: [3, 14],
+      split: null,
+      fields: { note: '' },
+      tags: ['x;y', 'z'],
+      predictions: { m: { classes: names, ids: [3, 1, 2, 0], probabilities: [0.5, null, 0.25, 0.1], correct: true } },
+    }
+    const schema: ExportSchema = {
+      name: 'cells',
+      labelField: 'label',
+      classes: names,
+      fields: [
+        { name: 'note', kind: 'text', role: 'plain' },
+        { name: 'more', kind: 'text', role: 'plain' },
+      ],
+      models: ['m'],
+      splits: [null],
+      description: null,
+      license: null,
+    }
+    await writeExport('csv', optionsFor(folder, schema, [sample]))
+    expect((await readFile(path.join(folder, 'metadata.csv'), 'utf8')).split('\r\n')).toEqual([
+      'file_name,label,label_ids,split,note,more,tags,m:predicted_class,m:predicted_probability,m:correct,m:top_classes,m:top_ids,m:top_probabilities',
+      'a.png,a;b,3;14,,"",,"[""x;y"",""z""]",a;b,0.5,true,"[""a;b"",""c,d"",""[e]"",""say \\""hi\\""""]",3;1;2;0,0.5;;0.25;0.1',
+      '',
+    ])
+    await expectRoundTrip('csv', schema, [sample])
   })
 
   it('[EX7] gives an image without a known extension one that says what it is', async () => {

@@ -133,8 +133,14 @@ describe('sample documents', () => {
     ])
   })
 
-  it('[FM68] whose images are nowhere leave nothing to import', async () => {
-    await expect(readDocs([{ filepath: 'data/x.png' }])).rejects.toMatchObject({ code: 'empty_source' })
+  it('[FM68] are samples without an image where none of them has one', async () => {
+    const { rows, findings } = await readDocs([{ filepath: 'data/x.png' }, { filepath: '../y.png' }])
+    expect(rows).toMatchObject([{ fileName: 'data/x.png', sizeBytes: null }])
+    expect(findings.has('row_without_file')).toBe(false)
+    const some = await readDocs([{ filepath: 'data/x.png' }, { filepath: 'data/a.png' }])
+    expect(some.rows).toMatchObject([{ fileName: 'data/a.png' }])
+    expect(some.findings.get('row_without_file')?.count).toBe(1)
+    await expect(readDocs([{ filepath: '../y.png' }])).rejects.toMatchObject({ code: 'empty_source' })
   })
 })
 

@@ -36,6 +36,44 @@ describe('metadata files', () => {
     expect(findings.get('row_without_file')).toMatchObject({ count: 1, examples: ['metadata.jsonl row 2: gone.png'] })
   })
 
+  it('[FM44] keeps rows where none has an image, and those of an export', async () => {
+    const rowsOfCsv = 'file_name,label,split\na/1.png,x,test\nb/2.png,y,train\na/1.png,z,test\n'
+    const none = await read({ 'metadata.csv': rowsOfCsv })
+    expect(none.rows).toMatchObject([
+      { fileName: 'a/1.png', label: 'x', split: 'test', sizeBytes: null },
+      { fileName: 'b/2.png', label: 'y', split: 'train' },
+    ])
+    expect([...none.findings.keys()]).toEqual(['duplicate_row'])
+    const schema = '{"version":1,"label_field":"label","fields":[],"classes":null,"models":[],"media_prefix":""}'
+    const exported = await read({
+      'README.md': `---\nfoible: ${schema}\n---\n`,
+      'metadata.csv': rowsOfCsv,
+      'b/2.png': 'bytes',
+    })
+    expect(exported.rows.map(({ fileName, sizeBytes }) => [fileName, sizeBytes])).toEqual([
+      ['b/2.png', 5],
+      ['a/1.png', null],
+    ])
+  })
+
+  it('[FM45] takes flat columns of predictions for predictions, with a schema or without', async () => {
+    const { rows } = await read({
+      'a.png': '',
+      'b.png': '',
+      'metadata.csv':
+        'file_name,m:predicted_class,m:predicted_probability,n:top_classes,n:top_ids,n:top_probabilities,n:correct\n' +
+        'a.png,cat,0.5,x;y,7;8,0.75;,TRUE\nb.png,,,,,,\n',
+    })
+    expect(rows.map(({ predictions }) => predictions)).toEqual([
+      {
+        m: { classes: ['cat'], probabilities: [0.5] },
+        n: { classes: ['x', 'y'], probabilities: [0.75, null], ids: [7, 8], correct: true },
+      },
+      { m: null, n: null },
+    ])
+    expect(rows[0]?.fields).toEqual({})
+  })
+
   it('[FM32] names the line of a row that cannot be read, and reads the others', async () => {
     const { rows, findings } = await read({
       'a.png': '',

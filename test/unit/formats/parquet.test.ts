@@ -56,6 +56,19 @@ describe('Parquet files from other hands', () => {
     expect(index.findings()).toMatchObject([{ rule: 'row_without_file', count: 2 }])
   })
 
+  it('[FM29] keep rows that name an image where no image is there', async () => {
+    const bytes = write([
+      { name: 'image', type: 'STRING', data: ['images/a.png', '/home/me/b.png', null] },
+      { name: 'label', type: 'STRING', data: ['x', 'y', 'z'] },
+    ])
+    const index = await openTree(createMemoryTree({ 'data/train.parquet': bytes, 'preview.gif': '' }))
+    expect(await readIndex(index)).toMatchObject([
+      { fileName: 'images/a.png', locator: { kind: 'file', path: 'images/a.png' }, label: 'x', sizeBytes: null },
+      { fileName: 'b.png', locator: { kind: 'file', path: 'b.png' }, label: 'y' },
+    ])
+    expect(index.findings()).toMatchObject([{ rule: 'no_image_bytes', count: 1 }])
+  })
+
   it('[FM26] name rows by file and number where paths repeat, and by the last part where they are absolute', async () => {
     const data = ['/home/me/a.png', 'b.png', 'b.png', null].map((path, i) => ({ bytes: image(i), path }))
     const index = await openTree(
