@@ -1,11 +1,11 @@
-// Whether Electron can run here, and if not, why, in one sentence. Looks only: nothing is ever downloaded.
+// Whether Electron can run here, and if not, why, in one sentence. Looks only; fetch-electron.ts fetches.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 export type ElectronAnswer =
   | { readonly ok: true; readonly path: string }
   /** Completes "the desktop window cannot open: …". */
-  | { readonly ok: false; readonly reason: string }
+  | { readonly ok: false; readonly missing: 'display' | 'binary'; readonly reason: string }
 
 export interface ElectronSurroundings {
   readonly env: Readonly<Record<string, string | undefined>>
@@ -15,12 +15,16 @@ export interface ElectronSurroundings {
 }
 
 export function canRunElectron({ env, platform, root }: ElectronSurroundings): ElectronAnswer {
+  if (platform === 'linux' && !env['DISPLAY'] && !env['WAYLAND_DISPLAY']) {
+    return { ok: false, missing: 'display', reason: 'there is no display' }
+  }
   const path = findBinary(env['ELECTRON_OVERRIDE_DIST_PATH'], platform, root)
   if (path === null) {
-    return { ok: false, reason: 'Electron is not on this machine ("npx install-electron" fetches it)' }
-  }
-  if (platform === 'linux' && !env['DISPLAY'] && !env['WAYLAND_DISPLAY']) {
-    return { ok: false, reason: 'there is no display' }
+    return {
+      ok: false,
+      missing: 'binary',
+      reason: 'Electron is not on this machine ("npx install-electron" fetches it)',
+    }
   }
   return { ok: true, path }
 }

@@ -6,6 +6,7 @@ import { findResources } from '#engine/resources.ts'
 import type { CliIo, GlobalOptions } from './cli-io.ts'
 import type { RunCommand } from './command-line.ts'
 import { type RunApp, addAppCommands } from './commands/app.ts'
+import { addConfusionCommand } from './commands/confusion.ts'
 import { addCurateCommands } from './commands/curate.ts'
 import { addDataCommands } from './commands/data.ts'
 import { addModelCommands } from './commands/models.ts'
@@ -30,6 +31,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
   addDataCommands(program, run)
   addModelCommands(program, run)
   addQueryCommands(program, run)
+  addConfusionCommand(program, run)
   addCurateCommands(program, run)
   acceptGlobalsAnywhere(program)
   try {

@@ -1,6 +1,7 @@
 // Opens the app: an Electron window where one can run, else the browser shell, with the reason in one line.
 import type { ServedEngine } from '#serve/served-engine.ts'
-import { canRunElectron } from './find-electron.ts'
+import { fetchElectron } from './fetch-electron.ts'
+import { type ElectronAnswer, canRunElectron } from './find-electron.ts'
 import { runElectron } from './run-electron.ts'
 import { serveBrowser } from './serve-browser.ts'
 
@@ -25,7 +26,7 @@ export interface OpenAppOptions {
 export async function openApp(options: OpenAppOptions): Promise<void> {
   const { root, library, signal, print } = options
   if (!options.browser) {
-    const electron = canRunElectron({ env: process.env, platform: process.platform, root })
+    const electron = await findElectron(options)
     if (electron.ok) {
       print('Foible is open in its own window. Close the window to end.')
       const end = await runElectron({ path: electron.path, root, library, signal })
@@ -50,4 +51,14 @@ export async function openApp(options: OpenAppOptions): Promise<void> {
   } finally {
     await engine.close()
   }
+}
+
+/** Where there is a display and only the program is missing, it is fetched; that happens once. */
+async function findElectron({ root, print, signal }: OpenAppOptions): Promise<ElectronAnswer> {
+  const look = () => canRunElectron({ env: process.env, platform: process.platform, root })
+  const found = look()
+  if (found.ok || found.missing === 'display') return found
+  print('Fetching Electron (about 110 MB, once) …')
+  const problem = await fetchElectron({ root, env: process.env, signal })
+  return problem === null ? look() : { ok: false, missing: 'binary', reason: problem }
 }

@@ -1,4 +1,4 @@
-// foible facets, samples, slices, confusion, compare.
+// foible facets, samples, slices, compare.
 import type { Command } from 'commander'
 import type { SliceTable } from '#contract/analysis.ts'
 import type { Page } from '#contract/query.ts'
@@ -11,16 +11,16 @@ import { formatCount, formatShare } from '../format-share.ts'
 import { formatTable } from '../format-table.ts'
 import { type Session, parseWhere, vocabularyOf } from '../session.ts'
 
-interface Where {
+export interface Where {
   readonly where?: string
 }
 
-async function open(session: Session, dataset: string, flags: Where) {
+export async function openUnder(session: Session, dataset: string, flags: Where) {
   const summary = await session.client.call('datasets.open', { dataset })
   return { summary, filter: parseWhere(summary, flags.where) }
 }
 
-function pathOf(summary: DatasetSummary, text: string): Path {
+export function pathOf(summary: DatasetSummary, text: string): Path {
   return parsePath(text, vocabularyOf(summary))
 }
 
@@ -32,7 +32,7 @@ export function addQueryCommands(program: Command, run: RunCommand): void {
     .option('--where <filter>')
     .action((dataset: string, flags: Where) =>
       run(async (session) => {
-        const { filter } = await open(session, dataset, flags)
+        const { filter } = await openUnder(session, dataset, flags)
         const counts = await session.client.call('query.counts', { dataset, filter, facets: null, top: 100_000 })
         const fields = Object.fromEntries(
           counts.facets
@@ -69,7 +69,7 @@ export function addQueryCommands(program: Command, run: RunCommand): void {
     .option('--offset <n>', 'from which', wholeNumber, 0)
     .action((dataset: string, flags: Where & { sort?: string; desc?: boolean; limit: number; offset: number }) =>
       run(async (session) => {
-        const { summary, filter } = await open(session, dataset, flags)
+        const { summary, filter } = await openUnder(session, dataset, flags)
         const sort =
           flags.sort === undefined ? null : { path: pathOf(summary, flags.sort), descending: flags.desc ?? false }
         const fields = summary.fields.filter((field) => field.name !== 'id' && field.name !== 'file_name')
@@ -130,7 +130,7 @@ export function addQueryCommands(program: Command, run: RunCommand): void {
     .action(
       (dataset: string, flags: Where & { field: string; cross?: string; models: string[]; classAdjust?: string }) =>
         run(async (session) => {
-          const { summary, filter } = await open(session, dataset, flags)
+          const { summary, filter } = await openUnder(session, dataset, flags)
           const table = await session.client.call('slices.compute', {
             dataset,
             filter,
@@ -144,83 +144,6 @@ export function addQueryCommands(program: Command, run: RunCommand): void {
     )
 
   program
-    .command('confusion')
-    .description('what is taken for what, over all samples, for one value, or as the difference of two')
-    .argument('<dataset>')
-    .requiredOption('--model <name>')
-    .option('--by <field>')
-    .option('--value <value>')
-    .option('--minus <value>', 'subtract the confusion of this value')
-    .option('--where <filter>')
-    .action((dataset: string, flags: Where & { model: string; by?: string; value?: string; minus?: string }) =>
-      run(async (session) => {
-        const { summary, filter } = await open(session, dataset, flags)
-        if (flags.value !== undefined && flags.by === undefined) {
-          throw new FoibleError('usage', '--value needs --by: the field whose value it is.')
-        }
-        const by = flags.by === undefined ? null : pathOf(summary, flags.by)
-        const value = flags.value ?? null
-        if (flags.minus !== undefined) {
-          if (by === null || value === null) throw new FoibleError('usage', '--minus needs --by and --value.')
-          const difference = await session.client.call('confusion.difference', {
-            dataset,
-            filter,
-            model: flags.model,
-            by,
-            value,
-            minus: flags.minus,
-          })
-          const cells = difference.cells.map(({ truth, predicted, counts, ...cell }) => ({
-            truth: difference.classes[truth]!.name,
-            predicted: difference.classes[predicted]!.name,
-            count: counts[0] - counts[1],
-            counts,
-            ...cell,
-          }))
-          session.print({ ...difference, cells }, () =>
-            formatTable(
-              ['class', 'taken for', value, flags.minus ?? '', 'difference'],
-              cells
-                .filter((cell) => cell.truth !== cell.predicted && cell.difference !== null)
-                .sort((a, b) => Math.abs(b.difference!) - Math.abs(a.difference!))
-                .slice(0, 30)
-                .map((cell) => [
-                  cell.truth,
-                  cell.predicted,
-                  `${cell.counts[0]} of ${cell.n[0]}`,
-                  `${cell.counts[1]} of ${cell.n[1]}`,
-                  `${Math.round(cell.difference! * 100)} %`,
-                ]),
-            ),
-          )
-          return
-        }
-        const confusion = await session.client.call('confusion.compute', {
-          dataset,
-          filter,
-          model: flags.model,
-          by,
-          value,
-        })
-        const { truth, predicted, count, rowTotals, ...rest } = confusion
-        const cells = Array.from(truth, (row, i) => ({
-          truth: confusion.classes[row]!.name,
-          predicted: confusion.classes[predicted[i]!]!.name,
-          count: count[i]!,
-          n: rowTotals[row]!,
-        }))
-        session.print({ ...rest, cells }, () =>
-          formatTable(
-            ['class', 'taken for', 'times', 'of'],
-            confusion.pairs
-              .slice(0, 30)
-              .map((pair) => [pair.truth, pair.predicted, String(pair.count), String(pair.n)]),
-          ),
-        )
-      }),
-    )
-
-  program
     .command('compare')
     .description('who fails where: counts of every failing subset of the models')
     .argument('<dataset>')
@@ -230,7 +153,7 @@ export function addQueryCommands(program: Command, run: RunCommand): void {
       run(async (session) => {
         if (flags.models.length < 2)
           throw new FoibleError('usage', '--models takes two or more names, separated by commas.')
-        const { filter } = await open(session, dataset, flags)
+        const { filter } = await openUnder(session, dataset, flags)
         const comparison = await session.client.call('compare.compute', { dataset, filter, models: flags.models })
         session.print(comparison, () =>
           formatTable(

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { fetchElectron } from '#cli/fetch-electron.ts'
 import { canRunElectron } from '#cli/find-electron.ts'
 
 let root: string
@@ -16,7 +17,7 @@ afterEach(() => rm(root, { recursive: true, force: true }))
 describe('canRunElectron', () => {
   it('[SH2] says how to get Electron where it is not there', () => {
     const answer = canRunElectron({ env: display, platform: 'linux', root })
-    expect(answer).toMatchObject({ ok: false, reason: expect.stringContaining('install-electron') })
+    expect(answer).toMatchObject({ ok: false, missing: 'binary', reason: expect.stringContaining('install-electron') })
   })
 
   it('[SH2] finds the binary that the package has fetched', async () => {
@@ -41,7 +42,27 @@ describe('canRunElectron', () => {
 
   it('[SH3] needs a display on Linux', async () => {
     await writeFile(join(root, 'node_modules', 'electron', 'dist', 'electron'), '')
-    expect(canRunElectron({ env: {}, platform: 'linux', root })).toEqual({ ok: false, reason: 'there is no display' })
+    expect(canRunElectron({ env: {}, platform: 'linux', root })).toMatchObject({
+      ok: false,
+      missing: 'display',
+      reason: 'there is no display',
+    })
     expect(canRunElectron({ env: { WAYLAND_DISPLAY: 'wayland-0' }, platform: 'linux', root }).ok).toBe(true)
+  })
+})
+
+describe('fetchElectron', () => {
+  const fetchWith = (installer: string) => {
+    const file = join(root, 'node_modules', 'electron', 'install.js')
+    return writeFile(file, installer).then(() =>
+      fetchElectron({ root, env: process.env, signal: new AbortController().signal }),
+    )
+  }
+
+  it("[SH8] runs the package's installer, and says in one line why it failed", async () => {
+    expect(await fetchWith('process.exit(0)')).toBeNull()
+    expect(await fetchWith('console.error("Error: no route\\n  at x"); process.exit(1)')).toBe(
+      'Electron could not be fetched (Error: no route)',
+    )
   })
 })

@@ -1,0 +1,141 @@
+// foible confusion: over all samples, for one value or every value of a field, or as the difference of two values.
+import type { Command } from 'commander'
+import type { Confusion } from '#contract/analysis.ts'
+import type { CallInput } from '#contract/contract.ts'
+import { FoibleError } from '#core/errors.ts'
+import type { Path } from '#core/filter/expr.ts'
+import type { FieldValue } from '#core/sample.ts'
+import type { RunCommand } from '../command-line.ts'
+import { formatTable } from '../format-table.ts'
+import type { Session } from '../session.ts'
+import { type Where, openUnder, pathOf } from './query.ts'
+
+interface ConfusionFlags extends Where {
+  readonly model: string
+  readonly by?: string
+  readonly value?: string
+  readonly minus?: string
+}
+
+type Request = Pick<CallInput<'confusion.compute'>, 'dataset' | 'filter' | 'model'>
+
+const shownPairs = 30
+const mostValues = 1000
+
+export function addConfusionCommand(program: Command, run: RunCommand): void {
+  program
+    .command('confusion')
+    .description('what is taken for what: over all samples, by the values of a field, or as the difference of two')
+    .argument('<dataset>')
+    .requiredOption('--model <name>')
+    .option('--by <field>', 'a confusion for every value of this field')
+    .option('--value <value>', 'only this value')
+    .option('--minus <value>', 'subtract the confusion of this value')
+    .option('--where <filter>')
+    .action((dataset: string, flags: ConfusionFlags) =>
+      run(async (session) => {
+        const { summary, filter } = await openUnder(session, dataset, flags)
+        const request: Request = { dataset, filter, model: flags.model }
+        const { value, minus } = flags
+        if (flags.by === undefined) {
+          if (value !== undefined || minus !== undefined) {
+            throw new FoibleError('usage', '--value and --minus need --by: the field whose values they are.')
+          }
+          return await printWhole(session, request, null, null)
+        }
+        const by = pathOf(summary, flags.by)
+        if (minus === undefined) {
+          return value === undefined
+            ? await printByValue(session, request, by)
+            : await printWhole(session, request, by, value)
+        }
+        if (value === undefined) throw new FoibleError('usage', '--minus needs --value: what it is subtracted from.')
+        await printDifference(session, request, by, value, minus)
+      }),
+    )
+}
+
+function cellsOf({ classes, truth, predicted, count, rowTotals }: Confusion) {
+  return Array.from(truth, (row, i) => ({
+    truth: classes[row]!.name,
+    predicted: classes[predicted[i]!]!.name,
+    count: count[i]!,
+    n: rowTotals[row]!,
+  }))
+}
+
+async function printWhole(session: Session, request: Request, by: Path | null, value: FieldValue): Promise<void> {
+  const confusion = await session.client.call('confusion.compute', { ...request, by, value })
+  const { truth: _truth, predicted: _predicted, count: _count, rowTotals: _rowTotals, ...rest } = confusion
+  session.print({ ...rest, cells: cellsOf(confusion) }, () =>
+    formatTable(
+      ['class', 'taken for', 'times', 'of'],
+      confusion.pairs
+        .slice(0, shownPairs)
+        .map((pair) => [pair.truth, pair.predicted, String(pair.count), String(pair.n)]),
+    ),
+  )
+}
+
+/** One sparse matrix a value, told apart by `value` in every cell. */
+async function printByValue(session: Session, request: Request, by: Path): Promise<void> {
+  const { dataset } = request
+  const values = await session.client.call('query.values', { dataset, path: by, search: '', limit: mostValues })
+  const parts = await Promise.all(
+    values.map(async ({ value }) => {
+      const confusion = await session.client.call('confusion.compute', { ...request, by, value })
+      return { value, confusion }
+    }),
+  )
+  const document = {
+    model: request.model,
+    values: parts.map(({ value, confusion: { n, wrong } }) => ({ value, n, wrong })),
+    classes: [...new Set(parts.flatMap(({ confusion }) => confusion.classes.map(({ name }) => name)))],
+    cells: parts.flatMap(({ value, confusion }) => cellsOf(confusion).map((cell) => ({ value, ...cell }))),
+  }
+  session.print(document, ({ cells }) =>
+    formatTable(
+      ['value', 'class', 'taken for', 'times', 'of'],
+      cells
+        .filter((cell) => cell.truth !== cell.predicted)
+        .sort((a, b) => b.count - a.count)
+        .slice(0, shownPairs)
+        .map((cell) => [String(cell.value), cell.truth, cell.predicted, String(cell.count), String(cell.n)]),
+    ),
+  )
+}
+
+async function printDifference(
+  session: Session,
+  request: Request,
+  by: Path,
+  value: string,
+  minus: string,
+): Promise<void> {
+  const difference = await session.client.call('confusion.difference', { ...request, by, value, minus })
+  const cells = difference.cells.map(({ truth, predicted, counts, ...cell }) => ({
+    truth: difference.classes[truth]!.name,
+    predicted: difference.classes[predicted]!.name,
+    count: counts[0] - counts[1],
+    counts,
+    ...cell,
+  }))
+  session.print({ ...difference, cells }, () =>
+    formatTable(
+      ['class', 'taken for', value, minus, 'difference'],
+      cells
+        .flatMap((cell) =>
+          cell.truth === cell.predicted || cell.difference === null ? [] : [{ ...cell, by: cell.difference }],
+        )
+        .sort((a, b) => Math.abs(b.by) - Math.abs(a.by))
+        .slice(0, shownPairs)
+        .map((cell) => [
+          cell.truth,
+          cell.predicted,
+          `${cell.counts[0]} of ${cell.n[0]}`,
+          `${cell.counts[1]} of ${cell.n[1]}`,
+          `${Math.round(cell.by * 100)} %`,
+        ]),
+    ),
+  )
+}
