@@ -1,6 +1,7 @@
 // What every format reader gives: fields, findings and samples in columnar batches, from any tree of files.
 // A reader never touches the store, and reads no pixels while indexing.
 import type { FieldKind, FieldRole, FieldValue, Finding, MediaLocator } from '#core/sample.ts'
+import type { RunTerms } from './foible-schema.ts'
 
 export interface TreeEntry {
   /** Relative to the root, `/`-separated, spelt (NFC or NFD) as found; never absolute, never with `..`. */
@@ -87,7 +88,8 @@ export interface DatasetIndex {
   readonly classes: readonly string[] | null
   readonly description: string | null
   readonly license: string | null
-  /** Saved views that came along: name and filter text are the importer's to interpret. */
+  /** How the models of the predictions were asked, where the source says so (a Foible export). */
+  readonly runs?: ReadonlyMap<string, RunTerms>
   readonly batches: AsyncIterable<SampleBatch>
   /** Complete only after `batches` has been read to its end. What the tree itself noticed is not among them. */
   readonly findings: () => readonly Finding[]

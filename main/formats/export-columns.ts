@@ -68,7 +68,10 @@ export function assignColumns(schema: ExportSchema, rules: NamingRules): ExportC
         ...(values ? { values: [...values] } : {}),
         column: fields.get(name) ?? name,
       })),
-      models: [...models].map(([name, column]) => ({ name, column })),
+      models: [...models].map(([name, column]) => {
+        const run = ownValue(schema.runs ?? {}, name)
+        return run ? { name, column, run } : { name, column }
+      }),
       media_prefix: rules.mediaPrefix,
     },
   }

@@ -1,5 +1,6 @@
 // What the writers take: samples one after another, and what is known of them all. The writers know no store.
 import type { FieldKind, FieldRole, FieldValue } from '#core/sample.ts'
+import type { RunTerms } from './foible-schema.ts'
 
 export interface ExportPrediction {
   /** Class names, best first. */
@@ -46,6 +47,8 @@ export interface ExportSchema {
   readonly classes: readonly string[]
   readonly fields: readonly ExportField[]
   readonly models: readonly string[]
+  /** How the models were asked, where it is known. */
+  readonly runs?: Readonly<Record<string, RunTerms>>
   /** The distinct splits of the samples, null among them if one has none. */
   readonly splits: readonly (string | null)[]
   readonly description: string | null

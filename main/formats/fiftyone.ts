@@ -6,6 +6,7 @@ import { parseExtendedJson } from './extended-json.ts'
 import { createFiftyoneInterpreter, type Doc, type FiftyoneInterpreter } from './fiftyone-fields.ts'
 import { readFiftyoneMetadata } from './fiftyone-metadata.ts'
 import { createFindingLog, type FindingLog } from './finding-log.ts'
+import { listRunTerms } from './foible-schema.ts'
 import { isImagePath } from './image-type.ts'
 import { describeMedia, type IndexedImage, missingImage } from './indexed-image.ts'
 import { createPathIndex, type PathIndex } from './path-index.ts'
@@ -43,6 +44,7 @@ export const fiftyoneReader: DatasetReader = {
       classes: metadata.foible?.classes ?? metadata.classes,
       description: metadata.description,
       license: metadata.license,
+      runs: listRunTerms(metadata.foible),
       batches: toBatches(first, rest, interpreter, prefix, options.signal),
       findings: findings.list,
     }

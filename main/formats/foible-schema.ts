@@ -12,13 +12,22 @@ const field = z.object({
   column: z.string().optional(),
 })
 
+const runTerms = z.object({
+  /** What the model's class ids are numbers of. */
+  label_space: z.enum(['imagenet-1k', 'own']),
+  protocol: z.enum(['unmasked', 'masked', 'zero-shot']),
+})
+
+/** What predictions say only together with it. */
+export type RunTerms = z.infer<typeof runTerms>
+
 export const foibleSchema = z.object({
   version: z.literal(1),
   label_field: z.string(),
   fields: z.array(field),
   classes: z.array(z.string()).nullable(),
   /** Model names by the name they have in the file. */
-  models: z.array(z.object({ name: z.string(), column: z.string() })),
+  models: z.array(z.object({ name: z.string(), column: z.string(), run: runTerms.optional() })),
   /** The folder that was put before every file name, with its `/`; '' for none. */
   media_prefix: z.string(),
 })
@@ -29,6 +38,11 @@ export type FoibleSchema = z.infer<typeof foibleSchema>
 export function parseFoibleSchema(value: unknown): FoibleSchema | null {
   const parsed = foibleSchema.safeParse(value)
   return parsed.success ? parsed.data : null
+}
+
+/** How the models of an export were asked, by model name. */
+export function listRunTerms(schema: FoibleSchema | null): ReadonlyMap<string, RunTerms> {
+  return new Map(schema?.models.flatMap(({ name, run }) => (run ? [[name, run]] : [])))
 }
 
 export function toFieldSpec({ name, kind, role, values }: FoibleSchema['fields'][number]): FieldSpec {

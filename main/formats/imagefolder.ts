@@ -4,6 +4,7 @@ import { type BatchColumns, type ColumnPlan, planColumns } from './column-plan.t
 import { type DatasetCard, readDatasetCard } from './dataset-card.ts'
 import type { DatasetIndex, DatasetReader, FileTree, ReadOptions, SampleBatch, TreeEntry } from './dataset-reader.ts'
 import { createFindingLog, type FindingLog } from './finding-log.ts'
+import { listRunTerms } from './foible-schema.ts'
 import { isImagePath } from './image-type.ts'
 import { describeMedia, type IndexedImage, missingImage } from './indexed-image.ts'
 import { type JoinedMetadata, joinMetadata } from './join-metadata.ts'
@@ -67,6 +68,7 @@ function toIndex(
       : folderLabels && (source.folderNames ?? [...new Set(folderLabels.values())].sort((a, b) => (a < b ? -1 : 1))),
     description: card.description,
     license: card.license,
+    runs: listRunTerms(card.foible),
     batches: cutBatches(source, options),
     findings: findings.list,
   }

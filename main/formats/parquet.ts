@@ -8,6 +8,7 @@ import { type DatasetCard, readDatasetCard } from './dataset-card.ts'
 import type { AsyncFile, DatasetReader, FileTree, ReadOptions, SampleBatch, TreeEntry } from './dataset-reader.ts'
 import { type Features, parseSchemaFeatures } from './features.ts'
 import { createFindingLog, type FindingLog } from './finding-log.ts'
+import { listRunTerms } from './foible-schema.ts'
 import { isMetadataFile } from './imagefolder.ts'
 import {
   isTextElement,
@@ -61,6 +62,7 @@ export const parquetReader: DatasetReader = {
       classes: plan.classes,
       description: card.description,
       license: card.license,
+      runs: listRunTerms(card.foible),
       batches: inner.batches(sources, keepsMissing),
       findings: findings.list,
     }

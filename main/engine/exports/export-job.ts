@@ -67,6 +67,9 @@ function describeSchema(dataset: DatasetHandle, rows: Uint32Array): ExportSchema
         return isCategory ? { name, kind, role, values: column.dictionary.values } : { name, kind, role }
       }),
     models: columns.runs.map((run) => run.model),
+    runs: Object.fromEntries(
+      columns.runs.map(({ model, labelSpace, protocol }) => [model, { label_space: labelSpace, protocol }]),
+    ),
     splits: [...splits],
     description: meta.description,
     license: meta.license,

@@ -2,6 +2,7 @@
 import type { Finding, FieldKind, FieldRole } from '#core/sample.ts'
 import { throwIfCancelled } from '#core/errors.ts'
 import type { DatasetIndex, ImportedPrediction, SampleBatch } from '#formats/dataset-reader.ts'
+import type { RunTerms } from '#formats/foible-schema.ts'
 import { type DatasetMeta, putFinding, putMeta } from '#store/dataset-tables.ts'
 import { insertField } from '#store/field-table.ts'
 import { insertColumn, insertDictionary, writeChunks } from '#store/packed-column.ts'
@@ -27,6 +28,8 @@ export type CollectedPredictions = Map<string, Map<number, ImportedPrediction>>
 export interface BuildResult {
   readonly samples: number
   readonly predictions: CollectedPredictions
+  /** How the models were asked, where the source says so. */
+  readonly runs: ReadonlyMap<string, RunTerms>
 }
 
 /** What is known of an image from its first bytes. */
@@ -155,7 +158,7 @@ export async function buildDataset(options: BuildOptions): Promise<BuildResult> 
       classField: hasLabels ? index.labelField : null,
     })
   })()
-  return { samples: rows, predictions }
+  return { samples: rows, predictions, runs: index.runs ?? new Map() }
 }
 
 async function probeBatch(batch: SampleBatch, probe: NonNullable<BuildOptions['probe']>): Promise<ImageProbe[]> {

@@ -11,7 +11,7 @@ import type { EngineParts } from '../engine-parts.ts'
 import { probeImageFile } from '../images/probe-image.ts'
 import type { JobContext } from '../jobs/job-runner.ts'
 import { DatasetHandle } from '../dataset-handle.ts'
-import { type CollectedPredictions, buildDataset } from './build-dataset.ts'
+import { type BuildResult, buildDataset } from './build-dataset.ts'
 import { storePredictions } from './store-predictions.ts'
 import { type OpenSource, type StoredSource, openSource } from './open-source.ts'
 
@@ -34,7 +34,7 @@ export async function importDataset(parts: EngineParts, input: ImportInput, cont
   const folders = parts.library.newDatasetFolders(input.dataset)
   try {
     const result = await writeUnfinished(parts, input, opened, folders.unfinished, copied, context)
-    const findings = finish(input.dataset, folders.unfinished, result.predictions, parts.now)
+    const findings = finish(input.dataset, folders.unfinished, result, parts.now)
     throwIfCancelled(signal)
     if (existsSync(folders.final)) {
       throw new FoibleError(
@@ -55,10 +55,10 @@ export async function importDataset(parts: EngineParts, input: ImportInput, cont
 }
 
 /** Predictions that came along are part of what is whole or not there. The count of what was noticed. */
-function finish(id: string, folder: string, predictions: CollectedPredictions, now: () => Date): number {
+function finish(id: string, folder: string, result: BuildResult, now: () => Date): number {
   const dataset = new DatasetHandle(id, folder)
   try {
-    storePredictions(dataset, predictions, now)
+    storePredictions(dataset, result, now)
     return listFindings(dataset.db).reduce((sum, finding) => sum + finding.count, 0)
   } finally {
     dataset.close()

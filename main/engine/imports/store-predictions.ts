@@ -2,15 +2,20 @@
 import { imagenet1kClasses } from '#core/facts/imagenet-1k.ts'
 import { displayName } from '#core/labels/map-classes.ts'
 import type { ImportedPrediction } from '#formats/dataset-reader.ts'
+import type { RunTerms } from '#formats/foible-schema.ts'
 import { topK } from '#store/run-columns.ts'
 import { type RunClass, insertRun } from '#store/run-table.ts'
 import type { StagedBatch } from '#store/staged-batch.ts'
 import type { DatasetHandle } from '../dataset-handle.ts'
 import { findTruth } from '../runs/truth.ts'
-import type { CollectedPredictions } from './build-dataset.ts'
+import type { BuildResult } from './build-dataset.ts'
 
-export function storePredictions(dataset: DatasetHandle, predictions: CollectedPredictions, now: () => Date): void {
-  for (const [model, rows] of predictions) storeRun(dataset, model, rows, now)
+export function storePredictions(
+  dataset: DatasetHandle,
+  { predictions, runs }: Pick<BuildResult, 'predictions' | 'runs'>,
+  now: () => Date,
+): void {
+  for (const [model, rows] of predictions) storeRun(dataset, model, rows, runs.get(model) ?? null, now)
   if (predictions.size > 0) dataset.touch()
 }
 
@@ -18,6 +23,7 @@ function storeRun(
   dataset: DatasetHandle,
   model: string,
   rows: ReadonlyMap<number, ImportedPrediction>,
+  terms: RunTerms | null,
   now: () => Date,
 ): void {
   const classes = collectClasses(rows)
@@ -29,10 +35,10 @@ function storeRun(
       {
         model,
         modelSha256: null,
-        protocol: 'unmasked',
+        protocol: terms?.protocol ?? 'unmasked',
         provider: 'imported',
         state: rows.size === dataset.rowCount ? 'done' : 'partial',
-        labelSpace: classes.areIds ? 'imagenet-1k' : 'own',
+        labelSpace: terms?.label_space ?? (classes.areIds ? 'imagenet-1k' : 'own'),
         preprocessing: 'unknown: imported predictions',
         unmappedClasses: [],
         imagesPerSecond: null,
