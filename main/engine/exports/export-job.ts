@@ -7,7 +7,7 @@ import { formatFilter } from '#core/filter/format.ts'
 import type { ExportPrediction, ExportSample, ExportSchema, ExportSummary, MediaMode } from '#formats/export-sample.ts'
 import { writeExport } from '#formats/write-export.ts'
 import { insertExport } from '#store/dataset-tables.ts'
-import { getSample } from '#store/sample-table.ts'
+import { type SampleRecord, getSample } from '#store/sample-table.ts'
 import { readValue } from '../columns/read-values.ts'
 import type { DatasetHandle } from '../dataset-handle.ts'
 import type { EngineParts } from '../engine-parts.ts'
@@ -46,7 +46,8 @@ export async function exportDataset(parts: EngineParts, input: ExportInput, cont
     files: summary.files,
     bytes: summary.bytes,
     folder: input.folder,
-    manifest: written,
+    // Its list of samples is in manifest.json; here it would be told again with every event of the job.
+    manifest: { ...written, samples: undefined },
   }
 }
 
@@ -89,20 +90,23 @@ async function* listSamples(
   signal: AbortSignal,
 ): AsyncGenerator<ExportSample> {
   const { columns } = dataset
-  const value = (name: string, row: number) => readValue(columns.column({ kind: 'field', name }), row)
-  const fields = columns.fields.filter((field) => !field.builtIn && field.role !== 'class').map((field) => field.name)
+  const split = columns.column({ kind: 'field', name: 'split' })
+  const fields = columns.fields
+    .filter((field) => !field.builtIn && field.role !== 'class')
+    .map(({ name }) => ({ name, column: columns.column({ kind: 'field', name }) }))
   const classField = columns.classField()
+  const labels = classField === null ? null : columns.column({ kind: 'field', name: classField.name })
   const accepted = columns.acceptedSets()
   for (const row of rows) {
     throwIfCancelled(signal)
     const sample = getSample(dataset.db, row + 1)!
     yield {
       fileName: sample.fileName,
-      media: await exportMedia(parts, dataset, sample.id, signal),
-      label: classField === null ? null : (value(classField.name, row) as string | null),
+      media: exportMedia(parts, dataset, sample, signal),
+      label: labels === null ? null : (readValue(labels, row) as string | null),
       acceptedIds: accepted?.sets[accepted.codes[row]! - 1] ?? null,
-      split: value('split', row) as string | null,
-      fields: Object.fromEntries(fields.map((name) => [name, value(name, row)]).filter(([, cell]) => cell !== null)),
+      split: readValue(split, row) as string | null,
+      fields: Object.fromEntries(fields.map(({ name, column }) => [name, readValue(column, row)])),
       tags: columns.tags.filter((tag) => testBit(columns.tag(tag.name), row)).map((tag) => tag.name),
       predictions: Object.fromEntries(
         columns.runs.flatMap((run) => {
@@ -115,13 +119,12 @@ async function* listSamples(
 }
 
 /** Images that are not here yet are fetched only when the writer wants them. */
-async function exportMedia(
+function exportMedia(
   parts: EngineParts,
   dataset: DatasetHandle,
-  id: number,
+  sample: SampleRecord,
   signal: AbortSignal,
-): Promise<ExportSample['media']> {
-  const sample = getSample(dataset.db, id)!
+): ExportSample['media'] {
   const { source } = dataset.meta
   if (sample.locator.kind === 'file' && source.kind === 'folder') {
     return { kind: 'path', path: parts.media.localPath(dataset, sample.locator.path) }

@@ -39,6 +39,8 @@ export interface ImageProbe {
   readonly problem: string | null
 }
 
+const withoutImage: ImageProbe = { width: null, height: null, problem: imageNotHere }
+
 export interface BuildOptions {
   readonly db: WriteDb
   readonly index: DatasetIndex
@@ -89,7 +91,7 @@ export async function buildDataset(options: BuildOptions): Promise<BuildResult> 
         insert({ id, fileName: batch.fileNames[i]!, locator: batch.locators[i]!, sha256: batch.sha256s[i] ?? null })
         fields.get('split')!.set(row, batch.splits?.[i] ?? null)
         fields.get('size_bytes')!.set(row, batch.sizesBytes[i] ?? null)
-        const probe = batch.missing?.[i] ? withoutImage(batch, i) : probes?.[i]
+        const probe = batch.missing?.[i] ? withoutImage : probes?.[i]
         fields.get('width')!.set(row, probe?.width ?? null)
         fields.get('height')!.set(row, probe?.height ?? null)
         if (probe?.problem) {
@@ -166,17 +168,11 @@ async function probeBatch(batch: SampleBatch, probe: NonNullable<BuildOptions['p
   const together = 16
   for (let start = 0; start < batch.count; start += together) {
     const part = Array.from({ length: Math.min(together, batch.count - start) }, (_, i) =>
-      batch.missing?.[start + i] ? withoutImage(batch, start + i) : probe(batch, start + i),
+      batch.missing?.[start + i] ? withoutImage : probe(batch, start + i),
     )
     results.push(...(await Promise.all(part)))
   }
   return results
-}
-
-function withoutImage(batch: SampleBatch, at: number): ImageProbe {
-  const locator = batch.locators[at]!
-  const file = locator.kind === 'file' ? locator.path : batch.fileNames[at]!
-  return { width: null, height: null, problem: imageNotHere(file) }
 }
 
 function freeName(name: string, taken: ReadonlyMap<string, unknown>, labelField: string): string {

@@ -2,10 +2,7 @@
 
 const prefix = 'The image is not here: '
 
-/** `file`: the path that the dataset names. */
-export function imageNotHere(file: string): string {
-  return `${prefix}the dataset came without ${file}. Put it into the dataset's folder, or import it again with its images.`
-}
+export const imageNotHere = `${prefix}the dataset came without it. Put it into the dataset’s folder, or import it again with its images.`
 
 export function isImageNotHere(problem: string | null): boolean {
   return problem?.startsWith(prefix) === true
