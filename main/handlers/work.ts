@@ -95,6 +95,10 @@ export function modelHandlers(
       return await parts.models.describe(record, signal)
     },
     'models.remove': ({ model }) => {
+      const isUsed = parts.jobs.list().some((job) => job.model === model && ['queued', 'running'].includes(job.state))
+      if (isUsed) {
+        throw new FoibleError('usage', `${model} is predicting or about to. Cancel that before removing it.`, { model })
+      }
       parts.models.remove(model)
       parts.events.emit('library.changed', {})
       return {}

@@ -1,6 +1,6 @@
 // The job that predicts: images through the prediction process, batch by batch into the store, and on where it was.
 import type { Codes } from '#core/columns/column.ts'
-import { throwIfCancelled } from '#core/errors.ts'
+import { FoibleError, throwIfCancelled } from '#core/errors.ts'
 import type { FilterExpr } from '#core/filter/expr.ts'
 import { displayName } from '#core/labels/map-classes.ts'
 import { describePreprocessing } from '#models/describe-preprocessing.ts'
@@ -34,6 +34,11 @@ export async function predict(parts: EngineParts, input: PredictInput, context: 
   const dataset = parts.library.dataset(input.dataset)
   const spec = await parts.models.spec(input.model, context.signal)
   const truth = findTruth(dataset.columns, spec)
+  const allowed = input.protocol === 'masked' ? allowedIds(truth) : null
+  if (allowed?.length === 0) {
+    const message = `${spec.name} knows none of the dataset's classes, so nothing is left to answer. Predict unmasked.`
+    throw new FoibleError('usage', message, { model: spec.name, unmapped: truth.unmapped })
+  }
   const run = prepareRun(parts, dataset, spec, truth, input)
   const columns = dataset.columns.runColumns(spec.name)
   const rows =
@@ -74,7 +79,7 @@ export async function predict(parts: EngineParts, input: PredictInput, context: 
         model: spec,
         provider: input.provider,
         batchSize: input.batch,
-        allowedIds: input.protocol === 'masked' ? allowedIds(truth) : null,
+        allowedIds: allowed,
         signal: context.signal,
         items: fetchItems(parts, dataset, pending, truth, context.signal),
         entry: parts.resources.predictEntry,

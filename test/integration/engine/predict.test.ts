@@ -9,6 +9,7 @@ import type { Job } from '#contract/jobs.ts'
 import { everything } from '#core/filter/expr.ts'
 import { colourModel, drawColours } from '../../support/colour-folder.ts'
 import { type TestEngine, failureOf, makeFolder, openTestEngine, projectRoot } from '../../support/test-engine.ts'
+import { exportsFolder } from '../formats/expected.ts'
 
 const images = 40
 const model = 'colours'
@@ -303,6 +304,55 @@ describe('predicting', () => {
     await engine.call('datasets.delete', { dataset })
     expect((await engine.call('jobs.list', {})).find(({ id }) => id === job.id)?.state).toBe('cancelled')
     expect(readdirSync(path.join(root, 'library/datasets'))).not.toContain(dataset)
+  })
+
+  it('[JB14] learns the size of images that were not looked at by the import', async () => {
+    const dataset = await engine.import(path.join(exportsFolder, 'parquet-hf'))
+    const wide = async () => await engine.where(dataset, 'width > 0 and height > 0')
+    const count = async () =>
+      (await engine.call('query.counts', { dataset, filter: await wide(), facets: [], top: 1 })).total
+    expect(await count()).toBe(0)
+    await engine.predict(dataset, model)
+    expect(await count()).toBe(24)
+    const turned = await engine.call('query.page', {
+      dataset,
+      filter: await engine.where(dataset, 'file_name contains "circle-stripes-1"'),
+      order: { groupBy: null, sort: null },
+      offset: 0,
+      limit: 1,
+      columns: [
+        { kind: 'field', name: 'width' },
+        { kind: 'field', name: 'height' },
+      ],
+    })
+    expect(turned.columns.map(({ values }) => values[0])).toEqual([64, 96])
+  })
+
+  it('[JB15] refuses to mask a model that knows none of the dataset’s classes', async () => {
+    const dataset = await engine.import(path.join(exportsFolder, 'imagefolder'))
+    const failure = await failureOf(engine.predict(dataset, model, { protocol: 'masked' }))
+    expect(failure).toMatchObject({ code: 'usage', message: expect.stringContaining('unmasked') })
+    expect((await engine.call('datasets.open', { dataset })).runs).toEqual([])
+    await engine.predict(dataset, model)
+    expect(await runOf(engine, dataset)).toMatchObject({ predicted: 24, judged: 0, accuracy: null })
+  })
+
+  it('[JB16] keeps a model that is being used, and shows its runs after it is gone', async () => {
+    const dataset = await engine.import(source, { name: 'used' })
+    const name = await engine.addModel(path.join(projectRoot, 'test/fixtures/models/awkward/softmax'), 'short-lived')
+    const { job } = await engine.call('runs.start', {
+      dataset,
+      model: name,
+      provider: 'cpu',
+      batch: 1,
+      protocol: 'unmasked',
+      filter: null,
+    })
+    expect((await failureOf(engine.call('models.remove', { model: name }))).code).toBe('usage')
+    await engine.engine.jobs.wait(job.id)
+    await engine.call('models.remove', { model: name })
+    expect((await engine.call('models.list', {})).map((entry) => entry.name)).not.toContain(name)
+    expect((await engine.call('datasets.open', { dataset })).runs).toMatchObject([{ model: name, predicted: images }])
   })
 
   it('[JB13] takes one job for the same work asked for twice, and two for different work', async () => {
