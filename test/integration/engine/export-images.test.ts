@@ -1,9 +1,10 @@
 // Exports with and without their images, through the engine: what comes back is the same but for the pixels.
 import { readFile, readdir, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { exportFormats } from '#contract/work.ts'
 import type { SampleDetail } from '#contract/query.ts'
+import { startHubServer } from '../../hub/hub-server.ts'
 import { colourModel, drawColours } from '../../support/colour-folder.ts'
 import { neverAborted } from '../../support/open-dataset.ts'
 import { type TestEngine, failureOf, makeFolder, openTestEngine } from '../../support/test-engine.ts'
@@ -86,6 +87,26 @@ describe('an export without images', () => {
     await engine.export(bare, path.join(root, 'bare-none'), { format: 'fiftyone', media: 'none' })
     const again = await engine.import(path.join(root, 'bare-none'))
     expect((await details(again)).map(withoutPixels)).toEqual((await details(dataset)).map(withoutPixels))
+  })
+
+  it('[EX11] comes back from the Hub, which is not asked for its images', async () => {
+    const folder = path.join(root, 'for-the-hub')
+    await engine.export(dataset, folder, { format: 'fiftyone', media: 'none' })
+    const server = await startHubServer({ repos: [{ type: 'dataset', name: 'foible/bare', folder }] })
+    const { HF_ENDPOINT: before } = process.env
+    process.env['HF_ENDPOINT'] = server.endpoint
+    const hubEngine = await openTestEngine(path.join(root, 'hub-library'))
+    onTestFinished(async () => {
+      await hubEngine.close()
+      await server.close()
+      if (before === undefined) delete process.env['HF_ENDPOINT']
+      else process.env['HF_ENDPOINT'] = before
+    })
+    await hubEngine.addModel(colourModel, model)
+    const bare = await hubEngine.import({ kind: 'hub', repo: 'foible/bare', revision: null })
+    expect(await hubEngine.predict(bare, model)).toMatchObject({ state: 'done', result: { failed: count } })
+    expect(await hubEngine.engine.image(bare, 1, 'thumb', neverAborted)).toBeNull()
+    expect(server.requests.filter(({ path: file }) => file.endsWith('.png'))).toEqual([])
   })
 
   it('[EX11] predicts those of its images that are there', async () => {
