@@ -45,6 +45,8 @@ interface Live {
 
 const emitEveryMs = 200
 const persistEveryMs = 2000
+/** Ended jobs that the next start still tells of. */
+const keptEnded = 100
 
 export class JobRunner {
   readonly #library: Library
@@ -67,7 +69,11 @@ export class JobRunner {
     this.#works = options.works
     this.#now = options.now
     this.#logBug = options.logBug
-    for (const record of listJobs(this.#library.db)) {
+    const records = listJobs(this.#library.db)
+    const old = records.filter(isOver).slice(0, -keptEnded)
+    for (const record of old) deleteJob(this.#library.db, record.id)
+    for (const record of records) {
+      if (old.includes(record)) continue
       // Whatever ran when the last process ended was interrupted, not ended.
       const state = record.state === 'running' ? 'queued' : record.state
       this.#jobs.set(record.id, this.#live({ ...record, state }))

@@ -7,6 +7,9 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Job } from '#contract/jobs.ts'
 import { everything } from '#core/filter/expr.ts'
+import { insertJob } from '#store/job-table.ts'
+import { libraryFile } from '#store/migrations/library.ts'
+import { openDatabase } from '#store/sqlite.ts'
 import { colourModel, drawColours } from '../../support/colour-folder.ts'
 import { type TestEngine, failureOf, makeFolder, openTestEngine, projectRoot } from '../../support/test-engine.ts'
 import { exportsFolder } from '../formats/expected.ts'
@@ -353,6 +356,45 @@ describe('predicting', () => {
     await engine.call('models.remove', { model: name })
     expect((await engine.call('models.list', {})).map((entry) => entry.name)).not.toContain(name)
     expect((await engine.call('datasets.open', { dataset })).runs).toMatchObject([{ model: name, predicted: images }])
+  })
+
+  it('[JB17] makes thumbnails before and after a prediction, not beside it', async () => {
+    const busy = await openTestEngine(path.join(root, 'thumbnails'), true)
+    try {
+      await busy.addModel(colourModel, model)
+      const dataset = await busy.import(source)
+      await busy.call('datasets.open', { dataset })
+      await busy.predict(dataset, model, { batch: 1 })
+      const thumbnails = (await busy.call('jobs.list', {})).find(({ kind }) => kind === 'thumbnails')!
+      const ended = await busy.engine.jobs.wait(thumbnails.id)
+      expect(ended).toMatchObject({ state: 'done', done: images, result: { failed: 0 } })
+      const states = busy.events.flatMap(({ name, payload }) =>
+        name === 'job.changed' && 'job' in payload && typeof payload.job !== 'number'
+          ? [{ kind: payload.job.kind, state: payload.job.state }]
+          : [],
+      )
+      const lastPredicting = states.findLastIndex(({ kind, state }) => kind === 'predict' && state === 'running')
+      const before = states.slice(0, lastPredicting).findLast(({ kind }) => kind === 'thumbnails')
+      expect(before?.state).not.toBe('running')
+    } finally {
+      await busy.close()
+    }
+  })
+
+  it('[JB18] tells of the newest ended jobs only after a start', async () => {
+    const library = path.join(root, 'many')
+    await (await openTestEngine(library)).close()
+    const db = openDatabase(path.join(library, 'library.sqlite'), libraryFile)
+    const job = { kind: 'import', title: '', dataset: null, model: null, input: {}, done: 0, total: null } as const
+    const rest = { unit: '', message: '', error: null, result: null, createdAt: '', endedAt: null }
+    for (let i = 0; i < 150; i++) insertJob(db, { ...job, ...rest, state: i % 50 === 0 ? 'paused' : 'done' })
+    db.close()
+    const opened = await openTestEngine(library)
+    const list = await opened.call('jobs.list', {})
+    await opened.close()
+    expect(list.filter(({ state }) => state === 'paused')).toHaveLength(3)
+    expect(list.filter(({ state }) => state === 'done').map(({ id }) => id)[0]).toBe(49)
+    expect(list).toHaveLength(103)
   })
 
   it('[JB13] takes one job for the same work asked for twice, and two for different work', async () => {

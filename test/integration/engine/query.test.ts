@@ -109,7 +109,7 @@ describe('orders', () => {
       const firstMissing = values.indexOf(null)
       expect(values.slice(firstMissing).every((value) => value === null)).toBe(true)
       const present = values.slice(0, firstMissing) as string[]
-      expect(present).toEqual(descending ? present.toSorted().reverse() : present.toSorted())
+      expect(present).toEqual(descending ? present.toSorted().toReversed() : present.toSorted())
     }
   })
 })
