@@ -21,7 +21,7 @@ const runTerms = z.object({
 /** What predictions say only together with it. */
 export type RunTerms = z.infer<typeof runTerms>
 
-export const foibleSchema = z.object({
+const foibleSchema = z.object({
   version: z.literal(1),
   label_field: z.string(),
   fields: z.array(field),

@@ -23,7 +23,7 @@ const builtIns: readonly { name: string; kind: FieldKind }[] = [
 const reserved = new Set([...builtIns.map((field) => field.name), 'id', 'file_name'])
 
 /** Predictions that came with the data, by model, in the order of the samples. */
-export type CollectedPredictions = Map<string, Map<number, ImportedPrediction>>
+type CollectedPredictions = Map<string, Map<number, ImportedPrediction>>
 
 export interface BuildResult {
   readonly samples: number
