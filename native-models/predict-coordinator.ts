@@ -79,12 +79,15 @@ async function load(items: readonly PredictItem[]): Promise<LoadedItem[]> {
     items.map(async ({ sampleId, image, acceptedIds }) => ({
       sampleId,
       acceptedIds,
-      bytes:
-        'bytes' in image
-          ? image.bytes
-          : await readFile(image.path).catch((error: NodeJS.ErrnoException) => unreadable(image.path, error)),
+      bytes: await readImage(image),
     })),
   )
+}
+
+async function readImage(image: PredictItem['image']): Promise<LoadedItem['bytes']> {
+  if ('bytes' in image) return image.bytes
+  if ('problem' in image) return image.problem
+  return await readFile(image.path).catch((error: NodeJS.ErrnoException) => unreadable(image.path, error))
 }
 
 function unreadable(path: string, error: NodeJS.ErrnoException): string {

@@ -3,8 +3,8 @@ import type { ModelSpec } from './model-spec.ts'
 
 export interface PredictItem {
   readonly sampleId: number
-  /** The encoded image: a file to read, or its bytes. */
-  readonly image: { readonly path: string } | { readonly bytes: Uint8Array }
+  /** The encoded image: a file to read, or its bytes; or why there is none, which becomes the sample's failure. */
+  readonly image: { readonly path: string } | { readonly bytes: Uint8Array } | { readonly problem: string }
   /** Ids of the model's classes that are right for this sample; null where the truth is unknown or outside the model's classes. */
   readonly acceptedIds: readonly number[] | null
 }

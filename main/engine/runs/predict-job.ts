@@ -29,6 +29,7 @@ export interface PredictInput {
 /** Images fetched ahead of the predictor, so that the Hub's latency hides behind the work. */
 const fetchAhead = 16
 const tellEveryMs = 1000
+const ofOneImage: ReadonlySet<string> = new Set(['broken_file', 'not_found', 'too_large', 'unsafe_path'])
 
 export async function predict(parts: EngineParts, input: PredictInput, context: JobContext) {
   const dataset = parts.library.dataset(input.dataset)
@@ -191,7 +192,11 @@ async function* fetchItems(
 ): AsyncGenerator<PredictItem> {
   const fetchOne = async (row: number): Promise<PredictItem> => {
     const sample = getSample(dataset.db, row + 1)!
-    const image = await parts.media.fetch(dataset, sample, false, signal)
+    const image = await parts.media.fetch(dataset, sample, false, signal).catch((error: unknown) => {
+      // What concerns one image is its own failure; what concerns all of them, such as the network, ends the job.
+      if (error instanceof FoibleError && ofOneImage.has(error.code)) return { problem: error.message }
+      throw error
+    })
     return { sampleId: sample.id, image, acceptedIds: truth.acceptedIds(row) }
   }
   const ahead: Promise<PredictItem>[] = []

@@ -219,6 +219,18 @@ describe('the prediction process', () => {
     expect(yielded).toBe(60)
   })
 
+  it('[PR19] counts an image that its caller could not fetch as a failure with the caller’s reason', async () => {
+    const model = await awkward('batch-of-four')
+    const items: PredictItem[] = [
+      colourItem(1),
+      { sampleId: 2, image: { problem: 'Row 7 of a.parquet holds no image.' }, acceptedIds: [0] },
+      colourItem(3),
+    ]
+    const [batch] = await predict(model, items)
+    expect([...batch!.sampleIds]).toEqual([1, 3])
+    expect(batch!.failures).toEqual([{ sampleId: 2, message: 'Row 7 of a.parquet holds no image.' }])
+  })
+
   it('[PR14] ends at once when it is aborted, and closes its source', async () => {
     const controller = new AbortController()
     let isClosed = false
