@@ -63,6 +63,10 @@ export function endInterruptedRuns(db: WriteDb): void {
   db.prepare(`UPDATE run SET state = 'partial' WHERE state = 'running'`).run()
 }
 
+export function renameRun(db: WriteDb, id: number, model: string): void {
+  assertChanges(db.prepare('UPDATE run SET model = ? WHERE id = ?').run(model, id), 1, 'rename run')
+}
+
 export function deleteRun(db: WriteDb, id: number): void {
   assertChanges(db.prepare('DELETE FROM run WHERE id = ?').run(id), 1, 'delete run')
   db.prepare('DELETE FROM packed_column WHERE name LIKE ?').run(`run:${id}:%`)
@@ -87,8 +91,10 @@ export function listFailedSamples(db: ReadDb, runId: number): number[] {
 
 /** What could not be predicted once and now has been. */
 export function deleteFailures(db: WriteDb, runId: number, sampleIds: Iterable<number>): void {
+  const failed = new Set(listFailedSamples(db, runId))
+  if (failed.size === 0) return
   const remove = db.prepare('DELETE FROM prediction_failure WHERE run_id = ? AND sample_id = ?')
-  for (const id of sampleIds) remove.run(runId, id)
+  for (const id of sampleIds) if (failed.has(id)) remove.run(runId, id)
 }
 
 export function insertStagedBatch(db: WriteDb, runId: number, data: Uint8Array): void {

@@ -7,7 +7,7 @@ import { describePreprocessing } from '#models/describe-preprocessing.ts'
 import type { ModelSpec } from '#models/model-spec.ts'
 import type { PredictBatch, PredictItem, PredictorInfo } from '#models/predictor.ts'
 import { startPredictor } from '#models/start-predictor.ts'
-import { deleteRun, insertRun, listFailedSamples, updateRun } from '#store/run-table.ts'
+import { deleteRun, insertRun, listFailedSamples, renameRun, updateRun } from '#store/run-table.ts'
 import { getSample, listProblems } from '#store/sample-table.ts'
 import type { StagedBatch } from '#store/staged-batch.ts'
 import type { DatasetHandle } from '../dataset-handle.ts'
@@ -152,7 +152,10 @@ function prepareRun(
     return known.id
   }
   const id = dataset.write(() => {
-    if (known !== undefined) deleteRun(dataset.db, known.id)
+    // Imported predictions cannot be made again: they step aside. A run of Foible's own is replaced.
+    if (known?.provider === 'imported')
+      renameRun(dataset.db, known.id, freeRunName(dataset, `${known.model} (imported)`))
+    else if (known !== undefined) deleteRun(dataset.db, known.id)
     return insertRun(
       dataset.db,
       {
@@ -177,6 +180,14 @@ function prepareRun(
   dataset.columns.reloadNames()
   dataset.touch()
   return id
+}
+
+function freeRunName(dataset: DatasetHandle, wanted: string): string {
+  const taken = new Set(dataset.columns.runs.map((run) => run.model))
+  for (let number = 1; ; number++) {
+    const name = number === 1 ? wanted : `${wanted} ${number}`
+    if (!taken.has(name)) return name
+  }
 }
 
 function allowedIds(truth: Truth): number[] {
