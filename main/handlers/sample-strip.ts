@@ -10,20 +10,23 @@ export function failingStrips(
   values: ValueCodes,
   correct: readonly Uint8Array[],
 ): (code: number) => number[] {
-  const strips = Array.from({ length: correct.length + 1 }, () => new Map<number, number[]>())
-  for (const row of rows) {
+  const columns = correct.map(() => ({
+    filled: new Uint8Array(values.size + 1),
+    ids: new Uint32Array((values.size + 1) * stripLength),
+  }))
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]!
     let wrong = 0
-    for (const column of correct) if (column[row] === wrongCode) wrong++
+    for (let model = 0; model < correct.length; model++) if (correct[model]![row] === wrongCode) wrong++
     if (wrong === 0) continue
+    const { filled, ids } = columns[wrong - 1]!
     const code = values.codes[row]!
-    const strip = strips[wrong]!.get(code)
-    if (strip === undefined) strips[wrong]!.set(code, [row + 1])
-    else if (strip.length < stripLength) strip.push(row + 1)
+    if (filled[code]! < stripLength) ids[code * stripLength + filled[code]!++] = row + 1
   }
   return (code) =>
-    strips
+    columns
       .toReversed()
-      .flatMap((strip) => strip.get(code) ?? [])
+      .flatMap(({ filled, ids }) => Array.from(ids.subarray(code * stripLength, code * stripLength + filled[code]!)))
       .slice(0, stripLength)
 }
 
