@@ -51,17 +51,6 @@ export class MediaSource {
     return await readMedia(await this.fetch(dataset, sample, false, signal), signal)
   }
 
-  /** Whether the image can be had without the network. */
-  isLocal(dataset: DatasetHandle, sample: SampleRecord): boolean {
-    if (dataset.meta.source.kind === 'folder') return true
-    const { locator } = sample
-    const file =
-      locator.kind === 'file'
-        ? this.localPath(dataset, locator.path)
-        : path.join(dataset.folder, 'media', '.parquet', cacheName(locator.file, locator.row))
-    return existsSync(file)
-  }
-
   /** Where a file of the dataset's source lies on this machine, or would after a download. */
   localPath(dataset: DatasetHandle, relative: string): string {
     const { source } = dataset.meta
