@@ -14,11 +14,13 @@ import { sampleHandlers } from '#handlers/samples.ts'
 import { sliceHandlers } from '#handlers/slices.ts'
 import { tagHandlers } from '#handlers/tags.ts'
 import { exportHandlers, importHandlers, jobHandlers, modelHandlers } from '#handlers/work.ts'
+import { Hub } from '#hub/hub.ts'
+import { readHubSettings } from '#hub/hub-settings.ts'
 import { examine } from './doctor.ts'
 import type { EngineParts } from './engine-parts.ts'
 import { EventHub } from './event-hub.ts'
 import { exportDataset } from './exports/export-job.ts'
-import { HubAccess } from './hub-access.ts'
+
 import { type EncodedImage, ImageService } from './images/image-service.ts'
 import { MediaSource } from './images/media-source.ts'
 import { importDataset } from './imports/import-job.ts'
@@ -66,7 +68,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
   const library = new Library(folder)
   const log = openLog(folder)
   const events = new EventHub()
-  const hub = new HubAccess(process.env, os.homedir())
+  const hub = new Hub(readHubSettings(process.env, os.homedir()))
   const media = new MediaSource(hub)
   const stop = new AbortController()
   const resources = findResources()

@@ -1,6 +1,6 @@
 // What the engine is made of, handed to jobs and handlers. Composed once, in create-engine.ts.
 import type { EventHub } from './event-hub.ts'
-import type { HubAccess } from './hub-access.ts'
+import type { Hub } from '#hub/hub.ts'
 import type { ImageService } from './images/image-service.ts'
 import type { MediaSource } from './images/media-source.ts'
 import type { Library } from './library.ts'
@@ -13,7 +13,7 @@ export interface EngineParts {
   readonly models: ModelRegistry
   readonly media: MediaSource
   readonly images: ImageService
-  readonly hub: HubAccess
+  readonly hub: Hub
   readonly places: Places
   readonly events: EventHub
   readonly resources: Resources

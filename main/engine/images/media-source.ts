@@ -9,18 +9,18 @@ import type { AsyncFile, FileTree } from '#formats/dataset-reader.ts'
 import { readParquetImage } from '#formats/read-parquet-image.ts'
 import type { SampleRecord } from '#store/sample-table.ts'
 import type { DatasetHandle } from '../dataset-handle.ts'
-import type { HubAccess } from '../hub-access.ts'
+import type { Hub } from '#hub/hub.ts'
 import { isImageNotHere } from '../imports/image-not-here.ts'
 
 export type Media = { readonly path: string } | { readonly bytes: Uint8Array }
 
 /** Finds (and where needed fetches) the image of a sample. Urgent requests overtake the others. */
 export class MediaSource {
-  readonly #hub: HubAccess
+  readonly #hub: Hub
   readonly #trees = new Map<string, Promise<FileTree>>()
   readonly #files = new Map<string, Promise<AsyncFile>>()
 
-  constructor(hub: HubAccess) {
+  constructor(hub: Hub) {
     this.#hub = hub
   }
 
