@@ -56,7 +56,7 @@ export function GalleryView() {
 }
 
 function Lines({ gallery, openLarge }: { gallery: Gallery; openLarge: () => void }) {
-  const { layout, lines, virtual, stickyLine, padding, tileAt, tileWidth, session, groups } = gallery
+  const { layout, lines, barPx, shift, stickyLine, padding, tileAt, tileWidth, session, groups } = gallery
   const { selectedIds, currentId, dataset, captions, model, groupBy } = session
 
   function onClick(event: React.MouseEvent): void {
@@ -72,25 +72,25 @@ function Lines({ gallery, openLarge }: { gallery: Gallery; openLarge: () => void
   return (
     <div
       className={groups.isStale ? 'f-stale' : ''}
-      style={{ position: 'relative', height: virtual.getTotalSize() }}
+      style={{ position: 'relative', height: barPx }}
       onClick={onClick}
       onDoubleClick={(event) => {
         if (offsetOf(event.target) !== null) openLarge()
       }}
     >
-      {lines.map(({ index, start, size }) => {
+      {lines.map(({ index, top, height }) => {
         const line = lineAt(layout, index)
         if (line.kind === 'heading') {
-          const isStuck = index === stickyLine.current
+          const isStuck = index === stickyLine
           const place = isStuck
             ? ({ position: 'sticky', top: 0 } as const)
-            : ({ position: 'absolute', top: 0, transform: `translateY(${start}px)` } as const)
+            : ({ position: 'absolute', top: 0, transform: `translateY(${top - shift}px)` } as const)
           return (
             <div
               key={`heading ${line.groupIndex}`}
               className={classes.heading}
               data-stuck={isStuck}
-              style={{ ...place, height: size }}
+              style={{ ...place, height }}
             >
               {groupBy !== null && <GroupHeading group={line.group} path={groupBy} model={model} />}
             </div>
@@ -100,7 +100,7 @@ function Lines({ gallery, openLarge }: { gallery: Gallery; openLarge: () => void
           <div
             key={`tiles ${index}`}
             className={classes.line}
-            style={{ transform: `translateY(${start}px)`, paddingInline: padding, gap }}
+            style={{ transform: `translateY(${top - shift}px)`, paddingInline: padding, gap }}
           >
             {Array.from({ length: line.end - line.start }, (_, column) => {
               const offset = line.start + column

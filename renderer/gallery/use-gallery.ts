@@ -1,12 +1,13 @@
 // The gallery's state: groups and their layout, what is on screen, and where one is in it.
-import { useVirtualizer, defaultRangeExtractor } from '@tanstack/react-virtual'
 import { useElementSize } from '@mantine/hooks'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useEngine } from '../engine/engine-context.tsx'
 import { showError } from '../engine/use-engine-action.ts'
 import { useEngineQuery } from '../engine/use-engine-query.ts'
 import { useSession } from '../session/session.ts'
-import { fitColumns, layOut, lineAt, lineOf, moveFrom, type Move } from './gallery-layout.ts'
+import { fitColumns, layOut, lineAt, lineOf, moveFrom, type GalleryLayout, type Move } from './gallery-layout.ts'
+import { placeLines, placeOf, type LinePlaces } from './line-places.ts'
+import { useLineScroll } from './use-line-scroll.ts'
 import { usePages, type PageQuestion, type Tile } from './use-pages.ts'
 
 export const gap = 6
@@ -32,37 +33,25 @@ export function useGallery() {
   if (groups.status === 'ready' && !groups.isStale && shown !== question) setShown(question)
 
   const scroller = useRef<HTMLDivElement>(null)
-  const { ref: sizeRef, width } = useElementSize()
+  const { ref: sizeRef, width, height } = useElementSize()
   const { columns, tileWidth } = fitColumns(Math.max(width - 2 * padding, thumbSize), thumbSize, gap)
   const layout = useMemo(
     () => layOut(groups.data?.groups ?? [], columns, shown.order.groupBy !== null),
     [groups.data, columns, shown.order.groupBy],
   )
   const tileHeight = tileWidth + (captions ? captionHeight(model) : 0) + gap
-  const stickyLine = useRef(0)
-  const virtual = useVirtualizer({
-    count: layout.lineCount,
-    getScrollElement: () => scroller.current,
-    estimateSize: (index) => (lineAt(layout, index).kind === 'heading' ? headingHeight : tileHeight),
-    overscan: 2,
-    paddingStart: layout.hasHeadings ? 0 : padding,
-    paddingEnd: padding,
-    scrollPaddingStart: layout.hasHeadings ? headingHeight : padding,
-    scrollPaddingEnd: padding,
-    rangeExtractor: (range) => {
-      stickyLine.current = layout.hasHeadings ? headingOf(range.startIndex) : -1
-      const lines = defaultRangeExtractor(range)
-      return stickyLine.current < 0 ? lines : [...new Set([stickyLine.current, ...lines])].sort((a, b) => a - b)
-    },
-  })
-  function headingOf(index: number): number {
-    if (layout.lineCount === 0) return -1
-    return layout.firstLines[lineAt(layout, Math.min(index, layout.lineCount - 1)).groupIndex] ?? -1
-  }
-  useEffect(() => virtual.measure(), [virtual, layout, tileHeight])
-
-  const lines = virtual.getVirtualItems().filter(({ index }) => index < layout.lineCount)
-  const tiles = lines.map(({ index }) => lineAt(layout, index)).filter((line) => line.kind === 'tiles')
+  const places = useMemo(
+    () => placeLines(layout, { headingPx: headingHeight, tilesPx: tileHeight, paddingPx: padding }),
+    [layout, tileHeight],
+  )
+  const scroll = useLineScroll(scroller, places, height)
+  const { show } = scroll
+  const stickyLine = layout.hasHeadings && layout.lineCount > 0 ? headingOf(layout, scroll.top) : -1
+  const lines = linesBetween(places, scroll.first, scroll.last, stickyLine)
+  const tiles = lines
+    .filter(({ index }) => index >= scroll.first)
+    .map(({ index }) => lineAt(layout, index))
+    .filter((line) => line.kind === 'tiles')
   const tileAt = usePages(shown, tiles[0]?.start ?? 0, tiles.at(-1)?.end ?? 0)
 
   const [offset, setOffset] = useState<number | null>(null)
@@ -86,8 +75,7 @@ export function useGallery() {
       )
       .then((answer) => {
         setOffset(answer.offset)
-        if (isFirst.current && answer.offset !== null)
-          virtual.scrollToIndex(lineOf(layout, answer.offset), { align: 'center' })
+        if (isFirst.current && answer.offset !== null) show(lineOf(layout, answer.offset), 'center')
         isFirst.current = false
       }, showError)
     return () => abort.abort()
@@ -107,9 +95,9 @@ export function useGallery() {
       setOffset(next)
       if (tile === undefined) setPending(next)
       else setCurrent(tile.id)
-      virtual.scrollToIndex(lineOf(layout, next), { align })
+      show(lineOf(layout, next), align)
     },
-    [layout, setCurrent, virtual],
+    [layout, setCurrent, show],
   )
 
   const move = useCallback(
@@ -145,8 +133,9 @@ export function useGallery() {
     padding,
     scroller,
     sizeRef,
-    virtual,
     stickyLine,
+    barPx: scroll.barPx,
+    shift: scroll.shift,
     offset,
     goTo,
     move,
@@ -155,6 +144,20 @@ export function useGallery() {
       anchor.current = at
     },
   }
+}
+
+/** The heading over a line. */
+function headingOf(layout: GalleryLayout, index: number): number {
+  return layout.firstLines[lineAt(layout, Math.min(index, layout.lineCount - 1)).groupIndex] ?? -1
+}
+
+/** The lines to draw: what is on screen, and the stuck heading above it. */
+function linesBetween(places: LinePlaces, first: number, last: number, stickyLine: number) {
+  // A new layout may be shorter than the one that was scrolled.
+  const end = Math.min(last, places.layout.lineCount - 1)
+  const indexes = Array.from({ length: Math.max(end - first + 1, 0) }, (_, i) => first + i)
+  if (stickyLine >= 0 && stickyLine < first) indexes.unshift(stickyLine)
+  return indexes.map((index) => ({ index, ...placeOf(places, index) }))
 }
 
 export type Gallery = ReturnType<typeof useGallery>
