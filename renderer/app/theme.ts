@@ -114,6 +114,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-body': '#ffffff',
     '--mantine-color-text': '#1d1f22',
     '--mantine-color-dimmed': '#5e6168',
+    '--mantine-color-placeholder': '#696c73',
   },
   dark: {
     '--f-ground': '#131416',
@@ -133,5 +134,6 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-body': '#1b1c1f',
     '--mantine-color-text': '#dddee0',
     '--mantine-color-dimmed': '#9a9da3',
+    '--mantine-color-placeholder': '#8b8e95',
   },
 })

@@ -2,7 +2,7 @@
 import { Skeleton } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import type { DatasetCard } from '#contract/library.ts'
-import { formatRate } from '#core/format/numbers.ts'
+import { formatCount, formatRate } from '#core/format/numbers.ts'
 import { formatPlural } from '../common/figures.ts'
 import { ErrorNote } from '../common/notes.tsx'
 import { SampleImage } from '../common/sample-image.tsx'
@@ -10,6 +10,7 @@ import { useEngineQuery } from '../engine/use-engine-query.ts'
 import classes from './welcome.module.css'
 
 const stripLength = 6
+const runsShown = 3
 
 export function DatasetCards() {
   const datasets = useEngineQuery('datasets.list', {})
@@ -54,13 +55,18 @@ function Card({ dataset }: { dataset: DatasetCard }) {
             <IconAlertTriangle size={14} /> {problem}
           </span>
         )}
-        {runs.length > 0 && (
-          <span className={classes.cardFacts}>
-            {runs
-              .slice(0, 3)
-              .map(({ model, accuracy }) => (accuracy === null ? model : `${model} ${formatRate(accuracy)} right`))
-              .join(' · ')}
+        {runs.slice(0, runsShown).map(({ model, accuracy, judged }) => (
+          <span key={model} className={classes.cardRun}>
+            <span>{model}</span>
+            {accuracy !== null && (
+              <span>
+                {formatRate(accuracy)} right of {formatCount(judged)}
+              </span>
+            )}
           </span>
+        ))}
+        {runs.length > runsShown && (
+          <span className={classes.cardFacts}>{formatPlural(runs.length - runsShown, 'more model')}</span>
         )}
       </div>
     </a>
