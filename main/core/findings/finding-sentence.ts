@@ -31,7 +31,7 @@ export function findingParts(figures: FindingFigures): readonly SentencePart[] {
   return [
     { text: 'On ', strong: false },
     { text: value, strong: true },
-    { text: `, ${listNames(models)} ${verb} ${seen} `, strong: false },
+    { text: `, ${nameModels(models)} ${verb} ${seen} `, strong: false },
     { text: `(${formatRate(rate)}, where ${usual} ${formatRate(expected)}), `, strong: false },
     { text: formatProbability('q', q), strong: false },
   ]
@@ -42,6 +42,11 @@ export function findingSentence(figures: FindingFigures): string {
   return findingParts(figures)
     .map((part) => part.text)
     .join('')
+}
+
+/** Up to two by name; more would drown what the sentence is about. */
+function nameModels(names: readonly string[]): string {
+  return names.length < 3 ? listNames(names) : `the ${formatCount(names.length)} models`
 }
 
 /** `a`, `a and b`, `a, b and c`. */

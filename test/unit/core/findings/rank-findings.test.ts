@@ -40,7 +40,7 @@ describe('findings', () => {
       'On beach, lite0 fails 41 of 52 (79 %, where its classes usually fail 38 %), q = .002',
     )
     expect(findingSentence({ ...figures, models: ['a', 'b', 'c'], failures: 41.333, q: 0.0001, adjusted: false })).toBe(
-      'On beach, a, b and c fail 41.3 of 52 on average (79 %, where all images together fail 38 %), q < .001',
+      'On beach, the 3 models fail 41.3 of 52 on average (79 %, where all images together fail 38 %), q < .001',
     )
   })
 
