@@ -37,6 +37,7 @@ export class SumDistribution {
     buffer.fill(0, start - more, start)
     buffer.fill(0, this.#end, end)
     if (more === 1) addTwoPoint(buffer, start, end, probabilities[0]!, probabilities[1]!)
+    else if (more === 3) addFourPoint(buffer, start, end, probabilities)
     else addPoints(buffer, start, end, probabilities)
     this.#end = end
     while (buffer[this.#start]! < negligible) this.#start++
@@ -75,6 +76,21 @@ function addTwoPoint(buffer: Float64Array, start: number, end: number, none: num
     const below = buffer[index - 1]!
     buffer[index] = here * none + below * one
     here = below
+  }
+}
+
+/** One image under three models: the most common draw but one. */
+function addFourPoint(buffer: Float64Array, start: number, end: number, probabilities: Float64Array): void {
+  const [none, one, two, three] = [probabilities[0]!, probabilities[1]!, probabilities[2]!, probabilities[3]!]
+  let here = buffer[end - 1]!
+  let below1 = buffer[end - 2]!
+  let below2 = buffer[end - 3]!
+  for (let index = end - 1; index >= start; index--) {
+    const below3 = buffer[index - 3]!
+    buffer[index] = here * none + below1 * one + below2 * two + below3 * three
+    here = below1
+    below1 = below2
+    below2 = below3
   }
 }
 
