@@ -12,7 +12,7 @@ export const facetSchema = z.discriminatedUnion('kind', [
     path: pathSchema,
     /** The path as filter text, e.g. `background`, `efficientnet-lite0.correct`. */
     name: z.string(),
-    /** Most frequent first, at most `top`; values under the filter without this facet's own clause. */
+    /** Most frequent first: `top` of them, and any that the filter names; values under the filter without this facet's own clause. */
     values: z.array(z.object({ value: fieldValue, count: z.number().int() })),
     distinct: z.number().int(),
     missing: z.number().int(),

@@ -4,7 +4,7 @@ import { type Bitset, countBits } from '#core/columns/bitset.ts'
 import { type Column, rightCode, wrongCode } from '#core/columns/column.ts'
 import { computeHistogram, countAllCodes, countCodes, rangeOf } from '#core/columns/counts.ts'
 import { FoibleError } from '#core/errors.ts'
-import { withoutOwn } from '#core/filter/clauses.ts'
+import { namedValues, withoutOwn } from '#core/filter/clauses.ts'
 import type { FilterExpr, Path } from '#core/filter/expr.ts'
 import { formatPath } from '#core/filter/names.ts'
 import type { FieldValue } from '#core/sample.ts'
@@ -113,11 +113,14 @@ function computeFacet(dataset: DatasetHandle, filter: FilterExpr, path: Path, to
       isEverything(own) ? countAllCodes(column.codes, size) : countCodes(column.codes, size, dataset.filterRows(own)),
     )
     const codes = byCount(counts)
+    const named = new Set(namedValues(filter, path))
     return {
       kind: 'values',
       path,
       name,
-      values: codes.slice(0, top).map((code) => ({ value: valueOf(column, code), count: counts[code]! })),
+      values: codes
+        .map((code) => ({ value: valueOf(column, code), count: counts[code]! }))
+        .filter(({ value }, index) => index < top || (value !== null && named.has(value))),
       distinct: codes.length,
       missing: counts[0]!,
     }

@@ -1,7 +1,7 @@
 // Facets as the panel lays them out, and what a range or a tag does to the filter. Pure.
 import type { DatasetSummary } from '#contract/library.ts'
 import type { Counts, Facet } from '#contract/query.ts'
-import { clausesOf, fromClauses, valueState, withoutOwn } from '#core/filter/clauses.ts'
+import { clausesOf, fromClauses, namedValues, valueState, withoutOwn } from '#core/filter/clauses.ts'
 import type { FilterExpr, Path, Scalar } from '#core/filter/expr.ts'
 import { formatFilter } from '#core/filter/format.ts'
 import { samePath } from '#core/filter/names.ts'
@@ -71,15 +71,6 @@ export function facetRows(facet: Facet & { kind: 'values' }, filter: FilterExpr,
         .toLowerCase()
         .includes(needle),
   )
-}
-
-function namedValues(filter: FilterExpr, path: Path): readonly Scalar[] {
-  return clausesOf(filter).flatMap((clause) => {
-    const inner = clause.kind === 'not' ? clause.item : clause
-    if (inner.kind === 'compare' && samePath(inner.path, path) && (inner.op === '=' || inner.op === '!='))
-      return [inner.value]
-    return inner.kind === 'in' && samePath(inner.path, path) ? inner.values : []
-  })
 }
 
 /** True if the filter speaks of this path alone somewhere: the facet is in use. */

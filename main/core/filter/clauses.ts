@@ -151,3 +151,13 @@ function visitLeaves(expr: FilterExpr, visit: (leaf: Leaf) => void): void {
       assertNever(expr)
   }
 }
+
+/** The values of a path that clauses ask for or exclude by name. */
+export function namedValues(filter: FilterExpr, path: Path): readonly Scalar[] {
+  return clausesOf(filter).flatMap((clause) => {
+    const inner = clause.kind === 'not' ? clause.item : clause
+    if (inner.kind === 'compare' && samePath(inner.path, path) && (inner.op === '=' || inner.op === '!='))
+      return [inner.value]
+    return inner.kind === 'in' && samePath(inner.path, path) ? inner.values : []
+  })
+}

@@ -115,6 +115,14 @@ describe('orders', () => {
 })
 
 describe('counts', () => {
+  it('[EN50] count the values that the filter names, however rare they are', async () => {
+    const filter = await engine.where(dataset, 'background in (wall, floor, table, sky)')
+    const facets = [{ kind: 'field', name: 'background' } as const]
+    const named = await engine.call('query.counts', { dataset, filter, facets, top: 1 })
+    const all = await engine.call('query.counts', { dataset, filter, facets, top: 100 })
+    expect(named.facets).toEqual(all.facets)
+  })
+
   it('[EN10] leave a facet’s own clause out and keep all others', async () => {
     const filter = await engine.where(dataset, 'background = wall and label in (red, green)')
     const counts = await engine.call('query.counts', { dataset, filter, facets: null, top: 100 })
