@@ -58,7 +58,7 @@ export function unknownName(position: number, name: string, known: readonly stri
   const nearest = nearestNames(name, known)
   const list = nearest.map((near) => `“${near}”`).join(' or ')
   const all = known.length === 0 ? `there is no ${kind} yet` : `known are ${known.slice(0, 5).join(', ')}`
-  const hint = nearest.length > 0 ? `did you mean ${list}?` : `${all}${known.length > 5 ? ', …' : ''}.`
+  const hint = nearest.length > 0 ? `did you mean ${list}?` : `${all}${known.length > 5 ? ', …' : '.'}`
   return new FoibleError('unknown_name', `No ${kind} is called “${name}” (character ${position + 1}): ${hint}`, {
     position,
     name,
