@@ -78,12 +78,18 @@ export const theme = createTheme({
     Menu: Menu.extend({ defaultProps: { shadow: 'md', transitionProps: { duration: 80 } } }),
     Modal: Modal.extend({
       styles: { title: { fontSize: '15px', fontWeight: 600 } },
-      defaultProps: { transitionProps: { duration: 100 }, overlayProps: { backgroundOpacity: 0.5 } },
+      defaultProps: {
+        closeButtonProps: { 'aria-label': 'Close' },
+        transitionProps: { duration: 100 },
+        overlayProps: { backgroundOpacity: 0.5 },
+      },
     }),
     NumberInput: NumberInput.extend({ defaultProps: { size: 'xs' } }),
     Popover: Popover.extend({ defaultProps: { shadow: 'md', transitionProps: { duration: 80 } } }),
     SegmentedControl: SegmentedControl.extend({ styles: { label: { fontWeight: 400 } }, defaultProps: { size: 'xs' } }),
-    Select: Select.extend({ defaultProps: { size: 'xs', comboboxProps: { shadow: 'md' } } }),
+    Select: Select.extend({
+      defaultProps: { size: 'xs', comboboxProps: { shadow: 'md' }, clearButtonProps: { 'aria-label': 'Clear' } },
+    }),
     Switch: Switch.extend({ defaultProps: { size: 'xs' } }),
     Tabs: Tabs.extend({ defaultProps: { keepMounted: false } }),
     TextInput: TextInput.extend({ defaultProps: { size: 'xs' } }),
@@ -135,5 +141,6 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-text': '#dddee0',
     '--mantine-color-dimmed': '#9a9da3',
     '--mantine-color-placeholder': '#8b8e95',
+    '--mantine-color-accent-light-color': '#86a9f2',
   },
 })

@@ -3,9 +3,9 @@ import { formatCount } from '#core/format/numbers.ts'
 
 const shares = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 })
 
-/** Failures: whole for one model; for several, sums of shares, with one decimal. */
+/** Failures: whole for one model; for several, sums of shares, with one decimal below 100. */
 export function formatFailures(failures: number): string {
-  return Number.isInteger(failures) ? formatCount(failures) : shares.format(failures)
+  return Math.abs(failures) >= 100 ? formatCount(Math.round(failures)) : shares.format(failures)
 }
 
 /** "41 of 52" */

@@ -143,7 +143,12 @@ function Axes({ x, y, width, height }: { x: Scale; y: Scale; width: number; heig
         </g>
       ))}
       {thinTicks(x).map((tick) => (
-        <text key={tick} x={x.toPixel(tick)} y={height + 14} textAnchor="middle">
+        <text
+          key={tick}
+          x={x.toPixel(tick)}
+          y={height + 14}
+          textAnchor={width - x.toPixel(tick) < 20 ? 'end' : 'middle'}
+        >
           {formatCount(tick)}
         </text>
       ))}

@@ -23,7 +23,7 @@ export function GalleryToolbar({ whole }: { whole: Group | null }) {
     <div className={classes.toolbar} role="toolbar" aria-label="Gallery">
       <PathPicker
         name="Group by"
-        w={150}
+        w={144}
         placeholder="Group by…"
         clearable
         groups={groups}
@@ -34,7 +34,7 @@ export function GalleryToolbar({ whole }: { whole: Group | null }) {
         aria-label="Sort by"
         placeholder="Sort by…"
         clearable
-        w={160}
+        w={144}
         data={sorts.map(({ group, items }) => ({ group, items: items.map(({ value, label }) => ({ value, label })) }))}
         value={sortValue}
         onChange={(value) =>

@@ -74,7 +74,7 @@ function Detail({ sample }: { sample: SampleDetail }) {
           {sample.fileName}
         </p>
         <p className={classes.facts}>
-          #{sample.id} · {describeFile(sample, formatBytes)}
+          {[`#${sample.id}`, describeFile(sample, formatBytes)].filter((fact) => fact !== '').join(' · ')}
         </p>
         {sample.problem !== null && (
           <Alert mt="sm" p="xs" color="orange" icon={<IconAlertTriangle size={16} />}>

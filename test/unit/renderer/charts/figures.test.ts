@@ -3,7 +3,7 @@ import { formatFailures, formatOf, formatPoints, formatProbability } from '../..
 
 describe('figures of the analysis', () => {
   it('[UB6] keep summed shares to one decimal and counts whole', () => {
-    expect([41, 3.6667, 1234].map(formatFailures)).toEqual(['41', '3.7', '1,234'])
+    expect([41, 3.6667, 391.6667, 1234].map(formatFailures)).toEqual(['41', '3.7', '392', '1,234'])
     expect(formatOf(41, 1485)).toBe('41 of 1,485')
   })
 
