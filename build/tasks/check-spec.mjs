@@ -15,7 +15,7 @@ export function checkSpec() {
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
   const read = (path) => ({ name: relative(projectRoot, path), text: readFileSync(path, 'utf8') })
-  const specs = files.filter((path) => basename(path) === 'SPEC.md' || basename(join(path, '..')) === 'SPEC.d')
+  const specs = files.filter((path) => basename(path) === 'SPEC.md')
   const tests = files.filter((path) => /\.test\.tsx?$/.test(path))
   return compareRules(specs.map(read), tests.map(read))
 }

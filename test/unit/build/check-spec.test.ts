@@ -23,9 +23,9 @@ describe('compareRules', () => {
   })
 
   it('[SH6] finds rules written twice', () => {
-    const again = { name: 'SPEC.d/b.md', text: '- **AB1** One again.' }
+    const again = { name: 'b/SPEC.md', text: '- **AB1** One again.' }
     const tests = titles(`it('[AB1] adds'`, `it('[AB2] takes'`)
-    expect(compareRules([spec, again], [tests])).toEqual(['AB1 is written twice: SPEC.md, SPEC.d/b.md'])
+    expect(compareRules([spec, again], [tests])).toEqual(['AB1 is written twice: SPEC.md, b/SPEC.md'])
   })
 
   it('[SH6] takes calls of other things named it for no tests', () => {
