@@ -50,7 +50,7 @@ export function useLineScroll(
     (offset: number) => {
       const element = scroller.current
       if (element === null) return
-      element.scrollTop = barOfOffset(range, offset)
+      element.scrollTo({ top: barOfOffset(range, offset), behavior: 'instant' })
       // Browsers round and clamp what is written.
       position.current = {
         bar: element.scrollTop,
