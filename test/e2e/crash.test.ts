@@ -6,11 +6,11 @@ import { takeJourney } from './drive/journey.ts'
 import { childrenOf, until } from './drive/processes.ts'
 import { filterBy, jobRow, openSample, predictWith, untilInView } from './drive/workspace.ts'
 
-const model = 'efficientnet-lite1'
-/** 385 of the samples: long enough to be interrupted. */
-const some = 'nuisance = texture or nuisance = material'
+const model = 'efficientnet-lite2'
+/** 990 of the samples: long enough to be interrupted. */
+const some = 'nuisance = background'
 /** At least one batch is stored, and not all of them. */
-const underWay = /(?<!\d)[1-9]\d+ of 385/
+const underWay = /(?<!\d)[1-9]\d+ of 990/
 
 describe.each(shells)('crashes in $name', (shell) => {
   it('[E2E5] goes on predicting after the engine was killed', async ({ skip }) => {
@@ -46,7 +46,7 @@ describe.each(shells)('crashes in $name', (shell) => {
 /** Starts the run and resolves when it is under way. */
 async function startRun(page: Page): Promise<void> {
   await filterBy(page, some)
-  await untilInView(page, 385)
+  await untilInView(page, 990)
   await predictWith(page, [model], 'in view')
   await page
     .getByRole('button', { name: new RegExp(`^Jobs: .*${model}`) })
@@ -59,5 +59,5 @@ async function untilPredicted(page: Page): Promise<void> {
   await row.getByRole('button', { name: /^Dismiss/ }).waitFor({ timeout: 120_000 })
   await page.keyboard.press('Escape')
   await filterBy(page, `${model}.correct = true or ${model}.correct = false`)
-  await untilInView(page, 385)
+  await untilInView(page, 990)
 }
