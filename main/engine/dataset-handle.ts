@@ -4,7 +4,7 @@ import { type Bitset, rowsOf } from '#core/columns/bitset.ts'
 import { evaluateFilter } from '#core/columns/evaluate.ts'
 import { FoibleError } from '#core/errors.ts'
 import type { FilterExpr } from '#core/filter/expr.ts'
-import { type DatasetMeta, getMeta, listViews, putMeta } from '#store/dataset-tables.ts'
+import { type DatasetMeta, getMeta, putMeta } from '#store/dataset-tables.ts'
 import { DatasetColumns } from '#store/dataset-columns.ts'
 import { datasetFile } from '#store/migrations/dataset.ts'
 import { endInterruptedRuns } from '#store/run-table.ts'
@@ -80,10 +80,6 @@ export class DatasetHandle {
   /** Rows under a filter, ascending. */
   filterRows(filter: FilterExpr): Uint32Array {
     return this.remember(`rows ${JSON.stringify(filter)}`, () => rowsOf(this.filterBits(filter)))
-  }
-
-  viewNames(): string[] {
-    return listViews(this.db).map((view) => view.name)
   }
 
   close(): void {

@@ -1,12 +1,13 @@
 // Calls that look at samples under a filter: counts, values, groups, pages, ranges.
 import type { Facet, Group } from '#contract/query.ts'
-import { type Bitset, countBits } from '#core/columns/bitset.ts'
+import { countBits, intersectWith } from '#core/columns/bitset.ts'
 import { type Column, rightCode, wrongCode } from '#core/columns/column.ts'
 import { computeHistogram, countAllCodes, countCodes, rangeOf } from '#core/columns/counts.ts'
 import { FoibleError } from '#core/errors.ts'
 import { namedValues, withoutOwn } from '#core/filter/clauses.ts'
 import type { FilterExpr, Path } from '#core/filter/expr.ts'
 import { formatPath } from '#core/filter/names.ts'
+import { isEverything } from '#core/filter/normalise.ts'
 import type { FieldValue } from '#core/sample.ts'
 import { wilsonInterval } from '#core/statistics/wilson.ts'
 import type { DatasetHandle } from '#engine/dataset-handle.ts'
@@ -33,7 +34,7 @@ export function queryHandlers(
         facets: paths.map((path) => computeFacet(dataset, filter, path, top)),
         tags: dataset.columns.tags.map(({ name }) => ({
           name,
-          count: countBoth(dataset.filterBits(filter), dataset.columns.tag(name)),
+          count: countBits(intersectWith(dataset.filterBits(filter).slice(), dataset.columns.tag(name))),
         })),
       }
     },
@@ -135,10 +136,6 @@ function computeFacet(dataset: DatasetHandle, filter: FilterExpr, path: Path, to
   throw new FoibleError('usage', `${name} differs for every sample and cannot be counted.`, { path })
 }
 
-function isEverything(filter: FilterExpr): boolean {
-  return filter.kind === 'and' && filter.items.length === 0
-}
-
 /** Codes that occur, most frequent first, ties in the dictionary's order. */
 function byCount(counts: Uint32Array): number[] {
   const codes: number[] = []
@@ -149,12 +146,6 @@ function byCount(counts: Uint32Array): number[] {
 function valueOf(column: Column & { kind: 'codes' }, code: number): FieldValue {
   const text = column.dictionary.values[code - 1]!
   return column.dictionary.kind === 'boolean' ? text === 'true' : text
-}
-
-function countBoth(a: Bitset, b: Bitset): number {
-  const both = a.slice()
-  for (let word = 0; word < both.length; word++) both[word]! &= b[word]!
-  return countBits(both)
 }
 
 /** Runs of equal values in the order, with the failures of `model` in each. */
