@@ -1,12 +1,11 @@
 // Bringing things in and taking them out: places on disk, imports, models, runs, exports.
 import { z } from 'zod'
+import { formatNames } from '#core/sample.ts'
 import { call } from './call.ts'
 import { datasetId, empty, modelName } from './common.ts'
 import { filterSchema } from './filter-schema.ts'
 import { jobSchema } from './jobs.ts'
-
-/** An opaque id for a file or folder, handed out by a native dialog, a drop or `places.list`. Never a path. */
-export const placeId = z.string().regex(/^place-[a-z0-9]{16}$/)
+import { placeId } from './places.ts'
 
 export const importSourceSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('sample') }),
@@ -17,9 +16,10 @@ export type ImportSource = z.infer<typeof importSourceSchema>
 
 export const inspectionSchema = z.object({
   name: z.string(),
-  format: z.string(),
-  /** Why it was taken for this format. */
-  reason: z.string(),
+  /** Every format that it fits, the one that will be read first, each with its reason. */
+  formats: z.array(z.object({ format: z.string(), reason: z.string() })).min(1),
+  /** The known dataset that it is, where Foible recognises it: it is then read by what it means. */
+  adapter: z.object({ name: z.string(), title: z.string(), reason: z.string() }).nullable(),
   files: z.number().int(),
   sizeBytes: z.number(),
   /** The commit that a Hub revision stands for. */
@@ -78,6 +78,10 @@ export const workCalls = {
       maxSamples: z.number().int().min(1).nullable(),
       /** Copy a folder's images into the library instead of referring to them. */
       copy: z.boolean(),
+      /** Read it as this format instead of the likeliest. */
+      format: z.enum(formatNames).nullable().default(null),
+      /** Read a dataset that Foible recognises by what it means; false: as it lies there. */
+      useAdapter: z.boolean().default(true),
     }),
     z.object({ job: jobSchema, dataset: datasetId }),
   ),

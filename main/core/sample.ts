@@ -15,6 +15,21 @@ export type FieldValue = string | number | boolean | null
 export type MediaLocator =
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'parquet'; readonly file: string; readonly column: string; readonly row: number }
+  /** Bytes of a larger file (a member of a tar archive): `size` bytes from `start` on. */
+  | { readonly kind: 'range'; readonly file: string; readonly start: number; readonly size: number }
+
+/** Formats of datasets, in the order in which they are tried: what one layout is must not be taken for a looser one. */
+export const formatNames = [
+  'fiftyone',
+  'fiftyone-tree',
+  'fiftyone-classification',
+  'parquet',
+  'webdataset',
+  'coco',
+  'table',
+  'imagefolder',
+] as const
+export type FormatName = (typeof formatNames)[number]
 
 /** What an importer or a linter noticed. `action` says what Foible did about it ('' = nothing). */
 export interface Finding {

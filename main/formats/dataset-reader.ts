@@ -1,6 +1,7 @@
 // What every format reader gives: fields, findings and samples in columnar batches, from any tree of files.
 // A reader never touches the store, and reads no pixels while indexing.
-import type { FieldKind, FieldRole, FieldValue, Finding, MediaLocator } from '#core/sample.ts'
+import type { FieldKind, FieldRole, FieldValue, Finding, FormatName, MediaLocator, ValueSource } from '#core/sample.ts'
+import type { DatasetCard } from './dataset-card.ts'
 import type { RunTerms } from './foible-schema.ts'
 
 export interface TreeEntry {
@@ -28,11 +29,11 @@ export interface FileTree {
   /** The bytes of a file in order, for metadata of any size. */
   stream(path: string, signal: AbortSignal): AsyncIterable<Uint8Array>
   open(path: string, signal: AbortSignal): Promise<AsyncFile>
+  /** As `open`, of a file whose every byte will be read: a remote tree fetches and checks it first. */
+  openWhole(path: string, signal: AbortSignal): Promise<AsyncFile>
   /** What `list` left out and why (links, unsafe names); complete only after `list`. */
   findings(): readonly Finding[]
 }
-
-export type FormatName = 'imagefolder' | 'fiftyone' | 'fiftyone-tree' | 'parquet'
 
 /** What the reader knows of a field before the first batch. */
 export interface FieldSpec {
@@ -42,6 +43,8 @@ export interface FieldSpec {
   readonly role: FieldRole
   /** The closed list of values in their own order (ClassLabel names), where the format has one. */
   readonly values?: readonly string[]
+  /** Where the values come from; absent: the dataset itself. */
+  readonly source?: ValueSource
 }
 
 /** A prediction that came with the dataset (a second Classification, a prediction column). */
@@ -88,6 +91,12 @@ export interface DatasetIndex {
   readonly classes: readonly string[] | null
   readonly description: string | null
   readonly license: string | null
+  /** Samples that the dataset's card speaks of; absent where it does not. */
+  readonly cardSamples?: number
+  /** Pixels to take off each edge before anything looks at an image (ObjectNet's red border); absent: none. */
+  readonly cropBorderPx?: number
+  /** The dataset's terms forbid training on it. */
+  readonly evaluationOnly?: boolean
   /** How the models of the predictions were asked, where the source says so (a Foible export). */
   readonly runs?: ReadonlyMap<string, RunTerms>
   readonly batches: AsyncIterable<SampleBatch>
@@ -103,9 +112,22 @@ export interface ReadOptions {
   readonly signal: AbortSignal
 }
 
+/** What is known of a tree before anything but its card is read. */
+export interface TreeOutline {
+  /** All files; where the card lists the dataset's files, only those. */
+  readonly paths: readonly string[]
+  readonly card: DatasetCard
+  /** "The card lists" or "The folder holds". */
+  readonly subject: string
+  /** The `format` of fiftyone.yml, without its package; null where there is no such file. */
+  readonly fiftyoneFormat: string | null
+}
+
 /** One reader a format. */
 export interface DatasetReader {
   readonly format: FormatName
+  /** Why this format fits, as one sentence; null if it does not. */
+  recognise(outline: TreeOutline): string | null
   /** Throws `broken_file` for metadata that cannot be read, `empty_source` if there is no image. */
   read(tree: FileTree, entries: readonly TreeEntry[], options: ReadOptions, reason: string): Promise<DatasetIndex>
 }

@@ -8,6 +8,11 @@ const batchSize = 8192
 
 export const fiftyoneTreeReader: DatasetReader = {
   format: 'fiftyone-tree',
+  recognise({ fiftyoneFormat }) {
+    return fiftyoneFormat === 'ImageClassificationDirectoryTree'
+      ? 'fiftyone.yml names the format ImageClassificationDirectoryTree.'
+      : null
+  },
   async read(tree, entries, options, reason) {
     const findings = createFindingLog()
     const inFolders = entries.filter((entry) => entry.path.includes('/'))

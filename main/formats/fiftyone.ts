@@ -27,6 +27,14 @@ interface Located {
 
 export const fiftyoneReader: DatasetReader = {
   format: 'fiftyone',
+  recognise({ paths, fiftyoneFormat }) {
+    if (fiftyoneFormat !== null) {
+      return fiftyoneFormat === 'FiftyOneDataset' ? 'fiftyone.yml names the format FiftyOneDataset.' : null
+    }
+    const isExport =
+      paths.includes('metadata.json') && paths.some((path) => path === 'samples.json' || path.startsWith('samples/'))
+    return isExport ? 'metadata.json and samples are there, as FiftyOne exports them.' : null
+  },
   async read(tree, entries, options, reason) {
     const metadata = await readFiftyoneMetadata(tree, options.signal)
     const { findings, first, rest } = await startLocating(tree, entries, metadata.foible !== null, options)

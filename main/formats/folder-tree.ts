@@ -49,6 +49,7 @@ export async function createFolderTree(sourcePath: string): Promise<FileTree> {
       }
     },
     open: async (relative) => await openFile(locate(relative)),
+    openWhole: async (relative) => await openFile(locate(relative)),
   }
 }
 

@@ -1,6 +1,7 @@
 // The imagefolder layout: images in folders, described by metadata.csv, .jsonl or .parquet files, or by the folders alone.
 import { FoibleError, throwIfCancelled } from '#core/errors.ts'
 import { type BatchColumns, type ColumnPlan, planColumns } from './column-plan.ts'
+import { countNoun } from './count-noun.ts'
 import { type DatasetCard, readDatasetCard } from './dataset-card.ts'
 import type { DatasetIndex, DatasetReader, FileTree, ReadOptions, SampleBatch, TreeEntry } from './dataset-reader.ts'
 import { createFindingLog, type FindingLog } from './finding-log.ts'
@@ -17,6 +18,12 @@ const companionFiles =
 
 export const imagefolderReader: DatasetReader = {
   format: 'imagefolder',
+  recognise({ paths, subject, fiftyoneFormat }) {
+    const images = paths.filter(isImagePath)
+    const metadata = paths.find(isMetadataFile)
+    if (fiftyoneFormat !== null || (images.length === 0 && metadata === undefined)) return null
+    return `${subject} ${metadata === undefined ? '' : `${metadata} with `}${countNoun(images.length, 'image')}${metadata === undefined ? ' and no metadata' : ''}.`
+  },
   async read(tree, entries, options, reason) {
     const findings = createFindingLog()
     const card = await readDatasetCard(tree, entries, options.signal)

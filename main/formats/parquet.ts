@@ -4,6 +4,7 @@ import { FoibleError, throwIfCancelled } from '#core/errors.ts'
 import type { FieldKind, MediaLocator } from '#core/sample.ts'
 import { type Column, type ColumnPlan, planColumns } from './column-plan.ts'
 import { isRecord } from './column-values.ts'
+import { countNoun } from './count-noun.ts'
 import { type DatasetCard, readDatasetCard } from './dataset-card.ts'
 import type { AsyncFile, DatasetReader, FileTree, ReadOptions, SampleBatch, TreeEntry } from './dataset-reader.ts'
 import { type Features, parseSchemaFeatures } from './features.ts'
@@ -33,6 +34,11 @@ interface ParquetSource {
 
 export const parquetReader: DatasetReader = {
   format: 'parquet',
+  recognise({ paths, subject, fiftyoneFormat }) {
+    if (fiftyoneFormat !== null && !/parquet/i.test(fiftyoneFormat)) return null
+    const files = paths.filter((path) => extension(path) === 'parquet' && !isMetadataFile(path))
+    return files.length > 0 ? `${subject} ${countNoun(files.length, 'Parquet file')}.` : null
+  },
   async read(tree, entries, options, reason) {
     const findings = createFindingLog()
     const card = await readDatasetCard(tree, entries, options.signal)

@@ -29,11 +29,11 @@ export function importHandlers(parts: HandlerParts): Subject<'places.list' | 'im
   return {
     'places.list': ({ place }) => parts.places.list(place),
     'imports.inspect': async ({ source }, { signal }) => {
-      const opened = await openSource(parts, storedSource(parts, source), signal)
+      const opened = await openSource(parts, storedSource(parts, source), { format: null, useAdapter: true }, signal)
       return {
         name: opened.name,
-        format: opened.reader.format,
-        reason: opened.reason,
+        formats: opened.formats.map(({ reader, reason }) => ({ format: reader.format, reason })),
+        adapter: opened.adapter,
         files: opened.entries.length,
         sizeBytes: opened.entries.reduce((sum, entry) => sum + entry.sizeBytes, 0),
         sha: opened.source.kind === 'hub' ? opened.source.sha : null,

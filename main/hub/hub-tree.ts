@@ -66,6 +66,9 @@ export function createHubTree(client: HubClient, repo: HubRepo, sha: string): Hu
       if (!entry) throw new FoibleError('not_found', `There is no file “${path}” in ${repo.name}.`, { file: path })
       return openHubFile(client, repo, sha, entry)
     },
+    async openWhole(path, signal) {
+      return await this.open(path, signal)
+    },
   }
 }
 

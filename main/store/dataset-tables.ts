@@ -17,6 +17,12 @@ export interface DatasetMeta {
   readonly classes: readonly string[]
   /** Name of the field that holds the class. */
   readonly classField: string | null
+  /** The known dataset it was read as; null for one read as it lies there. Absent in files of the first version. */
+  readonly adapter?: string | null
+  /** Pixels to take off each edge of every image before anything looks at it. */
+  readonly cropBorderPx?: number
+  /** Its terms forbid training on it. */
+  readonly evaluationOnly?: boolean
 }
 
 export function getMeta(db: ReadDb): DatasetMeta | null {

@@ -33,7 +33,7 @@ CREATE TABLE setting (
   value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- dataset.sqlite: application_id 1179599921, user_version 1
+-- dataset.sqlite: application_id 1179599921, user_version 3
 
 CREATE TABLE meta (
   key TEXT PRIMARY KEY,
@@ -158,13 +158,22 @@ CREATE TABLE finding (
   message TEXT NOT NULL,
   action TEXT NOT NULL,
   examples TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
+, column_id INTEGER REFERENCES packed_column, repair TEXT, repaired TEXT) STRICT, WITHOUT ROWID;
 
 CREATE TABLE export (
   id INTEGER PRIMARY KEY,
   at TEXT NOT NULL,
   manifest TEXT NOT NULL
 ) STRICT;
+
+CREATE TABLE label_map (
+  label_space TEXT NOT NULL,
+  class TEXT NOT NULL,
+  ids TEXT NOT NULL,
+  -- file, person
+  source TEXT NOT NULL,
+  PRIMARY KEY (label_space, class)
+) STRICT, WITHOUT ROWID;
 
 -- thumbs.sqlite: application_id 1179604017, user_version 1
 

@@ -102,7 +102,7 @@ function ImportForm({ about, close }: { about: string | null; close: () => void 
           <dd>{inspection.data.name}</dd>
           <dt>Format</dt>
           <dd>
-            {inspection.data.format} <span className="f-dim">({inspection.data.reason})</span>
+            {inspection.data.formats[0]?.format} <span className="f-dim">({inspection.data.formats[0]?.reason})</span>
           </dd>
           <dt>Size</dt>
           <dd>

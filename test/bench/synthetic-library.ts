@@ -90,6 +90,7 @@ export async function writeSyntheticLibrary(
     index: syntheticIndex(rows),
     name: 'Synthetic',
     source: { kind: 'folder', path: '/nowhere', copied: false },
+    adapter: null,
     createdAt: '2026-01-01T00:00:00.000Z',
     signal: new AbortController().signal,
     onProgress: () => undefined,

@@ -13,6 +13,13 @@ export function createMemoryTree(files: Readonly<Record<string, string | Uint8Ar
     if (!content) throw new Error(`no ${path} in the memory tree`)
     return content
   }
+  const openContent = (path: string) => {
+    const content = get(path)
+    return Promise.resolve({
+      byteLength: content.length,
+      slice: (start: number, end?: number) => Promise.resolve(Uint8Array.from(content.subarray(start, end)).buffer),
+    })
+  }
   return {
     name: 'memory',
     findings: () => [],
@@ -24,12 +31,7 @@ export function createMemoryTree(files: Readonly<Record<string, string | Uint8Ar
       for (let at = 0; at < content.length; at += chunkBytes)
         yield await Promise.resolve(content.subarray(at, at + chunkBytes))
     },
-    open: (path) => {
-      const content = get(path)
-      return Promise.resolve({
-        byteLength: content.length,
-        slice: (start: number, end?: number) => Promise.resolve(Uint8Array.from(content.subarray(start, end)).buffer),
-      })
-    },
+    open: openContent,
+    openWhole: openContent,
   }
 }

@@ -1,6 +1,6 @@
 // Opening datasets in tests the way the import does it.
 import type { DatasetIndex, FileTree, ReadOptions } from '#formats/dataset-reader.ts'
-import { detectFormat } from '#formats/detect.ts'
+import { detectFormats } from '#formats/detect.ts'
 import { createFolderTree } from '#formats/folder-tree.ts'
 
 export const neverAborted = new AbortController().signal
@@ -8,7 +8,7 @@ export const readAll: ReadOptions = { split: null, maxSamples: null, signal: nev
 
 export async function openTree(tree: FileTree, options: ReadOptions = readAll): Promise<DatasetIndex> {
   const entries = await tree.list(options.signal)
-  const { reader, reason } = await detectFormat(tree, entries, options.signal)
+  const [{ reader, reason }] = await detectFormats(tree, entries, options.signal)
   return await reader.read(tree, entries, options, reason)
 }
 

@@ -1,13 +1,14 @@
 // foible import, datasets, fields, lint.
-import type { Command } from 'commander'
-import { FoibleError } from '#core/errors.ts'
+import { type Command, Option } from 'commander'
+import { type FormatName, formatNames } from '#core/sample.ts'
 import { type RunCommand, positiveInteger } from '../command-line.ts'
 import { findSource } from '../session.ts'
 import { formatTable } from '../format-table.ts'
 
 interface ImportFlags {
   readonly name?: string
-  readonly format?: string
+  readonly format?: FormatName
+  readonly adapter: boolean
   readonly revision?: string
   readonly split?: string
   readonly maxSamples?: number
@@ -20,7 +21,8 @@ export function addDataCommands(program: Command, run: RunCommand): void {
     .description('import a dataset: a folder, a file, or a Hub id (hf:owner/name)')
     .argument('<source>', 'hf:owner/name, owner/name, a folder or a file')
     .option('--name <name>', 'name in the library')
-    .option('--format <format>', 'expect this format: imagefolder, fiftyone, fiftyone-tree, parquet')
+    .addOption(new Option('--format <format>', 'read it as this format instead of the likeliest').choices(formatNames))
+    .option('--no-adapter', 'read a dataset that Foible recognises as it lies there')
     .option('--revision <revision>', 'branch, tag or commit of a Hub dataset')
     .option('--split <split>', 'only this split')
     .option('--max-samples <n>', 'stop after so many samples', positiveInteger)
@@ -28,24 +30,14 @@ export function addDataCommands(program: Command, run: RunCommand): void {
     .action((text: string, flags: ImportFlags) =>
       run(async (session) => {
         const source = await findSource(session, text, flags.revision ?? null)
-        if (flags.format !== undefined) {
-          const found = await session.client.call('imports.inspect', { source })
-          if (found.format !== flags.format) {
-            throw new FoibleError(
-              'unsupported_format',
-              `${text} is ${found.format}, not ${flags.format}: ${found.reason}`,
-              {
-                found: found.format,
-              },
-            )
-          }
-        }
         const started = await session.client.call('imports.start', {
           source,
           name: flags.name ?? null,
           split: flags.split ?? null,
           maxSamples: flags.maxSamples ?? null,
           copy: flags.copy ?? false,
+          format: flags.format ?? null,
+          useAdapter: flags.adapter,
         })
         await session.finish(started.job)
         const summary = await session.client.call('datasets.open', { dataset: started.dataset })

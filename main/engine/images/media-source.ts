@@ -6,7 +6,7 @@ import path from 'node:path'
 import { FoibleError } from '#core/errors.ts'
 import { createFolderTree } from '#formats/folder-tree.ts'
 import type { AsyncFile, FileTree } from '#formats/dataset-reader.ts'
-import { readParquetImage } from '#formats/read-parquet-image.ts'
+import { readPart } from '#formats/read-part.ts'
 import type { SampleRecord } from '#store/sample-table.ts'
 import type { DatasetHandle } from '../dataset-handle.ts'
 import type { Hub } from '#hub/hub.ts'
@@ -35,13 +35,11 @@ export class MediaSource {
       }
       return { path: file }
     }
-    const cached = path.join(dataset.folder, 'media', '.parquet', cacheName(locator.file, locator.row))
+    const at = locator.kind === 'parquet' ? locator.row : locator.start
+    const cached = path.join(dataset.folder, 'media', '.parts', cacheName(locator.file, at))
     if (source.kind === 'hub' && existsSync(cached)) return { path: cached }
     const file = await this.#openFile(dataset, locator.file, signal)
-    const bytes = await readParquetImage(file, locator.column, locator.row, signal)
-    if (bytes === null) {
-      throw new FoibleError('broken_file', `Row ${locator.row} of ${locator.file} holds no image.`, { ...locator })
-    }
+    const bytes = await readPart(file, locator, signal)
     if (source.kind === 'hub') await writeWhole(cached, bytes)
     return { bytes }
   }
@@ -111,8 +109,8 @@ export async function readMedia(media: Media, signal: AbortSignal): Promise<Uint
   }
 }
 
-function cacheName(file: string, row: number): string {
-  return `${createHash('sha256').update(file).digest('hex').slice(0, 16)}-${row}`
+function cacheName(file: string, at: number): string {
+  return `${createHash('sha256').update(file).digest('hex').slice(0, 16)}-${at}`
 }
 
 async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {

@@ -1,5 +1,5 @@
 // Turns what a reader yields into a dataset's rows and packed columns. Knows nothing of formats or of pixels.
-import type { Finding, FieldKind, FieldRole } from '#core/sample.ts'
+import type { Finding, FieldKind, FieldRole, ValueSource } from '#core/sample.ts'
 import { throwIfCancelled } from '#core/errors.ts'
 import type { DatasetIndex, ImportedPrediction, SampleBatch } from '#formats/dataset-reader.ts'
 import type { RunTerms } from '#formats/foible-schema.ts'
@@ -46,6 +46,7 @@ export interface BuildOptions {
   readonly index: DatasetIndex
   readonly name: string
   readonly source: DatasetMeta['source']
+  readonly adapter: string | null
   readonly createdAt: string
   readonly signal: AbortSignal
   readonly onProgress: (samples: number) => void
@@ -129,9 +130,15 @@ export async function buildDataset(options: BuildOptions): Promise<BuildResult> 
   }
 
   db.transaction(() => {
-    if (hasLabels) writeField(db, index.labelField, labels, 'class', false, rows)
+    const sources = new Map(index.fields.map((spec) => [names.get(spec.name) ?? spec.name, spec.source]))
+    const sourceOf = (name: string) => sources.get(name) ?? 'dataset'
+    if (hasLabels) {
+      const source = sourceOf(index.labelField)
+      writeField(db, { name: index.labelField, role: 'class', builtIn: false, source }, labels, rows)
+    }
     for (const [name, accumulator] of fields) {
-      writeField(db, name, accumulator, roles.get(name) ?? 'plain', reserved.has(name), rows)
+      const role = roles.get(name) ?? 'plain'
+      writeField(db, { name, role, builtIn: reserved.has(name), source: sourceOf(name) }, accumulator, rows)
     }
     if (hasAccepted) writeCodes(db, 'accepted', accepted, rows)
     for (const [name, tagged] of tags) {
@@ -158,6 +165,9 @@ export async function buildDataset(options: BuildOptions): Promise<BuildResult> 
       source: options.source,
       classes: classes ?? [],
       classField: hasLabels ? index.labelField : null,
+      adapter: options.adapter,
+      cropBorderPx: index.cropBorderPx ?? 0,
+      evaluationOnly: index.evaluationOnly ?? false,
     })
   })()
   return { samples: rows, predictions, runs: index.runs ?? new Map() }
@@ -183,10 +193,8 @@ function freeName(name: string, taken: ReadonlyMap<string, unknown>, labelField:
 
 function writeField(
   db: WriteDb,
-  name: string,
+  field: { readonly name: string; readonly role: FieldRole; readonly builtIn: boolean; readonly source: ValueSource },
   accumulator: FieldAccumulator,
-  role: FieldRole,
-  builtIn: boolean,
   rows: number,
 ): void {
   const { kind, data } = accumulator.finish(rows)
@@ -194,7 +202,7 @@ function writeField(
   const column = insertColumn(db, `field:${next}`, data.kind === 'codes' ? 'codes' : 'numbers')
   if (data.kind === 'codes') insertDictionary(db, column.id, data.values)
   writeChunks(db, column, data.kind === 'codes' ? data.codes : data.values)
-  insertField(db, { name, kind, role, source: 'dataset', builtIn, columnId: column.id })
+  insertField(db, { ...field, kind, columnId: column.id })
 }
 
 function writeCodes(db: WriteDb, name: string, accumulator: FieldAccumulator, rows: number): void {

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { copyFile, mkdir, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { FoibleError, throwIfCancelled } from '#core/errors.ts'
+import type { FormatName } from '#core/sample.ts'
 import type { SampleBatch, TreeEntry } from '#formats/dataset-reader.ts'
 import { listFindings } from '#store/dataset-tables.ts'
 import { datasetFile } from '#store/migrations/dataset.ts'
@@ -24,12 +25,16 @@ export interface ImportInput {
   readonly split: string | null
   readonly maxSamples: number | null
   readonly copy: boolean
+  /** Read as this format instead of the likeliest. */
+  readonly format: FormatName | null
+  /** Read a dataset that Foible knows by what it means. */
+  readonly useAdapter: boolean
 }
 
 export async function importDataset(parts: EngineParts, input: ImportInput, context: JobContext) {
   const { signal } = context
   context.progress({ done: 0, total: null, message: 'Looking at the files' })
-  const opened = await openSource(parts, input.source, signal)
+  const opened = await openSource(parts, input.source, { format: input.format, useAdapter: input.useAdapter }, signal)
   const copied = opened.source.kind === 'folder' && (input.copy || opened.mustCopy)
   const folders = parts.library.newDatasetFolders(input.dataset)
   try {
@@ -74,12 +79,7 @@ async function writeUnfinished(
   context: JobContext,
 ) {
   const { signal } = context
-  const index = await opened.reader.read(
-    opened.tree,
-    opened.entries,
-    { split: input.split, maxSamples: input.maxSamples, signal },
-    opened.reason,
-  )
+  const index = await opened.read({ split: input.split, maxSamples: input.maxSamples, signal })
   const root = opened.source.kind === 'folder' ? opened.source.path : null
   const db = openDatabase(path.join(folder, 'dataset.sqlite'), datasetFile)
   try {
@@ -87,6 +87,7 @@ async function writeUnfinished(
       db,
       index,
       name: input.name ?? opened.name,
+      adapter: opened.adapter?.name ?? null,
       source: opened.source.kind === 'folder' ? { ...opened.source, copied } : opened.source,
       createdAt: parts.now().toISOString(),
       signal,

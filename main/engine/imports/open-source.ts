@@ -1,9 +1,11 @@
 // What a person asked to import, as a tree of files with its format.
 import path from 'node:path'
 import { FoibleError } from '#core/errors.ts'
-import type { DatasetReader, FileTree, TreeEntry } from '#formats/dataset-reader.ts'
-import { detectFormat } from '#formats/detect.ts'
+import { findAdapter } from '#formats/adapters/adapters.ts'
+import type { DatasetIndex, FileTree, ReadOptions, TreeEntry } from '#formats/dataset-reader.ts'
+import { type Detection, detectFormats } from '#formats/detect.ts'
 import { createFolderTree } from '#formats/folder-tree.ts'
+import type { FormatName } from '#core/sample.ts'
 import type { DatasetMeta } from '#store/dataset-tables.ts'
 import type { EngineParts } from '../engine-parts.ts'
 
@@ -17,14 +19,29 @@ export interface OpenSource {
   readonly name: string
   readonly tree: FileTree
   readonly entries: readonly TreeEntry[]
-  readonly reader: DatasetReader
-  readonly reason: string
+  /** All formats that it fits; the first is the one that is read. */
+  readonly formats: readonly [Detection, ...Detection[]]
+  /** The known dataset that it is, where Foible recognises it. */
+  readonly adapter: { readonly name: string; readonly title: string; readonly reason: string } | null
+  read(options: ReadOptions): Promise<DatasetIndex>
   readonly source: DatasetMeta['source']
   /** Copy the images into the library whatever the caller says. */
   readonly mustCopy: boolean
 }
 
-export async function openSource(parts: EngineParts, source: StoredSource, signal: AbortSignal): Promise<OpenSource> {
+export interface OpenChoices {
+  /** Read it as this format instead of the likeliest. */
+  readonly format: FormatName | null
+  /** Read a dataset that Foible knows by what it means, not as it lies there. */
+  readonly useAdapter: boolean
+}
+
+export async function openSource(
+  parts: EngineParts,
+  source: StoredSource,
+  choices: OpenChoices,
+  signal: AbortSignal,
+): Promise<OpenSource> {
   if (source.kind === 'hub') {
     const repo = source.repo.replace(/^hf:/, '')
     if (!/^[\w.-]+\/[\w.-]+$/.test(repo)) {
@@ -33,11 +50,16 @@ export async function openSource(parts: EngineParts, source: StoredSource, signa
     const sha = await parts.hub.resolve('dataset', repo, source.revision, signal)
     const tree = await parts.hub.tree(repo, sha)
     const stored = { kind: 'hub', repo, revision: source.revision ?? 'main', sha } as const
-    return { ...(await detect(tree, signal)), name: repo.split('/')[1]!, source: stored, mustCopy: false }
+    return {
+      ...(await detect(tree, repo, choices, signal)),
+      name: repo.split('/')[1]!,
+      source: stored,
+      mustCopy: false,
+    }
   }
   const folder = source.kind === 'sample' ? parts.resources.sample : path.resolve(source.path)
   const tree = await createFolderTree(folder)
-  const found = await detect(tree, signal)
+  const found = await detect(tree, null, choices, signal)
   // A single file is a tree of one: its folder is the root.
   const isFile = found.entries.length === 1 && found.entries[0]!.path === path.basename(folder)
   const root = isFile ? path.dirname(folder) : folder
@@ -49,8 +71,29 @@ export async function openSource(parts: EngineParts, source: StoredSource, signa
   }
 }
 
-async function detect(tree: FileTree, signal: AbortSignal) {
+async function detect(tree: FileTree, repo: string | null, choices: OpenChoices, signal: AbortSignal) {
   const entries = await tree.list(signal)
-  const { reader, reason } = await detectFormat(tree, entries, signal)
-  return { tree, entries, reader, reason }
+  const formats = preferFormat(await detectFormats(tree, entries, signal), choices.format, tree.name)
+  const [{ reader, reason }] = formats
+  const known = { tree, entries, repo, reader }
+  const match = choices.useAdapter ? await findAdapter(known, signal) : null
+  return {
+    tree,
+    entries,
+    formats,
+    adapter: match && { name: match.adapter.name, title: match.adapter.title, reason: match.reason },
+    read: async (options: ReadOptions) =>
+      match === null
+        ? await reader.read(tree, entries, options, reason)
+        : await match.adapter.read(known, options, match.reason),
+  }
+}
+
+/** The chosen format first. Throws `unsupported_format` where the tree does not fit it. */
+function preferFormat(detected: OpenSource['formats'], format: FormatName | null, name: string): OpenSource['formats'] {
+  if (format === null) return detected
+  const chosen = detected.find(({ reader }) => reader.format === format)
+  if (chosen !== undefined) return [chosen, ...detected.filter((detection) => detection !== chosen)]
+  const fitting = detected.map(({ reader }) => reader.format).join(', ')
+  throw new FoibleError('unsupported_format', `“${name}” cannot be read as ${format}; it fits ${fitting}.`, { format })
 }

@@ -137,5 +137,30 @@ CREATE TABLE export (
 ) STRICT;
 `,
     },
+    {
+      name: '0002-findings-with-rows',
+      sql: `
+-- Which samples a finding is about: a packed bitset; NULL where it is about none (a card, a field).
+ALTER TABLE finding ADD COLUMN column_id INTEGER REFERENCES packed_column;
+-- The name of the repair on offer, and what was said when it was done.
+ALTER TABLE finding ADD COLUMN repair TEXT;
+ALTER TABLE finding ADD COLUMN repaired TEXT;
+`,
+    },
+    {
+      name: '0003-label-map',
+      sql: `
+-- What somebody decided about a class of the dataset in a model's label space (imagenet-1k, or model:<name>): JSON of the ids
+-- that are right answers, none where the model does not know it. What is not here is found by name.
+CREATE TABLE label_map (
+  label_space TEXT NOT NULL,
+  class TEXT NOT NULL,
+  ids TEXT NOT NULL,
+  -- file, person
+  source TEXT NOT NULL,
+  PRIMARY KEY (label_space, class)
+) STRICT, WITHOUT ROWID;
+`,
+    },
   ],
 }

@@ -13,7 +13,7 @@ import type {
   MediaMode,
 } from '#formats/export-sample.ts'
 import { ownValue } from '#formats/export-columns.ts'
-import { readParquetImage } from '#formats/read-parquet-image.ts'
+import { readPart } from '#formats/read-part.ts'
 import { writeExport } from '#formats/write-export.ts'
 import { exportsFolder } from './expected.ts'
 import { neverAborted, openFolder } from '../../support/open-dataset.ts'
@@ -105,13 +105,7 @@ async function toExport(folder: string): Promise<{ schema: ExportSchema; samples
       ? { kind: 'path', path: path.join(folder, locator.path) }
       : {
           kind: 'bytes',
-          read: async () =>
-            (await readParquetImage(
-              await tree.open(locator.file, neverAborted),
-              locator.column,
-              locator.row,
-              neverAborted,
-            )) ?? new Uint8Array(),
+          read: async () => await readPart(await tree.open(locator.file, neverAborted), locator, neverAborted),
         }
   const samples = rows.map((row): ExportSample => ({
     ...row,

@@ -109,6 +109,8 @@ async function importTwoImages(): Promise<string> {
       split: null,
       maxSamples: null,
       copy: false,
+      format: null,
+      useAdapter: true,
     },
     { signal: new AbortController().signal, progress: () => {} },
   )

@@ -93,6 +93,7 @@ export async function openRandomDataset(
     createdAt: '2026-01-01T00:00:00.000Z',
     signal: new AbortController().signal,
     onProgress: () => undefined,
+    adapter: null,
     probe: null,
     findings: [],
   })

@@ -1,0 +1,13 @@
+// Every format that Foible reads, in the order in which they are tried.
+import type { DatasetReader } from './dataset-reader.ts'
+import { fiftyoneTreeReader } from './fiftyone-tree.ts'
+import { fiftyoneReader } from './fiftyone.ts'
+import { imagefolderReader } from './imagefolder.ts'
+import { parquetReader } from './parquet.ts'
+
+export const datasetReaders: readonly DatasetReader[] = [
+  fiftyoneReader,
+  fiftyoneTreeReader,
+  parquetReader,
+  imagefolderReader,
+]
