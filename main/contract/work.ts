@@ -17,7 +17,7 @@ export type ImportSource = z.infer<typeof importSourceSchema>
 export const inspectionSchema = z.object({
   name: z.string(),
   /** Every format that it fits, the one that will be read first, each with its reason. */
-  formats: z.array(z.object({ format: z.string(), reason: z.string() })).min(1),
+  formats: z.array(z.object({ format: z.enum(formatNames), reason: z.string() })).min(1),
   /** The known dataset that it is, where Foible recognises it: it is then read by what it means. */
   adapter: z.object({ name: z.string(), title: z.string(), reason: z.string() }).nullable(),
   files: z.number().int(),

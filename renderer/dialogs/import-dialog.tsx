@@ -3,12 +3,13 @@ import { Alert, Button, Checkbox, Modal, NumberInput, SegmentedControl, Skeleton
 import { useDebouncedValue } from '@mantine/hooks'
 import { useState } from 'react'
 import type { ImportSource } from '#contract/work.ts'
+import type { FormatName } from '#core/sample.ts'
 import { useDialogs } from '../app/dialog-store.ts'
-import { formatBytes, formatPlural } from '../common/figures.ts'
 import { useEngineQuery } from '../engine/use-engine-query.ts'
 import { useImport } from '../welcome/use-import.ts'
 import classes from './form.module.css'
 import { parseHubId } from './hub-id.ts'
+import { InspectionFacts } from './inspection-facts.tsx'
 import { PlacePicker, type PickedPlace } from './place-picker.tsx'
 
 export function ImportDialog() {
@@ -31,8 +32,16 @@ function ImportForm({ about, close }: { about: string | null; close: () => void 
   const [split, setSplit] = useState('')
   const [maxSamples, setMaxSamples] = useState<number | null>(null)
   const [copies, setCopies] = useState(false)
+  const [format, setFormat] = useState<FormatName | null>(null)
+  const [usesAdapter, setUsesAdapter] = useState(true)
   const start = useImport()
 
+  /** What was chosen for one source says nothing of another. */
+  const changeSource = (change: () => void) => {
+    change()
+    setFormat(null)
+    setUsesAdapter(true)
+  }
   const hubId = parseHubId(settledHub)
   const source: ImportSource | null =
     from === 'place'
@@ -57,6 +66,8 @@ function ImportForm({ about, close }: { about: string | null; close: () => void 
       split: split.trim() === '' ? null : split.trim(),
       maxSamples,
       copy: copies,
+      format,
+      useAdapter: usesAdapter,
     })
     if (isStarted) close()
   }
@@ -72,14 +83,14 @@ function ImportForm({ about, close }: { about: string | null; close: () => void 
       <SegmentedControl
         aria-label="Where from"
         value={from}
-        onChange={setFrom}
+        onChange={(value) => changeSource(() => setFrom(value))}
         data={[
           { value: 'place', label: 'Folder or file' },
           { value: 'hub', label: 'Hugging Face Hub' },
         ]}
       />
       {from === 'place' ? (
-        <PlacePicker want="either" picked={picked} onPick={setPicked} />
+        <PlacePicker want="either" picked={picked} onPick={(place) => changeSource(() => setPicked(place))} />
       ) : (
         <TextInput
           label="Hub id"
@@ -87,7 +98,10 @@ function ImportForm({ about, close }: { about: string | null; close: () => void 
           placeholder="owner/name"
           data-autofocus
           value={hub}
-          onChange={(event) => setHub(event.currentTarget.value)}
+          onChange={(event) => {
+            const { value } = event.currentTarget
+            changeSource(() => setHub(value))
+          }}
         />
       )}
       {source !== null && inspection.status === 'loading' && <Skeleton height={92} />}
@@ -97,24 +111,14 @@ function ImportForm({ about, close }: { about: string | null; close: () => void 
         </Alert>
       )}
       {source !== null && inspection.status === 'ready' && (
-        <dl className={`${classes.facts} ${inspection.isStale ? 'f-stale' : ''}`}>
-          <dt>Name</dt>
-          <dd>{inspection.data.name}</dd>
-          <dt>Format</dt>
-          <dd>
-            {inspection.data.formats[0]?.format} <span className="f-dim">({inspection.data.formats[0]?.reason})</span>
-          </dd>
-          <dt>Size</dt>
-          <dd>
-            {formatPlural(inspection.data.files, 'file')}, {formatBytes(inspection.data.sizeBytes)}
-          </dd>
-          {inspection.data.sha !== null && (
-            <>
-              <dt>Commit</dt>
-              <dd className="f-mono">{inspection.data.sha}</dd>
-            </>
-          )}
-        </dl>
+        <InspectionFacts
+          found={inspection.data}
+          isStale={inspection.isStale}
+          format={format}
+          onFormat={setFormat}
+          usesAdapter={usesAdapter}
+          onUseAdapter={setUsesAdapter}
+        />
       )}
       <div className={classes.row}>
         <TextInput

@@ -42,7 +42,7 @@ export function Welcome() {
             }, showError)
           }}
         >
-          <div className={classes.drop}>Drop a folder, a Parquet file, or an .onnx model</div>
+          <div className={classes.drop}>Drop a folder, an archive, a table, a Parquet file, or an .onnx model</div>
         </Dropzone.FullScreen>
       )}
       <main className={classes.content}>
@@ -58,7 +58,7 @@ export function Welcome() {
           <Door
             icon={<IconFolderOpen size={20} stroke={1.5} />}
             title="Your dataset"
-            text="A folder of images, a Parquet file, or a Hugging Face Hub id."
+            text="A folder, zip, tar, table or Parquet file of images, or a Hugging Face Hub id."
           >
             <HubField />
             <Button variant="default" onClick={() => show('import')}>
