@@ -5,7 +5,8 @@ import { imagenetIdOfWnid } from '#core/facts/imagenet-id-of-wnid.ts'
 import { brokenLabels } from './broken-labels.ts'
 
 export interface MultiLabel {
-  /** ImageNet ids, ascending. */
+  /** What counts as a right answer, as the field scores it: the correct labels and the unclear ones. ImageNet ids, ascending. */
+  readonly accepted: readonly number[]
   readonly correct: readonly number[]
   readonly wrong: readonly number[]
   /** Reviewers could not decide, or disagreed. */
@@ -52,6 +53,7 @@ export function parseMultiLabels(json: unknown, file = 'multi-label file'): Mult
   for (const name of new Set([...annotations.keys(), ...problems.keys(), ...hard])) {
     const { correct, wrong, unclear } = annotations.get(name) ?? {}
     images.set(name, {
+      accepted: toIds([...(correct ?? []), ...(unclear ?? [])]),
       correct: toIds(correct),
       wrong: toIds(wrong),
       unclear: toIds(unclear),
