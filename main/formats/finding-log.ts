@@ -17,6 +17,8 @@ const findingTexts = {
   duplicate_row: ['Images that have several metadata rows.', 'the first row counts'],
   duplicate_name: ['Images in different folders with one and the same file name.', ''],
   name_normalized: ['File names found only after Unicode normalisation.', 'matched'],
+  not_utf8: ['Cells that are not UTF-8: read as Windows-1252 in CSV, with marks in their place in JSON.', 'kept'],
+  column_renamed: ['Columns without a name, or with the name of an earlier one.', 'renamed'],
   broken_row: ['Metadata rows that cannot be read.', 'skipped'],
   mixed_types: ['Columns that mix numbers, truth values and text.', 'read as text'],
   unknown_type: ['Values of a type that Foible does not read.', 'skipped'],

@@ -1,14 +1,13 @@
 // Reads CSV, TSV, JSONL and Parquet files as batches of columns, so that a table of any length takes little memory. Cells stay as
 // the file has them: what they mean is decided later, over a whole column. A CSV cell without anything is null, one with empty
 // quotes is ''.
-import { parse } from 'csv-parse'
-import { Readable, pipeline } from 'node:stream'
-import { FoibleError, throwIfCancelled } from '#core/errors.ts'
+import { throwIfCancelled } from '#core/errors.ts'
 import { isRecord } from './column-values.ts'
 import type { FileTree } from './dataset-reader.ts'
 import type { FindingLog } from './finding-log.ts'
 import { readLines } from './lines.ts'
 import { parquetColumns, readParquetMetadata, readParquetRows } from './parquet-file.ts'
+import { nameColumns, readCsv } from './read-csv.ts'
 import { extension } from './safe-path.ts'
 
 /** Columns of equal length; `undefined` where a row lacks the key. */
@@ -20,8 +19,6 @@ export interface Table {
 const batchRows = 16_384
 /** Batches of long cells are cut before they have all their rows. */
 const batchCharacters = 32 << 20
-/** One CSV row; a file that is no CSV file may seem to be all one row. */
-const maxRowCharacters = 32 << 20
 
 export function createTable(): Table {
   return { columns: new Map(), rowCount: 0 }
@@ -61,97 +58,45 @@ export async function* readTableBatches(
     case 'parquet':
       return yield* readParquet(tree, file, columns, signal)
     default:
-      return yield* readCsv(tree, file, findings, signal)
+      return yield* readCsvBatches(tree, file, findings, signal)
   }
 }
 
-async function* readCsv(
+async function* readCsvBatches(
   tree: FileTree,
   file: string,
   findings: FindingLog,
   signal: AbortSignal,
 ): AsyncGenerator<Table> {
-  const { chunks, delimiter } = await findDelimiter(tree.stream(file, signal), file)
-  const parser = parse({
-    bom: true,
-    delimiter,
-    relax_column_count: true,
-    skip_empty_lines: true,
-    max_record_size: maxRowCharacters,
-    info: true,
-    cast: (cell, { quoting }) => (cell === '' && !quoting ? null : cell),
-  })
-  // Whatever ends the source early destroys the parser, and the loop over its rows throws it.
-  pipeline(Readable.from(chunks), parser, () => undefined)
-  let header: readonly string[] | null = null
-  let batch: (string | null)[][] = []
+  let names: readonly string[] | null = null
+  let columns: (string | null)[][] = []
   let characters = 0
-  try {
-    for await (const { record, info } of parser as AsyncIterable<{
-      record: (string | null)[]
-      info: { lines: number; bytes: number }
-    }>) {
-      if (!header) header = record.map((name) => name ?? '')
-      else if (record.length !== header.length) findings.add('broken_row', `${file}:${info.lines}`)
-      else {
-        batch.push(record)
-        if (batch.length < batchRows && info.bytes - characters < batchCharacters) continue
-        characters = info.bytes
-        yield toTable(header, batch)
-        batch = []
-        throwIfCancelled(signal)
-      }
+  const flush = (): Table => {
+    const table = { columns: new Map(names!.map((name, at) => [name, columns[at]!])), rowCount: columns[0]!.length }
+    columns = names!.map(() => [])
+    characters = 0
+    return table
+  }
+  for await (const { cells, line } of readCsv(tree.stream(file, signal), file, findings)) {
+    if (names === null) {
+      names = nameColumns(cells, file, findings)
+      columns = names.map(() => [])
+      continue
     }
-  } catch (cause) {
-    if (!(cause instanceof Error && 'lines' in cause)) throw cause
-    throw new FoibleError(
-      'broken_file',
-      `“${file}” is not a readable CSV file: ${cause.message}. Mend that line and import again.`,
-      { file, position: cause.lines },
-      { cause },
-    )
-  } finally {
-    parser.destroy()
+    if (cells.length !== names.length) {
+      findings.add('broken_row', `${file}:${line}`)
+      continue
+    }
+    for (let at = 0; at < cells.length; at++) {
+      const cell = cells[at] ?? null
+      columns[at]!.push(cell)
+      if (cell !== null) characters += cell.length
+    }
+    if (columns[0]!.length < batchRows && characters < batchCharacters) continue
+    yield flush()
+    throwIfCancelled(signal)
   }
-  if (header && batch.length > 0) yield toTable(header, batch)
-}
-
-function toTable(header: readonly string[], rows: readonly (readonly (string | null)[])[]): Table {
-  const columns = new Map(header.map((name, at) => [name, rows.map((row): unknown => row[at])]))
-  return { columns, rowCount: rows.length }
-}
-
-/** Comma, tab or semicolon: the one that the first line has most of, outside quotes. */
-async function findDelimiter(
-  source: AsyncIterable<Uint8Array>,
-  file: string,
-): Promise<{ readonly chunks: AsyncIterable<Uint8Array>; readonly delimiter: string }> {
-  const iterator = source[Symbol.asyncIterator]()
-  const head: Uint8Array[] = []
-  let text = ''
-  while (!/[\r\n]/.test(text) && text.length < 1 << 20) {
-    const next = await iterator.next()
-    if (next.done) break
-    head.push(next.value)
-    text += new TextDecoder().decode(next.value)
-  }
-  if (text.includes('\0')) {
-    const message = `“${file}” is not a text file in UTF-8; save it as CSV in UTF-8 and try again.`
-    throw new FoibleError('broken_file', message, { file, position: 1 })
-  }
-  const line = text.split(/[\r\n]/, 1)[0]!.replaceAll(/"[^"]*"/g, '')
-  const count = (delimiter: string) => line.split(delimiter).length
-  const delimiter = [',', '\t', ';'].reduce((best, next) => (count(next) > count(best) ? next : best))
-  return { chunks: resume(head, iterator), delimiter }
-}
-
-async function* resume(head: readonly Uint8Array[], rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
-  try {
-    yield* head
-    for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value
-  } finally {
-    await rest.return?.()
-  }
+  if (names !== null && columns[0]!.length > 0) yield flush()
 }
 
 async function* readJsonl(
@@ -166,6 +111,7 @@ async function* readJsonl(
   for await (const line of readLines(tree.stream(file, signal))) {
     lineNumber++
     if (line.trim() === '') continue
+    if (line.includes('\uFFFD')) findings.add('not_utf8', `${file}:${lineNumber}`)
     const row = parseJsonLine(line)
     if (!row) {
       findings.add('broken_row', `${file}:${lineNumber}`)
