@@ -18,13 +18,21 @@ export const errorSchema = z.object({
 /** [low, high] of a 95 % interval, as shares of 1. */
 export const intervalSchema = z.tuple([z.number(), z.number()])
 
+/** What an importer or the linter noticed; docs/formats.md lists the rules. */
 export const findingSchema = z.object({
   rule: z.string(),
   count: z.number().int(),
   message: z.string(),
   action: z.string(),
   examples: z.array(z.string()),
+  /** Whether it is about samples: the filter `finding("rule")` then finds them. */
+  hasRows: z.boolean(),
+  /** The repair on offer: what its button says, and whether samples would be removed (to be confirmed with the count). */
+  repair: z.object({ name: z.string(), words: z.string(), removes: z.boolean() }).nullable(),
+  /** What was said when the repair was done; null while it is not. */
+  repaired: z.string().nullable(),
 })
+export type FindingInfo = z.infer<typeof findingSchema>
 
 export const empty = z.object({})
 export const u32 = z.custom<Uint32Array>((value) => value instanceof Uint32Array)

@@ -23,6 +23,7 @@ export const filterSchema: z.ZodType<FilterExpr> = z.lazy(() =>
     z.object({ kind: z.literal('missing'), path: pathSchema, missing: z.boolean() }),
     z.object({ kind: z.literal('tagged'), tag: z.string() }),
     z.object({ kind: z.literal('view'), name: z.string() }),
+    z.object({ kind: z.literal('finding'), rule: z.string() }),
     z.object({ kind: z.literal('all_wrong'), models }),
     z.object({ kind: z.literal('any_wrong'), models }),
     z.object({ kind: z.literal('same_wrong_label'), models }),

@@ -1,5 +1,5 @@
 // Images that turned out to be unreadable: the reason beside the sample, the count among the dataset's findings.
-import { deleteFinding, putFinding } from '#store/dataset-tables.ts'
+import { deleteFinding, putFinding } from '#store/finding-table.ts'
 import { listProblems, setProblem } from '#store/sample-table.ts'
 import { isImageNotHere } from './imports/image-not-here.ts'
 import type { DatasetHandle } from './dataset-handle.ts'

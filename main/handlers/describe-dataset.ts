@@ -1,13 +1,16 @@
 // A dataset in the contract's words: its card for lists, its summary for the open workspace.
 import type { DatasetCard, DatasetSummary, FieldInfo, RunInfo } from '#contract/library.ts'
+import type { FindingInfo } from '#contract/common.ts'
 import { countBits } from '#core/columns/bitset.ts'
 import { countAllCodes } from '#core/columns/counts.ts'
 import { FoibleError } from '#core/errors.ts'
 import type { FilterExpr } from '#core/filter/expr.ts'
 import { formatFilter } from '#core/filter/format.ts'
+import { isRepairName, repairs } from '#core/lint/repairs.ts'
 import { wilsonInterval } from '#core/statistics/wilson.ts'
 import type { DatasetHandle } from '#engine/dataset-handle.ts'
-import { getMeta, listFindings, listViews } from '#store/dataset-tables.ts'
+import { getMeta, listViews } from '#store/dataset-tables.ts'
+import { type FindingRecord, listFindings } from '#store/finding-table.ts'
 import { listFailedSamples } from '#store/run-table.ts'
 import type { HandlerParts } from './handler-parts.ts'
 
@@ -74,10 +77,19 @@ export function describeSummary(dataset: DatasetHandle): DatasetSummary {
         layout: view.layout as DatasetSummary['views'][number]['layout'],
         createdAt: view.createdAt,
       })),
-      findings: listFindings(dataset.db).map((finding) => ({ ...finding, examples: [...finding.examples] })),
+      findings: listFindings(dataset.db).map(describeFinding),
       version: dataset.version,
     }
   })
+}
+
+function describeFinding({ columnId, repair, examples, ...finding }: FindingRecord): FindingInfo {
+  return {
+    ...finding,
+    examples: [...examples],
+    hasRows: columnId !== null,
+    repair: isRepairName(repair) ? { name: repair, ...repairs[repair] } : null,
+  }
 }
 
 export function describeTags(dataset: DatasetHandle): { name: string; count: number }[] {

@@ -7,6 +7,7 @@ import { createCodes } from '#core/columns/column.ts'
 import type { FilterExpr, Path } from '#core/filter/expr.ts'
 import { nearestNames } from '#core/filter/nearest.ts'
 import { listViews } from './dataset-tables.ts'
+import { type FindingRecord, listFindings } from './finding-table.ts'
 import { type FieldRecord, listFields } from './field-table.ts'
 import { type ColumnRecord, type Packed, getColumnRecord, loadColumn, loadDictionary } from './packed-column.ts'
 import { RunColumns } from './run-columns.ts'
@@ -23,6 +24,8 @@ export class DatasetColumns implements ColumnSource {
   #tags: Map<string, TagRecord>
   readonly #columns = new Map<string, Column>()
   readonly #tagBits = new Map<string, Bitset>()
+  #findings: Map<string, FindingRecord>
+  readonly #findingBits = new Map<string, Bitset>()
   readonly #runColumns = new Map<number, RunColumns>()
 
   constructor(db: WriteDb, rowCount: number) {
@@ -31,6 +34,7 @@ export class DatasetColumns implements ColumnSource {
     this.#fields = byName(listFields(db), (field) => field.name)
     this.#runs = byName(listRuns(db), (run) => run.model)
     this.#tags = byName(listTags(db), (tag) => tag.name)
+    this.#findings = byName(listFindings(db), (finding) => finding.rule)
   }
 
   get fields(): readonly FieldRecord[] {
@@ -43,6 +47,11 @@ export class DatasetColumns implements ColumnSource {
 
   get tags(): readonly TagRecord[] {
     return [...this.#tags.values()]
+  }
+
+  /** Rules of the findings that are about samples. */
+  get findings(): readonly string[] {
+    return [...this.#findings.values()].flatMap(({ rule, columnId }) => (columnId === null ? [] : [rule]))
   }
 
   /** After rows of field, run or tag changed: reads them again and forgets the columns of what is gone. */
@@ -136,6 +145,21 @@ export class DatasetColumns implements ColumnSource {
     const bits = this.#load(`tag:${tag.id}`, tag.columnId) as Bitset
     this.#tagBits.set(name, bits)
     return bits
+  }
+
+  finding(rule: string): Bitset {
+    const known = this.#findingBits.get(rule)
+    if (known !== undefined) return known
+    const columnId = this.#findings.get(rule)?.columnId ?? unknownName('finding about samples', rule, this.findings)
+    const bits = this.#load(`finding:${rule}`, columnId) as Bitset
+    this.#findingBits.set(rule, bits)
+    return bits
+  }
+
+  /** After findings were stored or went away. */
+  reloadFindings(): void {
+    this.#findings = byName(listFindings(this.db), (finding) => finding.rule)
+    this.#findingBits.clear()
   }
 
   view(name: string): FilterExpr {

@@ -1,5 +1,4 @@
-// Small tables of dataset.sqlite that need little more than their rows: meta, views, findings, exports.
-import type { Finding } from '#core/sample.ts'
+// Small tables of dataset.sqlite that need little more than their rows: meta, views, exports.
 import { type ReadDb, type WriteDb, assertChanges } from './sqlite.ts'
 
 /** What a dataset is and where it came from; written once by the import. */
@@ -67,24 +66,6 @@ export function putView(db: WriteDb, view: ViewRecord): void {
 
 export function deleteView(db: WriteDb, name: string): void {
   assertChanges(db.prepare('DELETE FROM view WHERE name = ?').run(name), 1, 'delete view')
-}
-
-export function listFindings(db: ReadDb): Finding[] {
-  const rows = db.prepare('SELECT rule, count, message, action, examples FROM finding ORDER BY rule').all()
-  return (rows as (Finding & { examples: string })[]).map((row) => ({ ...row, examples: JSON.parse(row.examples) }))
-}
-
-export function putFinding(db: WriteDb, finding: Finding): void {
-  db.prepare(
-    `INSERT INTO finding (rule, count, message, action, examples) VALUES (@rule, @count, @message, @action, @examples)
-     ON CONFLICT DO UPDATE SET count = excluded.count, message = excluded.message, action = excluded.action,
-     examples = excluded.examples`,
-  ).run({ ...finding, examples: JSON.stringify(finding.examples) })
-}
-
-/** Of what is no longer so; nothing happens where it was never noticed. */
-export function deleteFinding(db: WriteDb, rule: string): void {
-  db.prepare('DELETE FROM finding WHERE rule = ?').run(rule)
 }
 
 export function insertExport(db: WriteDb, at: string, manifest: unknown): void {

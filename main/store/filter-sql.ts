@@ -27,6 +27,10 @@ export function tagColumn(tag: string): string {
   return `tagged(${tag})`
 }
 
+export function findingColumn(rule: string): string {
+  return `finding(${rule})`
+}
+
 function quote(name: string): string {
   return `"${name.replaceAll('"', '""')}"`
 }
@@ -86,6 +90,8 @@ export function filterToSql(expr: FilterExpr, names: SqlNames): SqlFilter {
         return `(${quote(formatPath(item.path))} IS ${item.missing ? '' : 'NOT '}NULL)`
       case 'tagged':
         return `(${quote(tagColumn(item.tag))} = 1)`
+      case 'finding':
+        return `(${quote(findingColumn(item.rule))} = 1)`
       case 'view':
         return compile(names.view(item.name))
       case 'has_prediction':

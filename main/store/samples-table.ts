@@ -5,7 +5,7 @@ import { type Path, runProperties } from '#core/filter/expr.ts'
 import { formatPath } from '#core/filter/names.ts'
 import { testBit } from '#core/columns/bitset.ts'
 import type { DatasetColumns } from './dataset-columns.ts'
-import { sqlName, tagColumn } from './filter-sql.ts'
+import { findingColumn, sqlName, tagColumn } from './filter-sql.ts'
 
 type Cell = string | number | null
 
@@ -29,6 +29,10 @@ export function createSamplesTable(columns: DatasetColumns): void {
     // Loaded now: while SQLite reads the table, the connection is busy.
     const bits = columns.tag(name)
     readers.set(tagColumn(name), (row) => (testBit(bits, row) ? 1 : 0))
+  }
+  for (const rule of columns.findings) {
+    const bits = columns.finding(rule)
+    readers.set(findingColumn(rule), (row) => (testBit(bits, row) ? 1 : 0))
   }
   columns.db.table('samples', {
     columns: [...readers.keys()],

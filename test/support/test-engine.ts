@@ -99,6 +99,7 @@ export async function openTestEngine(library: string, background = false): Promi
         models: summary.runs.map((run) => run.model),
         tags: summary.tags.map((tag) => tag.name),
         views: summary.views.map((view) => view.name),
+        findings: summary.findings.flatMap(({ rule, hasRows }) => (hasRows ? [rule] : [])),
         valuesOf: () => [],
       }
       return parseFilter(text, names)

@@ -32,6 +32,8 @@ export interface ColumnSource {
   column(path: Path): Column
   tag(name: string): Bitset
   view(name: string): FilterExpr
+  /** Rows that a finding is about. */
+  finding(rule: string): Bitset
   /** Rows with a prediction of this model. */
   predicted(model: string): Bitset
   correct(model: string): Uint8Array

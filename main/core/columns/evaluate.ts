@@ -48,6 +48,8 @@ export function evaluateFilter(expr: FilterExpr, source: ColumnSource, openViews
       }
       return evaluateFilter(source.view(expr.name), source, [...openViews, expr.name])
     }
+    case 'finding':
+      return source.finding(expr.rule).slice()
     case 'has_prediction':
       return source.predicted(expr.model).slice()
     case 'all_wrong':

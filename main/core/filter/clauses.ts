@@ -138,6 +138,7 @@ function visitLeaves(expr: FilterExpr, visit: (leaf: Leaf) => void): void {
     case 'missing':
     case 'tagged':
     case 'view':
+    case 'finding':
     case 'all_wrong':
     case 'any_wrong':
     case 'same_wrong_label':

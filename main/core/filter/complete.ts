@@ -7,7 +7,8 @@ import { findStop } from './parse.ts'
 import { tokenize } from './tokens.ts'
 import type { Token } from './tokens.ts'
 
-export type CompletionKind = 'field' | 'property' | 'model' | 'value' | 'tag' | 'view' | 'call' | 'keyword' | 'operator'
+export type CompletionKind =
+  'field' | 'property' | 'model' | 'value' | 'tag' | 'view' | 'finding' | 'call' | 'keyword' | 'operator'
 
 export interface CompletionOption {
   /** The text to put in place of what stands from `from` to the cursor, quoted where it has to be. */
@@ -56,6 +57,8 @@ function optionsFor(expected: Expected, path: Path | null, vocabulary: FilterVoc
       return vocabulary.tags.map((tag) => ({ label: formatString(tag), kind: 'tag' }))
     case 'view':
       return vocabulary.views.map((view) => ({ label: formatString(view), kind: 'view' }))
+    case 'finding':
+      return vocabulary.findings.map((rule) => ({ label: formatString(rule), kind: 'finding' }))
     case 'value':
       return path === null ? [] : valueOptions(path, vocabulary)
     case 'number':

@@ -4,7 +4,7 @@ import type { Token } from './tokens.ts'
 
 /** What may stand at a place: a kind of name or value, or a literal word or mark. */
 export type Expected =
-  | { readonly kind: 'end' | 'path' | 'call' | 'value' | 'number' | 'model' | 'tag' | 'view' }
+  | { readonly kind: 'end' | 'path' | 'call' | 'value' | 'number' | 'model' | 'tag' | 'view' | 'finding' }
   | { readonly kind: 'literal'; readonly text: string }
 
 /** The error for a place where parsing stopped. */
@@ -31,6 +31,7 @@ const phrases = {
   model: 'a model',
   tag: 'a tag in double quotes',
   view: 'a saved view in double quotes',
+  finding: 'a finding’s rule in double quotes',
 } as const
 
 function describeExpected(expected: readonly Expected[]): string {

@@ -37,6 +37,7 @@ export type FilterExpr =
   | { readonly kind: 'missing'; readonly path: Path; readonly missing: boolean }
   | { readonly kind: 'tagged'; readonly tag: string }
   | { readonly kind: 'view'; readonly name: string }
+  | { readonly kind: 'finding'; readonly rule: string }
   | { readonly kind: ModelSetCall; readonly models: readonly string[] }
   | { readonly kind: 'exactly_wrong'; readonly count: number; readonly models: readonly string[] }
   | { readonly kind: 'disagree'; readonly a: string; readonly b: string }
@@ -49,6 +50,8 @@ export interface FilterVocabulary {
   readonly models: readonly string[]
   readonly tags: readonly string[]
   readonly views: readonly string[]
+  /** Rules of the findings that are about samples. */
+  readonly findings: readonly string[]
   /** Values of a field, most frequent first; used for completion only. */
   readonly valuesOf: (path: Path) => readonly string[]
 }

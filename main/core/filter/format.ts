@@ -30,6 +30,8 @@ function formatNode(expr: FilterExpr): string {
       return `tagged(${formatString(expr.tag)})`
     case 'view':
       return `view(${formatString(expr.name)})`
+    case 'finding':
+      return `finding(${formatString(expr.rule)})`
     case 'all_wrong':
     case 'any_wrong':
     case 'same_wrong_label':

@@ -8,6 +8,7 @@ export const builtInFields = ['id', 'file_name', 'split', 'width', 'height', 'si
 export const callSignatures = {
   tagged: '"tag"',
   view: '"view"',
+  finding: '"rule"',
   all_wrong: 'model, …',
   any_wrong: 'model, …',
   exactly_wrong: 'n, model, …',

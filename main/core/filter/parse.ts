@@ -163,6 +163,8 @@ class Parser extends TokenReader {
         return { kind: 'tagged', tag: this.#takeKnown('tag', this.#vocabulary?.tags) }
       case 'view':
         return { kind: 'view', name: this.#takeKnown('view', this.#vocabulary?.views) }
+      case 'finding':
+        return { kind: 'finding', rule: this.#takeKnown('finding', this.#vocabulary?.findings) }
       case 'exactly_wrong': {
         const at = this.token()
         const count = this.#takeNumber()
@@ -205,7 +207,7 @@ class Parser extends TokenReader {
     return this.#takeKnown('model', this.#vocabulary?.models)
   }
 
-  #takeKnown(kind: 'model' | 'tag' | 'view', known: readonly string[] | undefined): string {
+  #takeKnown(kind: 'model' | 'tag' | 'view' | 'finding', known: readonly string[] | undefined): string {
     this.expect({ kind })
     const token = this.token()
     if (token.kind !== 'name' && token.kind !== 'string') throw new Stopped()

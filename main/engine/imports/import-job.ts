@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs'
 import { copyFile, mkdir, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { FoibleError, throwIfCancelled } from '#core/errors.ts'
-import type { FormatName } from '#core/sample.ts'
+import type { FormatName, LabelRule } from '#core/sample.ts'
 import type { SampleBatch, TreeEntry } from '#formats/dataset-reader.ts'
-import { listFindings } from '#store/dataset-tables.ts'
+import { listFindings } from '#store/finding-table.ts'
 import { datasetFile } from '#store/migrations/dataset.ts'
 import { type WriteDb, openDatabase, sqliteFailure } from '#store/sqlite.ts'
 import type { EngineParts } from '../engine-parts.ts'
@@ -29,6 +29,8 @@ export interface ImportInput {
   readonly format: FormatName | null
   /** Read a dataset that Foible knows by what it means. */
   readonly useAdapter: boolean
+  /** Which annotation is the label of an image with several; jobs of earlier versions have none. */
+  readonly labelRule?: LabelRule | null
 }
 
 export async function importDataset(parts: EngineParts, input: ImportInput, context: JobContext) {

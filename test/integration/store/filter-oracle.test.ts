@@ -86,6 +86,7 @@ const leaf: fc.Arbitrary<FilterExpr> = fc.oneof(
     missing: fc.boolean(),
   }),
   fc.constant<FilterExpr>({ kind: 'tagged', tag: 'my tag' }),
+  fc.constant<FilterExpr>({ kind: 'finding', rule: 'odd_ones' }),
   fc.record({
     kind: fc.constantFrom('all_wrong' as const, 'any_wrong' as const, 'same_wrong_label' as const),
     models: someModels,

@@ -3,10 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import fc from 'fast-check'
+import { bitsetOf } from '#core/columns/bitset.ts'
 import type { FieldValue } from '#core/sample.ts'
 import { DatasetHandle } from '#engine/dataset-handle.ts'
 import { buildDataset } from '#engine/imports/build-dataset.ts'
 import { datasetFile } from '#store/migrations/dataset.ts'
+import { putFinding } from '#store/finding-table.ts'
 import { writeChunks } from '#store/packed-column.ts'
 import { topK } from '#store/run-columns.ts'
 import { insertRun } from '#store/run-table.ts'
@@ -101,6 +103,11 @@ export async function openRandomDataset(
   const bits = new Uint32Array((rows.length + 31) >>> 5)
   rows.forEach((row, i) => (bits[i >>> 5]! |= row.tagged ? 1 << (i & 31) : 0))
   writeChunks(db, { id: tag.columnId, name: 'tag', encoding: 'bits', stride: 1, version: 1 }, bits)
+  const odd = bitsetOf(
+    rows.flatMap((_, i) => (i % 3 === 1 ? [i] : [])),
+    rows.length,
+  )
+  putFinding(db, { rule: 'odd_ones', count: rows.length, message: '', action: '', examples: [], rows: odd })
   db.close()
   const handle = new DatasetHandle('random', folder)
   models.forEach((model, index) => addRun(handle, model, index, rows))

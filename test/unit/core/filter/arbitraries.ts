@@ -45,6 +45,7 @@ const leaf: fc.Arbitrary<FilterExpr> = fc.oneof(
   fc.record({ kind: fc.constant('between' as const), path: anyPath, low: finite, high: finite }),
   fc.record({ kind: fc.constant('missing' as const), path: anyPath, missing: fc.boolean() }),
   fc.record({ kind: fc.constant('tagged' as const), tag: name }),
+  fc.record({ kind: fc.constant('finding' as const), rule: name }),
   fc.record({ kind: fc.constant('view' as const), name }),
   fc.record({ kind: fc.constantFrom(...modelSetCalls), models }),
   fc.record({ kind: fc.constant('exactly_wrong' as const), count: fc.nat(4), models }),

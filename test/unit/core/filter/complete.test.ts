@@ -7,6 +7,7 @@ const vocabulary: FilterVocabulary = {
   models: ['lite0', 'efficientnet-lite0'],
   tags: ['odd one'],
   views: ['mine'],
+  findings: ['small_class'],
   valuesOf: (path) => (path.kind === 'field' && path.name === 'background' ? ['beach', 'barn', 'sand dune'] : []),
 }
 
@@ -49,6 +50,7 @@ describe('completeFilter', () => {
     expect(complete('disagree(lite0, |').labels).toEqual(['lite0', 'efficientnet-lite0'])
     expect(complete('tagged(|').labels).toEqual(['"odd one"'])
     expect(complete('view("m|').labels).toEqual(['"mine"'])
+    expect(complete('finding(|').labels).toEqual(['"small_class"'])
     expect(complete('label label |').labels).toEqual([])
     expect(complete('nothing = |').labels).toEqual([])
   })

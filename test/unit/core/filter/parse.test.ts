@@ -13,6 +13,7 @@ const vocabulary: FilterVocabulary = {
   models: ['lite0', 'efficientnet-lite0', 'mobilenet-v1.0'],
   tags: ['odd'],
   views: ['mine'],
+  findings: ['small_class'],
   valuesOf: () => [],
 }
 
@@ -108,6 +109,7 @@ describe('parseFilter', () => {
     expect(failure('lite0.corect = true').details['nearest']).toContain('lite0.correct')
     expect(failure('lite9.correct = true').details['nearest']).toContain('lite0')
     expect(failure('tagged("od")').details['nearest']).toEqual(['odd'])
+    expect(failure('finding("smal_class")').details['nearest']).toEqual(['small_class'])
     expect(failure('al_wrong(lite0)').details['nearest']).toContain('all_wrong')
     expect(failure('view("x")').message).toContain('mine')
   })

@@ -16,6 +16,7 @@ const vocabulary = {
   models: ['lite0', 'org/lite1.v2'],
   tags: [],
   views: [],
+  findings: [],
   valuesOf: () => [],
 }
 

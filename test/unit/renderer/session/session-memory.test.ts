@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { recallSession, rememberSession } from '../../../../renderer/session/session-memory.ts'
 import { createSessionStore } from '../../../../renderer/session/session-store.ts'
 
-const vocabulary = { fields: ['background'], models: ['lite0'], tags: [], views: [], valuesOf: () => [] }
+const vocabulary = { fields: ['background'], models: ['lite0'], tags: [], views: [], findings: [], valuesOf: () => [] }
 
 function createStorage(): Storage {
   const items = new Map<string, string>()
