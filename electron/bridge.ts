@@ -18,7 +18,10 @@ const dialogs: Readonly<Record<PickKind, OpenDialogOptions>> = {
     title: 'Open a file',
     properties: ['openFile'],
     filters: [
-      { name: 'Datasets and models', extensions: ['onnx', 'parquet', 'csv', 'jsonl', 'json', 'tar', 'zip'] },
+      {
+        name: 'Datasets and models',
+        extensions: ['onnx', 'parquet', 'csv', 'tsv', 'jsonl', 'ndjson', 'json', 'tar', 'zip'],
+      },
       { name: 'All files', extensions: ['*'] },
     ],
   },

@@ -1,6 +1,6 @@
 // Bringing things in and taking them out: places on disk, imports, models, runs, exports.
 import { z } from 'zod'
-import { formatNames } from '#core/sample.ts'
+import { formatNames, labelRules } from '#core/sample.ts'
 import { call } from './call.ts'
 import { datasetId, empty, modelName } from './common.ts'
 import { filterSchema } from './filter-schema.ts'
@@ -82,6 +82,8 @@ export const workCalls = {
       format: z.enum(formatNames).nullable().default(null),
       /** Read a dataset that Foible recognises by what it means; false: as it lies there. */
       useAdapter: z.boolean().default(true),
+      /** Which annotation is the label of an image with several; null: such images are refused. */
+      labelRule: z.enum(labelRules).nullable().default(null),
     }),
     z.object({ job: jobSchema, dataset: datasetId }),
   ),

@@ -31,6 +31,10 @@ export const formatNames = [
 ] as const
 export type FormatName = (typeof formatNames)[number]
 
+/** Which annotation is the label of an image that has several: the one of the largest area, or the first in the file. */
+export const labelRules = ['largest', 'first'] as const
+export type LabelRule = (typeof labelRules)[number]
+
 /** What an importer or a linter noticed. `action` says what Foible did about it ('' = nothing). */
 export interface Finding {
   readonly rule: string

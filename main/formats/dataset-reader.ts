@@ -1,6 +1,15 @@
 // What every format reader gives: fields, findings and samples in columnar batches, from any tree of files.
 // A reader never touches the store, and reads no pixels while indexing.
-import type { FieldKind, FieldRole, FieldValue, Finding, FormatName, MediaLocator, ValueSource } from '#core/sample.ts'
+import type {
+  FieldKind,
+  FieldRole,
+  FieldValue,
+  Finding,
+  FormatName,
+  LabelRule,
+  MediaLocator,
+  ValueSource,
+} from '#core/sample.ts'
 import type { DatasetCard } from './dataset-card.ts'
 import type { RunTerms } from './foible-schema.ts'
 
@@ -22,6 +31,10 @@ export interface AsyncFile {
 export interface FileTree {
   /** Name to propose for the dataset, e.g. the folder's name or `owner/name`. */
   readonly name: string
+  /** The folder's absolute path; absent for what is no local folder. */
+  readonly root?: string
+  /** The file that was chosen, where the tree is the folder around it: it alone says what the samples are. */
+  readonly chosen?: string
   /** All files, depth first in path order; links are not followed. */
   list(signal: AbortSignal): Promise<readonly TreeEntry[]>
   /** The whole of a small file (metadata), at most `maxBytes` (throws `too_large`). */
@@ -109,25 +122,40 @@ export interface ReadOptions {
   readonly split: string | null
   /** Stop after this many samples; null = all. */
   readonly maxSamples: number | null
+  /** Which of several annotations is an image's label; null or absent: such images are refused. */
+  readonly labelRule?: LabelRule | null
   readonly signal: AbortSignal
 }
 
-/** What is known of a tree before anything but its card is read. */
+/** How a file begins. */
+export interface FileHead {
+  /** The first 64 kB, or all of a smaller file. */
+  readonly bytes: Uint8Array
+  readonly sizeBytes: number
+}
+
+/** What is known of a tree before anything but its card and the beginnings of a few files are read. */
 export interface TreeOutline {
-  /** All files; where the card lists the dataset's files, only those. */
+  /** All files; where the card lists the dataset's files, or one was chosen, only those. */
   readonly paths: readonly string[]
+  /** All files, whatever the card lists and whichever was chosen. */
+  readonly allPaths: readonly string[]
+  /** The path of the file that was chosen instead of its folder; it is then all of `paths`. */
+  readonly chosen: string | null
   readonly card: DatasetCard
-  /** "The card lists" or "The folder holds". */
+  /** "The card lists", "The folder holds" or "There is". */
   readonly subject: string
   /** The `format` of fiftyone.yml, without its package; null where there is no such file. */
   readonly fiftyoneFormat: string | null
+  /** The beginning of one of the files; each is read once. */
+  head(path: string): Promise<FileHead>
 }
 
 /** One reader a format. */
 export interface DatasetReader {
   readonly format: FormatName
   /** Why this format fits, as one sentence; null if it does not. */
-  recognise(outline: TreeOutline): string | null
+  recognise(outline: TreeOutline): string | null | Promise<string | null>
   /** Throws `broken_file` for metadata that cannot be read, `empty_source` if there is no image. */
   read(tree: FileTree, entries: readonly TreeEntry[], options: ReadOptions, reason: string): Promise<DatasetIndex>
 }

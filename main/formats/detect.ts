@@ -2,13 +2,14 @@
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { FoibleError } from '#core/errors.ts'
-import { readDatasetCard } from './dataset-card.ts'
-import type { DatasetReader, FileTree, TreeEntry, TreeOutline } from './dataset-reader.ts'
+import { type DatasetCard, readDatasetCard } from './dataset-card.ts'
+import type { DatasetReader, FileHead, FileTree, TreeEntry, TreeOutline } from './dataset-reader.ts'
 import { datasetReaders } from './readers.ts'
 import { extension } from './safe-path.ts'
 import { splitsByCard } from './splits.ts'
 
 const maxYamlBytes = 1 << 20
+const headBytes = 1 << 16
 const fiftyoneShape = z.object({ format: z.string() })
 
 /** Layouts that are known and not read, by the extension of their files, with the way out. */
@@ -36,17 +37,20 @@ export async function detectFormats(
   entries: readonly TreeEntry[],
   signal: AbortSignal,
 ): Promise<readonly [Detection, ...Detection[]]> {
-  const all = entries.map((entry) => entry.path)
+  const allPaths = entries.map((entry) => entry.path)
+  const chosen = tree.chosen ?? null
+  const all = chosen === null ? allPaths : [chosen]
   const card = await readDatasetCard(tree, entries, signal)
   const fiftyoneFormat = await readFiftyoneFormat(tree, all, signal)
-  const whole: TreeOutline = { paths: all, card, subject: 'The folder holds', fiftyoneFormat }
-  const listed = card.dataFiles && [...splitsByCard(all, card.dataFiles).keys()]
-  const outlines =
-    listed && listed.length > 0 ? [{ ...whole, paths: listed, subject: 'The card lists' }, whole] : [whole]
+  const head = createHeadReader(tree, signal)
+  const subject = chosen === null ? 'The folder holds' : 'There is'
+  const whole: TreeOutline = { paths: all, allPaths, chosen, card, subject, fiftyoneFormat, head }
+  const listed = chosen === null ? listedByCard(all, card) : []
+  const outlines = listed.length > 0 ? [{ ...whole, paths: listed, subject: 'The card lists' }, whole] : [whole]
   const found = new Map<DatasetReader, string>()
   for (const outline of outlines) {
     for (const reader of datasetReaders) {
-      const reason = found.has(reader) ? null : reader.recognise(outline)
+      const reason = found.has(reader) ? null : await reader.recognise(outline)
       if (reason !== null) found.set(reader, reason)
     }
   }
@@ -60,6 +64,25 @@ export async function detectFormats(
     `“${tree.name}” holds nothing that Foible could import (${entries.length} files, no image); choose a folder with images, a Parquet file, a tar of images or a FiftyOne export.`,
     { name: tree.name, files: entries.length },
   )
+}
+
+/** The files of the card's configuration; none where it does not say. */
+function listedByCard(paths: readonly string[], { dataFiles }: DatasetCard): readonly string[] {
+  return dataFiles === null ? [] : [...splitsByCard(paths, dataFiles).keys()]
+}
+
+function createHeadReader(tree: FileTree, signal: AbortSignal): TreeOutline['head'] {
+  const heads = new Map<string, Promise<FileHead>>()
+  const read = async (path: string) => {
+    const file = await tree.open(path, signal)
+    const bytes = new Uint8Array(await file.slice(0, Math.min(headBytes, file.byteLength)))
+    return { bytes, sizeBytes: file.byteLength }
+  }
+  return async (path) => {
+    let head = heads.get(path)
+    if (head === undefined) heads.set(path, (head = read(path)))
+    return await head
+  }
 }
 
 async function readFiftyoneFormat(

@@ -11,7 +11,13 @@ import { assertRelativePath } from './safe-path.ts'
 const statsPerTurn = 500
 const systemNames = new Set(['__MACOSX', 'Thumbs.db', 'desktop.ini'])
 
-/** The tree of a folder, or of a single file (a tree of one). Throws `not_found` if there is neither. */
+/** Files that speak of the images beside them. */
+const indexFiles = /\.(?:csv|tsv|jsonl|ndjson|json|parquet)$/i
+
+/**
+ * The tree of a folder, or of a single file: the folder around an index of images, a tree of one for all others. Throws `not_found` if
+ * there is neither.
+ */
 export async function createFolderTree(sourcePath: string): Promise<FileTree> {
   const absolute = path.resolve(sourcePath)
   const info = await lstat(absolute).catch((cause: unknown) => {
@@ -23,12 +29,16 @@ export async function createFolderTree(sourcePath: string): Promise<FileTree> {
     })
   }
   const root = info.isDirectory() ? absolute : path.dirname(absolute)
-  const only = info.isDirectory() ? null : { path: path.basename(absolute), sizeBytes: info.size, sha256: null }
+  const chosen = info.isDirectory() ? null : path.basename(absolute)
+  const isAlone = chosen !== null && !indexFiles.test(chosen)
+  const only = isAlone ? { path: chosen, sizeBytes: info.size, sha256: null } : null
   const findings = createFindingLog()
   const locate = (relative: string) => path.join(root, assertRelativePath(relative))
 
   return {
     name: path.basename(absolute),
+    root,
+    ...(chosen === null ? {} : { chosen }),
     findings: findings.list,
     list: async (signal) => (only ? [only] : await listFolder(root, findings, signal)),
     async read(relative, maxBytes, signal) {

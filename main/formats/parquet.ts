@@ -82,9 +82,9 @@ async function openSources(
   options: ReadOptions,
   findings: FindingLog,
 ): Promise<readonly ParquetSource[]> {
-  const paths = entries
-    .map((entry) => entry.path)
-    .filter((path) => extension(path) === 'parquet' && !isMetadataFile(path))
+  const paths = (tree.chosen === undefined ? entries.map((entry) => entry.path) : [tree.chosen]).filter(
+    (path) => extension(path) === 'parquet' && !isMetadataFile(path),
+  )
   const byCard = card.dataFiles ? splitsByCard(paths, card.dataFiles) : new Map<string, string>()
   const splits = byCard.size > 0 ? byCard : splitsByWords(paths, true)
   const sources: ParquetSource[] = []

@@ -75,7 +75,7 @@ export function storedSource(parts: HandlerParts, source: ImportSource): StoredS
 function nameOfSource(source: StoredSource): string {
   if (source.kind === 'sample') return 'Foible Sampler'
   if (source.kind === 'hub') return source.repo.replace(/^hf:/, '').split('/').at(-1)!
-  return path.basename(source.path).replace(/\.(parquet|csv|jsonl)$/i, '')
+  return path.basename(source.path).replace(/\.(parquet|csv|tsv|jsonl|ndjson|json)$/i, '')
 }
 
 export function modelHandlers(

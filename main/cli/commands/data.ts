@@ -1,6 +1,6 @@
 // foible import, datasets, fields, lint.
 import { type Command, Option } from 'commander'
-import { type FormatName, formatNames } from '#core/sample.ts'
+import { type FormatName, type LabelRule, formatNames, labelRules } from '#core/sample.ts'
 import { type RunCommand, positiveInteger } from '../command-line.ts'
 import { findSource } from '../session.ts'
 import { formatTable } from '../format-table.ts'
@@ -13,6 +13,7 @@ interface ImportFlags {
   readonly split?: string
   readonly maxSamples?: number
   readonly copy?: boolean
+  readonly labelRule?: LabelRule
 }
 
 export function addDataCommands(program: Command, run: RunCommand): void {
@@ -26,6 +27,9 @@ export function addDataCommands(program: Command, run: RunCommand): void {
     .option('--revision <revision>', 'branch, tag or commit of a Hub dataset')
     .option('--split <split>', 'only this split')
     .option('--max-samples <n>', 'stop after so many samples', positiveInteger)
+    .addOption(
+      new Option('--label-rule <rule>', 'which annotation is the label of an image with several').choices(labelRules),
+    )
     .option('--copy', 'copy the images into the library instead of referring to them')
     .action((text: string, flags: ImportFlags) =>
       run(async (session) => {
@@ -38,6 +42,7 @@ export function addDataCommands(program: Command, run: RunCommand): void {
           copy: flags.copy ?? false,
           format: flags.format ?? null,
           useAdapter: flags.adapter,
+          labelRule: flags.labelRule ?? null,
         })
         await session.finish(started.job)
         const summary = await session.client.call('datasets.open', { dataset: started.dataset })

@@ -60,12 +60,10 @@ export async function openSource(
   const folder = source.kind === 'sample' ? parts.resources.sample : path.resolve(source.path)
   const tree = await createFolderTree(folder)
   const found = await detect(tree, null, choices, signal)
-  // A single file is a tree of one: its folder is the root.
-  const isFile = found.entries.length === 1 && found.entries[0]!.path === path.basename(folder)
-  const root = isFile ? path.dirname(folder) : folder
+  const root = tree.root ?? folder
   return {
     ...found,
-    name: path.basename(folder).replace(/\.(parquet|csv|jsonl)$/i, ''),
+    name: path.basename(folder).replace(/\.(parquet|csv|tsv|jsonl|ndjson|json)$/i, ''),
     source: { kind: 'folder', path: root, copied: false },
     mustCopy: source.kind === 'sample',
   }
