@@ -81,7 +81,12 @@ async function writeUnfinished(
   context: JobContext,
 ) {
   const { signal } = context
-  const index = await opened.read({ split: input.split, maxSamples: input.maxSamples, signal })
+  const index = await opened.read({
+    split: input.split,
+    maxSamples: input.maxSamples,
+    labelRule: input.labelRule ?? null,
+    signal,
+  })
   const root = opened.source.kind === 'folder' ? opened.source.path : null
   const db = openDatabase(path.join(folder, 'dataset.sqlite'), datasetFile)
   try {
