@@ -1,0 +1,14 @@
+// How much of anything a dataset may ask for, before it is refused with `too_large`. Generous for real data, and little enough
+// that no file can fill the memory or the call stack.
+
+/** Brackets within brackets of a JSON document. */
+export const maxJsonDepth = 100
+
+/** One JSON document: MongoDB's own limit is 16 MB of BSON, a few times as much as text. */
+export const maxDocumentBytes = 64 << 20
+
+/** Fields of a dataset: columns of a table, keys of its documents. */
+export const maxFields = 4096
+
+/** Bytes that one compressed array may inflate to. */
+export const maxInflatedBytes = 64 << 20
