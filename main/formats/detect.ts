@@ -3,13 +3,13 @@ import { parse } from 'yaml'
 import { z } from 'zod'
 import { FoibleError } from '#core/errors.ts'
 import { type DatasetCard, readDatasetCard } from './dataset-card.ts'
-import type { DatasetReader, FileHead, FileTree, TreeEntry, TreeOutline } from './dataset-reader.ts'
+import type { DatasetReader, FileTree, TreeEntry, TreeOutline } from './dataset-reader.ts'
+import { createHeadReader } from './file-head.ts'
 import { datasetReaders } from './readers.ts'
 import { extension } from './safe-path.ts'
 import { splitsByCard } from './splits.ts'
 
 const maxYamlBytes = 1 << 20
-const headBytes = 1 << 16
 const fiftyoneShape = z.object({ format: z.string() })
 
 /** Layouts that are known and not read, by the extension of their files, with the way out. */
@@ -69,20 +69,6 @@ export async function detectFormats(
 /** The files of the card's configuration; none where it does not say. */
 function listedByCard(paths: readonly string[], { dataFiles }: DatasetCard): readonly string[] {
   return dataFiles === null ? [] : [...splitsByCard(paths, dataFiles).keys()]
-}
-
-function createHeadReader(tree: FileTree, signal: AbortSignal): TreeOutline['head'] {
-  const heads = new Map<string, Promise<FileHead>>()
-  const read = async (path: string) => {
-    const file = await tree.open(path, signal)
-    const bytes = new Uint8Array(await file.slice(0, Math.min(headBytes, file.byteLength)))
-    return { bytes, sizeBytes: file.byteLength }
-  }
-  return async (path) => {
-    let head = heads.get(path)
-    if (head === undefined) heads.set(path, (head = read(path)))
-    return await head
-  }
 }
 
 async function readFiftyoneFormat(

@@ -11,9 +11,15 @@ const findingTexts = {
   outside_config: ['Images that the dataset card does not list in this configuration.', 'skipped'],
   metadata_ignored: ['Metadata files of several kinds: only the first kind is read.', 'skipped'],
   unsafe_path: ['Rows whose path is absolute or leaves the dataset.', 'skipped'],
+  path_made_relative: ['Paths that are absolute and lie in the dataset’s own folder.', 'read as relative'],
+  found_elsewhere: [
+    'Images in another folder, or of another ending, than their row says; each fits one image only.',
+    'matched',
+  ],
+  ambiguous_path: ['Paths that fit several images.', 'kept, without an image'],
   row_without_file: ['Metadata rows whose image is not there.', 'skipped'],
   file_without_row: ['Images without a metadata row.', 'kept, with all values missing'],
-  file_not_listed: ['Images that samples.json does not name.', 'skipped'],
+  file_not_listed: ['Images that the list of samples does not name.', 'skipped'],
   duplicate_row: ['Images that have several metadata rows.', 'the first row counts'],
   duplicate_name: ['Images in different folders with one and the same file name.', ''],
   name_normalized: ['File names found only after Unicode normalisation.', 'matched'],
@@ -24,6 +30,21 @@ const findingTexts = {
   unknown_type: ['Values of a type that Foible does not read.', 'skipped'],
   label_out_of_range: ['Label numbers beyond the list of class names.', 'kept, without a label'],
   no_image_bytes: ['Rows without an image.', 'skipped'],
+  archive_link: ['Links, devices and pipes in an archive.', 'skipped'],
+  unsafe_member: [
+    'Members of an archive whose path is absolute, leaves it, or has a backslash or a control character.',
+    'skipped',
+  ],
+  member_ignored: ['Members of an archive whose extension says nothing to Foible.', 'skipped'],
+  member_broken: ['Members of an archive that are not what their extension says.', 'kept, without their values'],
+  member_too_large: ['Text members of more than 1 MB.', 'skipped'],
+  second_image: ['Further images of a sample (masks, pairs).', 'only the first is shown'],
+  duplicate_key: ['Samples with the key of an earlier one: they are named by their shard.', 'renamed'],
+  uneven_members: [
+    'The first samples differ in their members; huggingface/datasets refuses such shards.',
+    'read all the same',
+  ],
+  folder_labels: ['No member names a class.', 'the folder of each image is its label'],
   duplicate_path: ['Rows that share one image path: they are named by file and row instead.', 'renamed'],
 } as const satisfies Record<string, readonly [string, string]>
 
