@@ -9,6 +9,7 @@ import { DatasetColumns } from '#store/dataset-columns.ts'
 import { datasetFile } from '#store/migrations/dataset.ts'
 import { endInterruptedRuns } from '#store/run-table.ts'
 import { type WriteDb, openDatabase, translateErrors } from '#store/sqlite.ts'
+import { type NewSample, rewriteRows } from '#store/rewrite-rows.ts'
 import { ThumbnailStore } from '#store/thumbnail-store.ts'
 import { ResultCache } from './result-cache.ts'
 
@@ -16,11 +17,11 @@ export class DatasetHandle {
   readonly id: string
   readonly folder: string
   readonly db: WriteDb
-  readonly columns: DatasetColumns
   readonly thumbnails: ThumbnailStore
   /** Grows with every change of data; cached results and views of older versions are asked for anew. */
   version = 1
   #meta: DatasetMeta
+  #columns: DatasetColumns
   readonly #results = new ResultCache()
 
   constructor(id: string, folder: string) {
@@ -30,11 +31,11 @@ export class DatasetHandle {
     this.db = openDatabase(file, datasetFile)
     try {
       this.#meta = translateErrors(file, () => requireMeta(this.db, file))
-      this.columns = translateErrors(file, () => {
+      this.#columns = translateErrors(file, () => {
         endInterruptedRuns(this.db)
         return new DatasetColumns(this.db, this.#meta.samples)
       })
-      this.thumbnails = new ThumbnailStore(path.join(folder, 'thumbs.sqlite'))
+      this.thumbnails = new ThumbnailStore(folder, this.#meta.rowsVersion ?? 0)
     } catch (error) {
       this.db.close()
       throw error
@@ -45,15 +46,41 @@ export class DatasetHandle {
     return this.#meta
   }
 
+  /** Of the numbering that stands: not to be held across a wait, in which samples may be renumbered. */
+  get columns(): DatasetColumns {
+    return this.#columns
+  }
+
+  /** Grows when samples are renumbered. */
+  get rowsVersion(): number {
+    return this.#meta.rowsVersion ?? 0
+  }
+
   get rowCount(): number {
     return this.columns.rowCount
   }
 
   rename(name: string): void {
-    const meta = { ...this.#meta, name }
+    this.changeMeta({ name })
+    this.touch()
+  }
+
+  changeMeta(change: Partial<DatasetMeta>): void {
+    const meta = { ...this.#meta, ...change }
     this.write(() => putMeta(this.db, meta))
     this.#meta = meta
+  }
+
+  /**
+   * Renumbers the samples (see `rewriteRows`), with their thumbnails. No job may be at work on the dataset; what is held
+   * of its columns is stale afterwards.
+   */
+  rewriteRows(keep: Int32Array, describeNew: (row: number) => NewSample): void {
+    this.write(() => rewriteRows(this.db, keep, describeNew))
+    this.#meta = requireMeta(this.db, this.folder)
+    this.#columns = new DatasetColumns(this.db, this.#meta.samples)
     this.touch()
+    this.thumbnails.renumber(keep, this.rowsVersion)
   }
 
   /** One transaction of changes; SQLite's failures come out as typed errors. */

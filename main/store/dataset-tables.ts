@@ -22,6 +22,8 @@ export interface DatasetMeta {
   readonly cropBorderPx?: number
   /** Its terms forbid training on it. */
   readonly evaluationOnly?: boolean
+  /** Grows when samples are renumbered: an id means another sample from then on. Absent: 0. */
+  readonly rowsVersion?: number
 }
 
 export function getMeta(db: ReadDb): DatasetMeta | null {

@@ -1,6 +1,7 @@
 // Rows of `history`: changes made by hand, with what it takes to undo and redo them.
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import { type ReadDb, type WriteDb, assertChanges } from './sqlite.ts'
+import type { LabelDecision } from '#core/labels/map-classes.ts'
 import type { ViewRecord } from './dataset-tables.ts'
 
 export type HistoryDetail =
@@ -12,6 +13,15 @@ export type HistoryDetail =
       readonly before: ViewRecord | null
       readonly after: ViewRecord | null
     }
+  /** `rows` of the entry are the ranks that the kept answers do not tell, see `encodeKeptRanks`. */
+  | { readonly kind: 'labels'; readonly labelSpace: string; readonly changes: readonly LabelChange[] }
+
+/** What was and is decided about a class; null: nothing. */
+export interface LabelChange {
+  readonly class: string
+  readonly before: LabelDecision | null
+  readonly after: LabelDecision | null
+}
 
 export interface HistoryEntry {
   readonly id: number
@@ -19,7 +29,7 @@ export interface HistoryEntry {
   /** For a person: "Tagged 3 samples “check”". */
   readonly what: string
   readonly detail: HistoryDetail
-  /** A bitset over the dataset's rows, for tags. */
+  /** As its kind says: a bitset over the dataset's rows for tags. */
   readonly rows: Uint32Array | null
 }
 
@@ -31,11 +41,19 @@ interface HistoryRow {
   readonly rows: Buffer | null
 }
 
+function unpackRows(rows: Buffer): Uint32Array {
+  return new Uint32Array(new Uint8Array(inflateRawSync(rows)).buffer)
+}
+
+function packRows(rows: Uint32Array): Buffer {
+  return deflateRawSync(new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength), { level: 1 })
+}
+
 function fromRow(row: HistoryRow): HistoryEntry {
   return {
     ...row,
     detail: JSON.parse(row.detail) as HistoryDetail,
-    rows: row.rows === null ? null : new Uint32Array(new Uint8Array(inflateRawSync(row.rows)).buffer),
+    rows: row.rows === null ? null : unpackRows(row.rows),
   }
 }
 
@@ -50,10 +68,7 @@ export function insertHistory(
   },
 ): void {
   db.prepare('DELETE FROM history WHERE undone = 1').run()
-  const bytes =
-    entry.rows === null
-      ? null
-      : deflateRawSync(new Uint8Array(entry.rows.buffer, entry.rows.byteOffset, entry.rows.byteLength), { level: 1 })
+  const bytes = entry.rows === null ? null : packRows(entry.rows)
   db.prepare('INSERT INTO history (at, what, kind, detail, rows, undone) VALUES (?, ?, ?, ?, ?, 0)').run(
     entry.at,
     entry.what,
@@ -61,6 +76,16 @@ export function insertHistory(
     JSON.stringify(entry.detail),
     bytes,
   )
+}
+
+/** Changes the rows of every entry that has some, when samples are renumbered. */
+export function rewriteHistoryRows(db: WriteDb, rewrite: (rows: Uint32Array) => Uint32Array): void {
+  const entries = db.prepare('SELECT id, rows FROM history WHERE rows IS NOT NULL').all() as {
+    readonly id: number
+    readonly rows: Buffer
+  }[]
+  const update = db.prepare('UPDATE history SET rows = ? WHERE id = ?')
+  for (const { id, rows } of entries) update.run(packRows(rewrite(unpackRows(rows))), id)
 }
 
 /** The newest entry that is not undone. */

@@ -31,6 +31,13 @@ const booleans: Dictionary = { values: ['false', 'true'], kind: 'boolean', ids: 
 const numberProperties = ['confidence', 'truth_confidence', 'truth_rank', 'entropy', 'margin'] as const
 type NumberProperty = (typeof numberProperties)[number]
 
+/** What is known anew of the truth of some rows: ranks as in `StagedBatch`, confidences NaN where unknown. */
+export interface Judgements {
+  readonly rows: Uint32Array
+  readonly ranks: Uint32Array
+  readonly confidences: Float32Array
+}
+
 /** What a run stores of each sample, as arrays over the rows of the dataset. */
 export class RunColumns {
   readonly run: RunRecord
@@ -61,6 +68,14 @@ export class RunColumns {
   /** 0 = not judged, 1 = wrong, 2 = right. */
   get correct(): Uint8Array {
     return this.#array('correct') as Uint8Array
+  }
+
+  /** By row: the place of the truth (NaN = not judged) and its probability (NaN = unknown). */
+  get truth(): { readonly ranks: Float32Array; readonly confidences: Float32Array } {
+    return {
+      ranks: this.#array('truth_rank') as Float32Array,
+      confidences: this.#array('truth_confidence') as Float32Array,
+    }
   }
 
   column(property: RunProperty): Column {
@@ -112,6 +127,23 @@ export class RunColumns {
     this.#staged = []
   }
 
+  /**
+   * Writes other judgements of rows that have predictions, inside the caller's transaction and with nothing staged. The
+   * returned function does the same in memory: call it once the transaction stands.
+   */
+  writeJudgements(judgements: Judgements): () => void {
+    if (this.#staged.length > 0) throw new Error(`run ${this.run.id} is judged with batches still staged`)
+    const chunks = new Set(Array.from(judgements.rows, (row) => Math.floor(row / chunkRows)))
+    for (const name of judgedColumns) {
+      const array = this.#array(name).slice()
+      setJudgements(name, array, judgements)
+      writeChunks(this.#db, this.#record(name), array, chunks)
+    }
+    return () => {
+      for (const name of judgedColumns) setJudgements(name, this.#array(name), judgements)
+    }
+  }
+
   #record(name: string): ColumnRecord {
     return (
       getColumnRecord(this.#db, `run:${this.run.id}:${name}`) ??
@@ -161,6 +193,27 @@ const allColumns = [
   'top_probabilities',
 ] as const
 
+const judgedColumns = ['correct', 'top5_correct', 'truth_rank', 'truth_confidence'] as const
+type JudgedColumn = (typeof judgedColumns)[number]
+
+function setJudgements(name: JudgedColumn, array: Packed, { rows, ranks, confidences }: Judgements): void {
+  rows.forEach((row, i) => (array[row] = judgedValue(name, ranks[i]!, confidences[i]!)))
+}
+
+/** The stored value of a rank (0 = not judged) and the confidence of the truth. */
+function judgedValue(name: JudgedColumn, rank: number, confidence: number): number {
+  switch (name) {
+    case 'correct':
+      return rank === 0 ? 0 : rank === 1 ? 2 : 1
+    case 'top5_correct':
+      return rank === 0 ? 0 : rank <= 5 ? 2 : 1
+    case 'truth_rank':
+      return rank === 0 ? NaN : rank
+    case 'truth_confidence':
+      return confidence
+  }
+}
+
 function applyBatch(name: string, array: Packed, batch: StagedBatch): void {
   const n = batch.sampleIds.length
   for (let i = 0; i < n; i++) {
@@ -171,19 +224,13 @@ function applyBatch(name: string, array: Packed, batch: StagedBatch): void {
         array[row] = batch.topCodes[i * topK]!
         break
       case 'correct':
-        array[row] = batch.truthRank[i] === 0 ? 0 : batch.truthRank[i] === 1 ? 2 : 1
-        break
       case 'top5_correct':
-        array[row] = batch.truthRank[i] === 0 ? 0 : batch.truthRank[i]! <= 5 ? 2 : 1
+      case 'truth_rank':
+      case 'truth_confidence':
+        array[row] = judgedValue(name, batch.truthRank[i]!, batch.truthConfidence[i]!)
         break
       case 'confidence':
         array[row] = batch.topProbabilities[i * topK]!
-        break
-      case 'truth_rank':
-        array[row] = batch.truthRank[i] === 0 ? NaN : batch.truthRank[i]!
-        break
-      case 'truth_confidence':
-        array[row] = batch.truthConfidence[i]!
         break
       case 'entropy':
         array[row] = batch.entropy[i]!

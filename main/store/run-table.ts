@@ -58,6 +58,12 @@ export function updateRun(
   assertChanges(result, 1, 'update run')
 }
 
+/** After the dataset's classes were mapped anew. */
+export function updateUnmappedClasses(db: WriteDb, id: number, classes: readonly string[]): void {
+  const result = db.prepare('UPDATE run SET unmapped_classes = ? WHERE id = ?').run(JSON.stringify(classes), id)
+  assertChanges(result, 1, 'update run')
+}
+
 /** A run that was going on when its process ended is a part of one. */
 export function endInterruptedRuns(db: WriteDb): void {
   db.prepare(`UPDATE run SET state = 'partial' WHERE state = 'running'`).run()

@@ -1,19 +1,35 @@
-// Thumbnails as blobs in thumbs.sqlite beside the dataset; losing the file loses nothing but time.
-import { rmSync } from 'node:fs'
+// Thumbnails as blobs beside the dataset; losing the file loses nothing but time. The file is named after the numbering
+// of the samples, so that after a renumbering that was cut off no picture stands beside another's sample.
+import { readdirSync, renameSync, rmSync } from 'node:fs'
+import path from 'node:path'
 import { FoibleError } from '#core/errors.ts'
 import { thumbnailFile } from './migrations/thumbnails.ts'
+import { createKeptTable } from './rewrite-rows.ts'
 import { type WriteDb, openDatabase } from './sqlite.ts'
 
-export class ThumbnailStore {
-  readonly #db: WriteDb
+const anyFile = /^thumbs(-\d+)?\.sqlite/
 
-  constructor(file: string) {
-    this.#db = openOrRenew(file)
+export class ThumbnailStore {
+  readonly #folder: string
+  #db: WriteDb
+
+  /** `rowsVersion`: that of the dataset's numbering; files of others go. */
+  constructor(folder: string, rowsVersion: number) {
+    this.#folder = folder
+    const name = fileName(rowsVersion)
+    for (const entry of readdirSync(folder)) {
+      if (anyFile.test(entry) && entry.replace(/-(wal|shm)$/, '') !== name) rmSync(path.join(folder, entry))
+    }
+    this.#db = openOrRenew(path.join(folder, name))
   }
 
   get(sampleId: number): Uint8Array | null {
     const data = this.#db.prepare('SELECT data FROM thumbnail WHERE sample_id = ?').pluck().get(sampleId)
     return (data as Buffer | undefined) ?? null
+  }
+
+  has(sampleId: number): boolean {
+    return this.#db.prepare('SELECT 1 FROM thumbnail WHERE sample_id = ?').get(sampleId) !== undefined
   }
 
   /** Stores a batch in one transaction. */
@@ -33,9 +49,42 @@ export class ThumbnailStore {
     return this.#db.prepare('SELECT count(*) FROM thumbnail').pluck().get() as number
   }
 
+  /** Follows the samples to their new rows (see `rewriteRows`), into the file of the numbering `rowsVersion`. */
+  renumber(keep: Int32Array, rowsVersion: number): void {
+    const from = this.#db.name
+    const to = path.join(this.#folder, fileName(rowsVersion))
+    try {
+      moveRows(this.#db, keep)
+      this.#db.close()
+      renameSync(from, to)
+    } finally {
+      // Where it failed, none is better than another's.
+      this.#db.close()
+      this.#db = openOrRenew(to)
+    }
+  }
+
   close(): void {
     this.#db.close()
   }
+}
+
+function moveRows(db: WriteDb, keep: Int32Array): void {
+  db.transaction(() => {
+    createKeptTable(db, keep)
+    // By way of negative ids: no two pictures ever have one id.
+    db.exec(`
+      DELETE FROM thumbnail WHERE sample_id NOT IN (SELECT old_id FROM temp.kept);
+      DELETE FROM temp.kept WHERE new_id = old_id;
+      UPDATE thumbnail SET sample_id = -moved.new_id FROM temp.kept AS moved WHERE sample_id = moved.old_id;
+      UPDATE thumbnail SET sample_id = -sample_id WHERE sample_id < 0;
+      DROP TABLE temp.kept;
+    `)
+  })()
+}
+
+function fileName(rowsVersion: number): string {
+  return rowsVersion === 0 ? 'thumbs.sqlite' : `thumbs-${rowsVersion}.sqlite`
 }
 
 /** A file that is damaged or of another version is made anew: it must not keep the dataset from being opened. */

@@ -42,13 +42,13 @@ export class ImageService {
     signal: AbortSignal,
   ): Promise<EncodedImage> {
     const data = dataset.thumbnails.get(sampleId) ?? (await this.#make(dataset, sampleId, urgent, signal))
-    return { bytes: data, type: 'image/webp', etag: `${dataset.meta.createdAt}-${sampleId}-t` }
+    return { bytes: data, type: 'image/webp', etag: etagOf(dataset, sampleId, 't') }
   }
 
   async original(dataset: DatasetHandle, sampleId: number, signal: AbortSignal): Promise<EncodedImage> {
     const sample = requireSample(dataset, sampleId)
     const bytes = await readMedia(await this.#media.fetch(dataset, sample, true, signal), signal)
-    const etag = `${dataset.meta.createdAt}-${sampleId}-i`
+    const etag = etagOf(dataset, sampleId, 'i')
     const type = shown[sniffImageExtension(bytes) ?? '']
     if (type !== undefined) return { bytes, type, etag }
     try {
@@ -65,7 +65,7 @@ export class ImageService {
 
   /** One making of a thumbnail however often it is asked for meanwhile. */
   #make(dataset: DatasetHandle, sampleId: number, urgent: boolean, signal: AbortSignal): Promise<Uint8Array> {
-    return this.#making.join(`${dataset.id}\n${sampleId}`, signal, (shared) =>
+    return this.#making.join(`${dataset.id}\n${dataset.rowsVersion}\n${sampleId}`, signal, (shared) =>
       this.#queue.add(() => this.#makeNow(dataset, requireSample(dataset, sampleId), urgent, shared), {
         priority: urgent ? 1 : 0,
       }),
@@ -94,6 +94,10 @@ export class ImageService {
       throw error
     }
   }
+}
+
+function etagOf(dataset: DatasetHandle, sampleId: number, kind: 't' | 'i'): string {
+  return `${dataset.meta.createdAt}-${dataset.rowsVersion}-${sampleId}-${kind}`
 }
 
 function requireSample(dataset: DatasetHandle, id: number): SampleRecord {
