@@ -1,7 +1,9 @@
 // Every dataset that Foible knows by itself, in the order in which they are tried.
 import type { AdapterSource, DatasetAdapter } from './dataset-adapter.ts'
+import { imagenetDAdapter } from './imagenet-d.ts'
+import { voxel51ImagenetDAdapter } from './voxel51-imagenet-d.ts'
 
-const datasetAdapters: readonly DatasetAdapter[] = []
+const datasetAdapters: readonly DatasetAdapter[] = [voxel51ImagenetDAdapter, imagenetDAdapter]
 
 export interface AdapterMatch {
   readonly adapter: DatasetAdapter
