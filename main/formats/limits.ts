@@ -12,3 +12,9 @@ export const maxFields = 4096
 
 /** Bytes that one compressed array may inflate to. */
 export const maxInflatedBytes = 64 << 20
+
+/** Samples of one dataset. */
+export const maxSamples = 20_000_000
+
+/** Text members of archives (labels, JSON, captions), read while indexing. */
+export const maxMemberBytes = 1 << 20
