@@ -8,19 +8,21 @@ import { compareHandlers } from '#handlers/compare.ts'
 import { confusionHandlers } from '#handlers/confusion.ts'
 import { datasetHandlers } from '#handlers/datasets.ts'
 import type { HandlerParts } from '#handlers/handler-parts.ts'
+import { labelHandlers } from '#handlers/labels.ts'
 import { overviewHandlers } from '#handlers/overview.ts'
 import { queryHandlers } from '#handlers/query.ts'
 import { sampleHandlers } from '#handlers/samples.ts'
 import { sliceHandlers } from '#handlers/slices.ts'
 import { tagHandlers } from '#handlers/tags.ts'
 import { exportHandlers, importHandlers, jobHandlers, modelHandlers } from '#handlers/work.ts'
-import { Hub } from '#hub/hub.ts'
+import { createFolderTree } from '#formats/folder-tree.ts'
+import { type HubOptions, openHub } from '#hub/hub.ts'
 import { readHubSettings } from '#hub/hub-settings.ts'
 import { examine } from './doctor.ts'
 import type { EngineParts } from './engine-parts.ts'
 import { EventHub } from './event-hub.ts'
 import { exportDataset } from './exports/export-job.ts'
-
+import { HubToken, type Secrets } from './hub-token.ts'
 import { type EncodedImage, ImageService } from './images/image-service.ts'
 import { MediaSource } from './images/media-source.ts'
 import { importDataset } from './imports/import-job.ts'
@@ -40,6 +42,10 @@ export interface EngineOptions {
   /** Go on with interrupted jobs and prepare what is opened; the command line does only what it is asked. Default true. */
   readonly background?: boolean
   readonly now?: () => Date
+  /** The system's keychain; without one a token that is set lasts as long as the engine. */
+  readonly secrets?: Secrets
+  /** How the Hub is asked: waits, limits, the clock. */
+  readonly hub?: Partial<Omit<HubOptions, 'token' | 'folder' | 'openFolder'>>
 }
 
 export interface Engine {
@@ -68,7 +74,16 @@ export function createEngine(options: EngineOptions = {}): Engine {
   const library = new Library(folder)
   const log = openLog(folder)
   const events = new EventHub()
-  const hub = new Hub(readHubSettings(process.env, os.homedir()))
+  const settings = readHubSettings(process.env, os.homedir())
+  const token = new HubToken(settings, options.secrets ?? null)
+  const hub = openHub({
+    endpoint: settings.endpoint,
+    pythonCache: settings.pythonCache,
+    ...options.hub,
+    token: () => token.get(),
+    folder: path.join(folder, 'hub'),
+    openFolder: createFolderTree,
+  })
   const media = new MediaSource(hub)
   const stop = new AbortController()
   const resources = findResources()
@@ -151,6 +166,7 @@ function createHandlers(parts: HandlerParts): Handlers {
     ...jobHandlers(parts),
     ...importHandlers(parts),
     ...modelHandlers(parts),
+    ...labelHandlers(parts),
     ...exportHandlers(parts),
   } satisfies Handlers
   return translateFailures(handlers, parts.library.folder)

@@ -3,7 +3,8 @@ import { datasetInfo, modelInfo } from '@huggingface/hub'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { FoibleError } from '#core/errors.ts'
 import { bindHubFetch, hubFetch, type HubFetchOptions, type HubResponse } from './hub-fetch.ts'
-import type { HubSettings } from './hub-settings.ts'
+import { RequestBudget } from './request-budget.ts'
+import { maxWaitMs } from './retry-wait.ts'
 
 export interface HubRepo {
   readonly type: 'dataset' | 'model'
@@ -20,20 +21,38 @@ export interface FileFacts {
   readonly gitOid: string | null
 }
 
-export type HubClientOptions = HubSettings & Partial<Omit<HubFetchOptions, keyof HubSettings>>
+/** Bytes from `start` to before `end`; null: to the end of the file. */
+export interface ByteRange {
+  readonly start: number
+  readonly end: number | null
+}
+
+export interface HubClientOptions extends Partial<Omit<HubFetchOptions, 'endpoint' | 'token'>> {
+  /** Origin without a trailing slash. */
+  readonly endpoint: string
+  readonly token: string | null | (() => Promise<string | null>)
+}
+
+/** For somebody who waits at the screen: an answer, or the reason why there is none, within seconds. */
+const brief = { maxAttempts: 2, maxWaitMs: 5000, stallMs: 5000 }
 
 export class HubClient {
   readonly #options: HubFetchOptions
 
-  constructor(options: HubClientOptions) {
+  constructor({ token, ...options }: HubClientOptions) {
     this.#options = {
       fetch: globalThis.fetch,
       delay: async (ms, signal) => {
         await sleep(ms, undefined, { signal })
       },
       now: Date.now,
-      maxAttempts: 6,
+      maxAttempts: 8,
+      maxWaitMs,
+      stallMs: 30_000,
+      budget: new RequestBudget(),
+      onWait: () => () => {},
       ...options,
+      token: typeof token === 'function' ? token : () => Promise.resolve(token),
     }
   }
 
@@ -41,9 +60,35 @@ export class HubClient {
     return this.#options.endpoint
   }
 
+  get stallMs(): number {
+    return this.#options.stallMs
+  }
+
+  /** The same client with less patience; both share the budget of requests. */
+  brief(): HubClient {
+    const { stallMs } = this.#options
+    return new HubClient({ ...this.#options, ...brief, stallMs: Math.min(stallMs, brief.stallMs) })
+  }
+
+  /** The same client with another token. */
+  withToken(token: string): HubClient {
+    return new HubClient({ ...this.#options, token })
+  }
+
+  /** Another account has other limits than those that were learnt. */
+  forgetLimits(): void {
+    this.#options.budget.reset()
+  }
+
   /** For the calls of @huggingface/hub, which know neither signals nor retries. */
   libraryOptions(signal: AbortSignal): { readonly hubUrl: string; readonly fetch: typeof fetch } {
     return { hubUrl: this.endpoint, fetch: bindHubFetch(this.#options, signal) }
+  }
+
+  /** A JSON document of the API, unchecked; `path` begins with a slash. */
+  async getJson(path: string, signal: AbortSignal): Promise<unknown> {
+    const response = await bindHubFetch(this.#options, signal)(this.endpoint + path)
+    return await response.json()
   }
 
   /** The commit that a branch, tag or commit stands for; null = the default branch. */
@@ -58,19 +103,20 @@ export class HubClient {
       repo.type === 'dataset'
         ? await datasetInfo({ ...request, additionalFields: ['sha'] })
         : await modelInfo({ ...request, additionalFields: ['sha'] })
-    if (typeof sha === 'string' && /^[0-9a-f]{40}$/.test(sha)) return sha
+    if (typeof sha === 'string' && isCommit(sha)) return sha
     throw new FoibleError('network', `The Hub names no commit for ${repo.name}; try again later.`, { repo: repo.name })
   }
 
   /**
-   * The bytes of a file at a commit, from `start` to before `end` (null: all). @huggingface/hub has no answer that tells the
-   * status and the checksum, both of which a resumed download needs.
+   * The bytes of a file at a commit (`range` null: all). @huggingface/hub has no answer that tells the status and the
+   * checksum, both of which a resumed download needs.
    */
   async requestFile(
     repo: HubRepo,
     sha: string,
     path: string,
-    range: { readonly start: number; readonly end: number | null } | null,
+    range: ByteRange | null,
+    urgent: boolean,
     signal: AbortSignal,
   ): Promise<{ readonly response: Response; readonly facts: FileFacts }> {
     const prefix = repo.type === 'dataset' ? 'datasets/' : ''
@@ -78,9 +124,13 @@ export class HubClient {
     // Compressed on the way, neither sizes nor ranges would mean what they say.
     const headers = new Headers({ 'accept-encoding': 'identity' })
     if (range) headers.set('range', `bytes=${range.start}-${range.end === null ? '' : range.end - 1}`)
-    const answer = await hubFetch(this.#options, url, { headers }, signal)
+    const answer = await hubFetch(this.#options, url, { headers }, signal, urgent)
     return { response: answer.response, facts: readFacts(answer) }
   }
+}
+
+export function isCommit(revision: string): boolean {
+  return /^[0-9a-f]{40}$/.test(revision)
 }
 
 export function assertRepoName(name: string): void {

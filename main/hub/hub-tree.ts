@@ -1,18 +1,16 @@
-// A Hub repository at one commit as a tree of files.
-import { listFiles } from '@huggingface/hub'
+// A Hub repository at one commit as a tree of files. What is read whole is fetched and checked first, and then lies here;
+// what is read in parts (the labels of a Parquet file) comes by range requests.
+import path from 'node:path'
 import { FoibleError } from '#core/errors.ts'
-import type { AsyncFile, FileTree, TreeEntry } from '#formats/dataset-reader.ts'
+import type { Finding } from '#core/sample.ts'
+import type { AsyncFile, FileTree } from '#formats/dataset-reader.ts'
 import type { HubClient, HubRepo } from './hub-client.ts'
+import type { HubEntry } from './hub-entry.ts'
 import { raceAbort } from './race-abort.ts'
 import { streamFile } from './stream-file.ts'
 
 /** For work that several callers share: none of them may stop it. */
 const unbound = new AbortController().signal
-
-/** A repository's file with its checksum: sha256 for large files, Git's blob name for all others. */
-export interface HubEntry extends TreeEntry {
-  readonly gitOid: string | null
-}
 
 export interface HubTree extends FileTree {
   list(signal: AbortSignal): Promise<readonly HubEntry[]>
@@ -20,94 +18,113 @@ export interface HubTree extends FileTree {
   find(path: string, signal: AbortSignal): Promise<HubEntry | null>
 }
 
-/** `sha` must be a commit: names like `main` would let the files change under a reader's feet. */
-export function createHubTree(client: HubClient, repo: HubRepo, sha: string): HubTree {
+/** What a tree needs of the rest of the Hub. */
+export interface HubTreeSource {
+  readonly client: HubClient
+  readonly repo: HubRepo
+  /** A commit: names like `main` would let the files change under a reader's feet. */
+  readonly sha: string
+  readonly list: (signal: AbortSignal) => Promise<readonly HubEntry[]>
+  /** The path of a file that is here already; null if it is not. */
+  readonly findLocal: (entry: HubEntry) => Promise<string | null>
+  /** Fetches and checks the whole file; its path. */
+  readonly fetchWhole: (entry: HubEntry, signal: AbortSignal) => Promise<string>
+  /** Reads files of this disk. */
+  readonly openFolder: (folder: string) => Promise<FileTree>
+  readonly findings: readonly Finding[]
+}
+
+export function createHubTree(source: HubTreeSource): HubTree {
+  const { client, repo, sha } = source
   let listing: Promise<ReadonlyMap<string, HubEntry>> | null = null
   const listOnce = async (signal: AbortSignal) => {
-    listing ??= listRepo(client, repo, sha, unbound)
+    listing ??= source.list(unbound).then((entries) => new Map(entries.map((entry) => [entry.path, entry])))
     // A failed listing is asked for again next time.
     listing.catch(() => (listing = null))
     return await raceAbort(listing, signal)
   }
-  const find = async (path: string, signal: AbortSignal) => (await listOnce(signal)).get(path) ?? null
-  const stream = async function* (path: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-    let expected = 0
-    for await (const { bytes, position } of streamFile(client, { repo, sha, path }, 0, signal)) {
-      // Started again from the beginning: what has been handed out is skipped.
-      const known = Math.max(0, expected - position)
-      if (known < bytes.length) yield known > 0 ? bytes.subarray(known) : bytes
-      expected = Math.max(expected, position + bytes.length)
-    }
+  const find = async (file: string, signal: AbortSignal) => (await listOnce(signal)).get(file) ?? null
+  const require = async (file: string, signal: AbortSignal) => {
+    const entry = await find(file, signal)
+    if (entry !== null) return entry
+    throw new FoibleError('not_found', `There is no file “${file}” in ${repo.name}.`, { file })
   }
+  /** The folder of a file that is here, as a tree, and the file's name in it. */
+  const openBeside = async (file: string) => ({
+    folder: await source.openFolder(path.dirname(file)),
+    name: path.basename(file),
+  })
   return {
     name: repo.name,
     list: async (signal) => [...(await listOnce(signal)).values()],
     find,
-    stream,
-    findings: () => [],
-    async read(path, maxBytes, signal) {
-      const pieces: Uint8Array[] = []
-      let size = 0
-      for await (const bytes of stream(path, signal)) {
-        size += bytes.length
-        if (size > maxBytes) {
-          throw new FoibleError(
-            'too_large',
-            `“${path}” has more than the ${maxBytes} bytes that Foible reads at once.`,
-            { file: path },
-          )
-        }
-        pieces.push(bytes)
+    findings: () => source.findings,
+    async *stream(file, signal) {
+      const { folder, name } = await openBeside(await source.fetchWhole(await require(file, signal), signal))
+      yield* folder.stream(name, signal)
+    },
+    async read(file, maxBytes, signal) {
+      const entry = await require(file, signal)
+      if (entry.sizeBytes > maxBytes) {
+        throw new FoibleError(
+          'too_large',
+          `“${file}” has ${entry.sizeBytes} bytes, more than the ${maxBytes} that Foible reads at once.`,
+          { file },
+        )
       }
-      return Buffer.concat(pieces)
+      const { folder, name } = await openBeside(await source.fetchWhole(entry, signal))
+      return await folder.read(name, maxBytes, signal)
     },
-    async open(path, signal) {
-      const entry = await find(path, signal)
-      if (!entry) throw new FoibleError('not_found', `There is no file “${path}” in ${repo.name}.`, { file: path })
-      return openHubFile(client, repo, sha, entry)
+    async open(file, signal) {
+      const entry = await require(file, signal)
+      const local = await source.findLocal(entry)
+      if (local === null) return openRemote(client, repo, sha, entry)
+      const { folder, name } = await openBeside(local)
+      return await folder.open(name, signal)
     },
-    async openWhole(path, signal) {
-      return await this.open(path, signal)
+    async openWhole(file, signal) {
+      const { folder, name } = await openBeside(await source.fetchWhole(await require(file, signal), signal))
+      return await folder.open(name, signal)
     },
   }
-}
-
-async function listRepo(
-  client: HubClient,
-  repo: HubRepo,
-  sha: string,
-  signal: AbortSignal,
-): Promise<ReadonlyMap<string, HubEntry>> {
-  const entries: HubEntry[] = []
-  for await (const item of listFiles({ ...client.libraryOptions(signal), repo, revision: sha, recursive: true })) {
-    const hidden = item.path.split('/').some((part) => part.startsWith('.'))
-    if (item.type !== 'file' || hidden) continue
-    entries.push({
-      path: item.path,
-      sizeBytes: item.lfs?.size ?? item.size,
-      sha256: item.lfs?.oid ?? null,
-      gitOid: item.lfs ? null : (item.oid ?? null),
-    })
-  }
-  // Depth first by name, as local folders are listed: Git's order differs where a name continues another one.
-  const sortKey = ({ path }: HubEntry) => path.replaceAll('/', '\0')
-  entries.sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1))
-  return new Map(entries.map((entry) => [entry.path, entry]))
 }
 
 /** Each slice is one request. The file outlives the call that opened it, so its slices follow no signal. */
-function openHubFile(client: HubClient, repo: HubRepo, sha: string, entry: HubEntry): AsyncFile {
+function openRemote(client: HubClient, repo: HubRepo, sha: string, entry: HubEntry): AsyncFile {
+  const file = { repo, sha, path: entry.path }
   return {
     byteLength: entry.sizeBytes,
     async slice(start, end = entry.sizeBytes) {
-      if (end <= start) return new ArrayBuffer(0)
-      const { response } = await client.requestFile(repo, sha, entry.path, { start, end }, unbound)
-      const bytes = await response.arrayBuffer()
-      if (response.status === 206 && bytes.byteLength === end - start) return bytes
-      if (response.status === 200 && bytes.byteLength === entry.sizeBytes) return bytes.slice(start, end)
-      throw new FoibleError('network', `The Hub sent another part of “${entry.path}” than asked for; try again.`, {
-        file: entry.path,
-      })
+      const buffer = new ArrayBuffer(Math.max(0, Math.min(end, entry.sizeBytes) - start))
+      if (buffer.byteLength === 0) return buffer
+      const bytes = new Uint8Array(buffer)
+      const stop = start + buffer.byteLength
+      let filled = start
+      for await (const chunk of streamFile(client, file, { start, end: stop, urgent: true, signal: unbound })) {
+        assertSame(entry, chunk.facts.sha256 ?? chunk.facts.gitOid)
+        // A server that does not honour ranges begins at the file's beginning.
+        const from = Math.max(chunk.position, start)
+        const to = Math.min(chunk.position + chunk.bytes.length, stop)
+        if (from < to) bytes.set(chunk.bytes.subarray(from - chunk.position, to - chunk.position), from - start)
+        filled = Math.max(chunk.position, Math.min(to, stop))
+      }
+      if (filled === stop) return buffer
+      throw new FoibleError(
+        'broken_file',
+        `“${entry.path}” ends at byte ${filled} on the Hub, before its end; try again.`,
+        {
+          file: entry.path,
+          position: filled,
+        },
+      )
     },
   }
+}
+
+function assertSame(entry: HubEntry, said: string | null): void {
+  const known = entry.sha256 ?? entry.gitOid
+  if (known === null || said === null || said === known) return
+  throw new FoibleError('broken_file', `“${entry.path}” is another file on the Hub than its commit lists; try again.`, {
+    file: entry.path,
+  })
 }

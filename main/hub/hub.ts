@@ -1,26 +1,93 @@
-// Everything the engine asks of the Hub, in one object: trees that remember their listings, and one queue of downloads.
+// Everything the engine asks of the Hub, in one object: what is here already, trees of the rest, and one queue of downloads.
+import { copyFile, link, mkdir, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
+import { FoibleError, throwIfCancelled } from '#core/errors.ts'
+import type { Finding } from '#core/sample.ts'
+import type { FileTree } from '#formats/dataset-reader.ts'
+import { DiskSpace } from './disk-space.ts'
 import { DownloadQueue } from './download-queue.ts'
-import { HubClient, type HubClientOptions, type HubRepo } from './hub-client.ts'
+import { HubCache } from './hub-cache.ts'
+import { HubClient, type HubClientOptions, type HubRepo, isCommit } from './hub-client.ts'
+import type { HubEntry } from './hub-entry.ts'
+import type { HubListener, HubNews } from './hub-news.ts'
 import { createHubTree, type HubTree } from './hub-tree.ts'
+import { listRepo } from './list-repo.ts'
 import { chooseModelFiles } from './model-files.ts'
+import { PythonCache } from './python-cache.ts'
 
 /** Listings kept: one of a hundred thousand files has some 20 MB. */
 const maxTrees = 8
 
+export interface HubOptions extends Omit<HubClientOptions, 'onWait'> {
+  /** Where files that were fetched whole are kept. */
+  readonly folder: string
+  readonly pythonCache: string
+  /** A folder of this disk as a tree. */
+  readonly openFolder: (folder: string) => Promise<FileTree>
+  /** Free bytes of the disk that holds a folder. */
+  readonly measureFreeBytes?: (folder: string) => Promise<number>
+}
+
+/** What all views of one Hub share. */
+interface Shared {
+  readonly cache: HubCache
+  readonly python: PythonCache
+  readonly space: DiskSpace
+  readonly queue: DownloadQueue
+  readonly openFolder: HubOptions['openFolder']
+  readonly listeners: Set<HubListener>
+  /** Commits of which nobody could say whether they are still the newest. */
+  readonly unasked: Set<string>
+}
+
 export class Hub {
-  readonly #client: HubClient
-  readonly #queue: DownloadQueue
+  readonly client: HubClient
+  /** The same Hub for somebody who waits at the screen: what cannot be had within seconds is an error. */
+  readonly brief: Hub
+  readonly #shared: Shared
   readonly #trees = new Map<string, HubTree>()
 
-  constructor(options: HubClientOptions) {
-    this.#client = new HubClient(options)
-    this.#queue = new DownloadQueue(this.#client)
+  constructor(client: HubClient, shared: Shared, brief: Hub | null) {
+    this.client = client
+    this.#shared = shared
+    this.brief = brief ?? this
   }
 
-  /** The commit a revision stands for; null = the default branch. */
-  async resolve(kind: HubRepo['type'], repo: string, revision: string | null, signal: AbortSignal): Promise<string> {
-    return await this.#client.resolveRevision({ type: kind, name: repo }, revision, signal)
+  get cache(): HubCache {
+    return this.#shared.cache
+  }
+
+  /** Hears of waits and of files that are fetched whole; returns the function that ends it. */
+  listen(listener: HubListener): () => void {
+    this.#shared.listeners.add(listener)
+    return () => this.#shared.listeners.delete(listener)
+  }
+
+  /**
+   * The commit a revision stands for; null = the default branch. Where the Hub cannot be reached, the one it last stood for,
+   * here or in Python's cache.
+   */
+  async resolve(kind: HubRepo['type'], name: string, revision: string | null, signal: AbortSignal): Promise<string> {
+    const repo: HubRepo = { type: kind, name }
+    const branch = revision ?? 'main'
+    const { cache, python, unasked } = this.#shared
+    const known = isCommit(branch)
+      ? (await cache.readListing(repo, branch)) && branch
+      : ((await cache.readRef(repo, branch)) ?? (await python.readRef(repo, branch)))
+    if (known === branch) return known
+    try {
+      // Who has something to go on with need not be patient.
+      const client = known === null ? this.client : this.brief.client
+      const sha = await client.resolveRevision(repo, revision, signal)
+      await cache.writeRef(repo, branch, sha)
+      unasked.delete(keyOf(repo, sha))
+      return sha
+    } catch (error) {
+      const isOffline = error instanceof FoibleError && error.code === 'network'
+      if (!isOffline || known === null || (await cache.readListing(repo, known)) === null) throw error
+      unasked.add(keyOf(repo, known))
+      return known
+    }
   }
 
   /** A dataset's files at a commit. */
@@ -28,7 +95,10 @@ export class Hub {
     return Promise.resolve(this.#tree({ type: 'dataset', name: repo }, sha))
   }
 
-  /** Fetches a file of a dataset to `target`: resumed where it was, checked, and only then given its name. */
+  /**
+   * Puts a file of a dataset at `target`: from this disk if it is here, else fetched, resumed where it was, checked, and only
+   * then given its name.
+   */
   async download(
     repo: string,
     sha: string,
@@ -37,38 +107,159 @@ export class Hub {
     urgent: boolean,
     signal: AbortSignal,
   ): Promise<void> {
-    await this.#fetch({ type: 'dataset', name: repo }, sha, file, target, urgent, signal)
+    const dataset: HubRepo = { type: 'dataset', name: repo }
+    const entry = await this.#tree(dataset, sha).find(file, signal)
+    if (entry === null) throw new FoibleError('not_found', `There is no file “${file}” in ${repo}.`, { file, sha })
+    const local = await this.#findLocal(dataset, sha, entry)
+    if (local === null) await this.#fetch(dataset, sha, entry, target, urgent, signal)
+    else await shareFile(local, target)
   }
 
-  /** Fetches the files of a model that Foible reads into `folder`, under their own paths. */
-  async downloadModel(repo: string, sha: string, folder: string, signal: AbortSignal): Promise<void> {
+  /** Whether `bytes` more fit where `folder` is; throws `no_space` if not. `what` begins the sentence. */
+  async assertRoom(folder: string, bytes: number, what: string): Promise<void> {
+    await this.#shared.space.assertRoom(folder, bytes, what)
+  }
+
+  /** Makes a whole file that was fetched for a tree part of a dataset's folder, too. */
+  async adopt(repo: string, sha: string, file: string, target: string): Promise<void> {
+    const cached = this.cache.fileAt({ type: 'dataset', name: repo }, sha, file)
+    try {
+      await shareFile(cached, target)
+    } catch (error) {
+      // Python's cache has it, or the Hub alone: there it is read where it lies.
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
+    }
+  }
+
+  /** Fetches the files of a model that Foible reads; the folder in which they lie under their own paths. */
+  async fetchModel(repo: string, sha: string, signal: AbortSignal): Promise<string> {
     const model: HubRepo = { type: 'model', name: repo }
     const files = chooseModelFiles(repo, await this.#tree(model, sha).list(signal))
+    const { cache } = this.#shared
     await Promise.all(
-      files.map((file) => this.#fetch(model, sha, file.path, path.join(folder, file.path), true, signal)),
+      files.map(async (entry) => {
+        const target = cache.fileAt(model, sha, entry.path)
+        const local = await this.#findLocal(model, sha, entry)
+        if (local === null) await this.#fetch(model, sha, entry, target, true, signal)
+        else if (local !== target) await shareFile(local, target)
+      }),
     )
+    return cache.commitFolder(model, sha)
+  }
+
+  /** Drops what is known of a commit from memory, and its files from the disk. */
+  async release(repo: HubRepo, sha: string): Promise<void> {
+    for (const view of [this, this.brief]) view.#trees.delete(keyOf(repo, sha))
+    await this.cache.remove(repo, sha)
+  }
+
+  async #findLocal(repo: HubRepo, sha: string, entry: HubEntry): Promise<string | null> {
+    const { cache, python } = this.#shared
+    return (await cache.find(repo, sha, entry)) ?? (await python.find(repo, sha, entry))
+  }
+
+  async #fetchWhole(repo: HubRepo, sha: string, entry: HubEntry, signal: AbortSignal): Promise<string> {
+    throwIfCancelled(signal)
+    const local = await this.#findLocal(repo, sha, entry)
+    if (local !== null) return local
+    const target = this.cache.fileAt(repo, sha, entry.path)
+    await this.#fetch(repo, sha, entry, target, true, signal, (receivedBytes) => {
+      const news: HubNews = { kind: 'file', path: entry.path, receivedBytes, totalBytes: entry.sizeBytes }
+      this.#shared.listeners.forEach((listener) => listener(news))
+    })
+    return target
   }
 
   async #fetch(
     repo: HubRepo,
     sha: string,
-    file: string,
+    entry: HubEntry,
     target: string,
     urgent: boolean,
     signal: AbortSignal,
+    onProgress?: (receivedBytes: number) => void,
   ): Promise<void> {
-    const entry = await this.#tree(repo, sha).find(file, signal)
-    await this.#queue.fetch({ repo, sha, path: file, target, ...(entry ? { expected: entry } : {}) }, urgent, signal)
+    const request = { repo, sha, path: entry.path, target, expected: entry, ...(onProgress ? { onProgress } : {}) }
+    await this.#shared.queue.fetch(this.client, request, urgent, signal)
   }
 
   #tree(repo: HubRepo, sha: string): HubTree {
-    const key = `${repo.type}/${repo.name}@${sha}`
+    const key = keyOf(repo, sha)
     const known = this.#trees.get(key)
     if (known) return known
-    const tree = createHubTree(this.#client, repo, sha)
+    const { cache, openFolder, unasked } = this.#shared
+    const tree = createHubTree({
+      client: this.client,
+      repo,
+      sha,
+      openFolder,
+      findings: unasked.has(key) ? [notAsked(sha)] : [],
+      findLocal: (entry) => this.#findLocal(repo, sha, entry),
+      fetchWhole: (entry, signal) => this.#fetchWhole(repo, sha, entry, signal),
+      list: async (signal) => {
+        const cached = await cache.readListing(repo, sha)
+        if (cached !== null) return cached
+        const entries = await listRepo(this.client, repo, sha, signal)
+        await cache.writeListing(repo, sha, entries)
+        return entries
+      },
+    })
     this.#trees.set(key, tree)
     const [oldest] = this.#trees.keys()
     if (this.#trees.size > maxTrees && oldest !== undefined) this.#trees.delete(oldest)
     return tree
   }
+}
+
+export function openHub(options: HubOptions): Hub {
+  const { folder, pythonCache, openFolder, measureFreeBytes, ...rest } = options
+  const listeners = new Set<HubListener>()
+  const tell = (news: HubNews) => listeners.forEach((listener) => listener(news))
+  const client = new HubClient({
+    ...rest,
+    onWait(wait) {
+      tell({ kind: 'wait', ...wait })
+      return () => tell({ kind: 'go' })
+    },
+  })
+  const space = new DiskSpace(measureFreeBytes)
+  const shared: Shared = {
+    cache: new HubCache(folder),
+    python: new PythonCache(pythonCache),
+    space,
+    queue: new DownloadQueue(space),
+    openFolder,
+    listeners,
+    unasked: new Set(),
+  }
+  return new Hub(client, shared, new Hub(client.brief(), shared, null))
+}
+
+function keyOf(repo: HubRepo, sha: string): string {
+  return `${repo.type}/${repo.name}@${sha}`
+}
+
+function notAsked(sha: string): Finding {
+  return {
+    rule: 'revision_not_asked',
+    count: 1,
+    message: 'The Hub could not be asked whether there is a newer revision.',
+    action: 'the last one known here is used',
+    examples: [sha],
+  }
+}
+
+/** The same file under a second name: a link where the disk has links, else a copy. Nobody writes into either. */
+async function shareFile(from: string, target: string): Promise<void> {
+  const part = `${target}.part`
+  await mkdir(path.dirname(target), { recursive: true })
+  await rm(part, { force: true })
+  try {
+    await link(from, part)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    if (!['EXDEV', 'EPERM', 'ENOTSUP', 'EMLINK', 'EACCES', 'ENOSYS', 'EINVAL'].includes(code)) throw error
+    await copyFile(from, part)
+  }
+  await rename(part, target)
 }

@@ -1,6 +1,6 @@
 // Which files of a model repository Foible needs: one ONNX graph with its weights, and what describes it.
 import { FoibleError } from '#core/errors.ts'
-import type { HubEntry } from './hub-tree.ts'
+import type { HubEntry } from './hub-entry.ts'
 
 const preferredGraphs = ['model.onnx', 'onnx/model.onnx']
 const describing = /^(?:config\.json|preprocessor_config\.json|readme\.md|licen[cs]e(?:\.\w+)?)$/i

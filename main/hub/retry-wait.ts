@@ -1,4 +1,5 @@
 // How long to wait before asking the Hub again. Pure but for the header it is given.
+import { readRateLimit } from './rate-limit.ts'
 
 /** Longer than the Hub's window of five minutes nobody should wait without being asked. */
 export const maxWaitMs = 310_000
@@ -8,8 +9,8 @@ export const maxWaitMs = 310_000
  * date) say, else 1, 2, 4, 8 ... seconds by attempt (from 0).
  */
 export function computeRetryWait(headers: Headers, attempt: number, now: number): number {
-  const rateLimit = /(?:^|;|,)\s*r=(\d+).*?;\s*t=(\d+)/.exec(headers.get('ratelimit') ?? '')
-  if (rateLimit?.[1] === '0' && rateLimit[2]) return Number(rateLimit[2]) * 1000
+  const { left } = readRateLimit(headers)
+  if (left?.requests === 0) return left.resetMs
   const retryAfter = headers.get('retry-after')?.trim()
   if (retryAfter) {
     const ms = /^\d+$/.test(retryAfter) ? Number(retryAfter) * 1000 : Date.parse(retryAfter) - now

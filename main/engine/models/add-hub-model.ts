@@ -1,7 +1,4 @@
 // A model from the Hub: its files at one commit, then like any other model.
-import { mkdtemp, rm } from 'node:fs/promises'
-import os from 'node:os'
-import path from 'node:path'
 import type { ModelRecord } from '#store/model-table.ts'
 import type { EngineParts } from '../engine-parts.ts'
 
@@ -14,11 +11,9 @@ export async function addHubModel(
 ): Promise<ModelRecord> {
   const id = repo.replace(/^hf:/, '')
   const sha = await parts.hub.resolve('model', id, revision, signal)
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'foible-model-'))
-  try {
-    await parts.hub.downloadModel(id, sha, folder, signal)
-    return await parts.models.add(folder, name ?? id.split('/').at(-1)!, `hub:${id}@${sha}`, signal)
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
+  const folder = await parts.hub.fetchModel(id, sha, signal)
+  const record = await parts.models.add(folder, name ?? id.split('/').at(-1)!, `hub:${id}@${sha}`, signal)
+  // The library has its own copy now. Until then every file that came stays for the next attempt.
+  await parts.hub.release({ type: 'model', name: id }, sha)
+  return record
 }

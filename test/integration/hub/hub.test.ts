@@ -3,10 +3,9 @@ import { cp, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { downloadFile } from '#hub/download.ts'
-import { HubClient, type HubClientOptions } from '#hub/hub-client.ts'
-import { createHubTree } from '#hub/hub-tree.ts'
-import { Hub } from '#hub/hub.ts'
+import { HubClient } from '#hub/hub-client.ts'
 import { type HubServer, type HubServerOptions, startHubServer } from '../../hub/hub-server.ts'
+import { downloadContext, openTestClient, openTestHub, patience } from '../../hub/open-test-hub.ts'
 import { exportsFolder } from '../formats/expected.ts'
 import { neverAborted, openFolder, openTree, readAll } from '../../support/open-dataset.ts'
 import { readIndex } from '../../support/read-index.ts'
@@ -26,23 +25,8 @@ async function serve(options: Partial<HubServerOptions> = {}): Promise<HubServer
   return server
 }
 
-/** Waits of no length, noted down. */
-function patience() {
-  const waits: number[] = []
-  return {
-    waits,
-    options: {
-      delay: (ms: number) => {
-        waits.push(ms)
-        return Promise.resolve()
-      },
-    },
-  }
-}
-
-function clientFor(server: HubServer, options: Partial<HubClientOptions> = {}): HubClient {
-  return new HubClient({ endpoint: server.endpoint, token: null, ...patience().options, ...options })
-}
+const clientFor = (server: HubServer, options: Parameters<typeof openTestClient>[1] = {}) =>
+  openTestClient(server.endpoint, options)
 
 /** A dataset of one large and one small file. */
 async function servePair(options: Partial<HubServerOptions> = {}) {
@@ -60,11 +44,10 @@ async function servePair(options: Partial<HubServerOptions> = {}) {
 describe('reading a dataset from the Hub', () => {
   it.each(layouts)('[HB1] gives the same index as the local folder: %s', async (name) => {
     const server = await serve({ pageSize: 7 })
-    const client = clientFor(server)
-    const repo = { type: 'dataset', name: `foible/${name}` } as const
-    const sha = await client.resolveRevision(repo, null, neverAborted)
-    expect(sha).toBe(server.sha('dataset', repo.name))
-    const remote = await openTree(createHubTree(client, repo, sha))
+    const hub = await openTestHub(server.endpoint)
+    const sha = await hub.resolve('dataset', `foible/${name}`, null, neverAborted)
+    expect(sha).toBe(server.sha('dataset', `foible/${name}`))
+    const remote = await openTree(await hub.tree(`foible/${name}`, sha))
     const local = await openFolder(path.join(exportsFolder, name))
     expect(await readIndex(remote)).toEqual(await readIndex(local))
     expect(remote.findings()).toEqual(local.findings())
@@ -73,11 +56,10 @@ describe('reading a dataset from the Hub', () => {
 
   it('[HB2] asks for the media of no sample while indexing', async () => {
     const server = await serve()
-    const client = clientFor(server)
-    for (const name of ['fiftyone-dataset-pushed', 'imagefolder']) {
-      const repo = { type: 'dataset', name: `foible/${name}` } as const
-      const sha = await client.resolveRevision(repo, 'main', neverAborted)
-      await readIndex(await openTree(createHubTree(client, repo, sha)))
+    const hub = await openTestHub(server.endpoint)
+    for (const name of ['foible/fiftyone-dataset-pushed', 'foible/imagefolder']) {
+      const sha = await hub.resolve('dataset', name, 'main', neverAborted)
+      await readIndex(await openTree(await hub.tree(name, sha)))
     }
     expect(server.requests.filter(({ path: asked }) => /\.(?:png|jpg)$/.test(asked))).toEqual([])
   })
@@ -86,19 +68,19 @@ describe('reading a dataset from the Hub', () => {
     const folder = await createTempFolder()
     await cp(path.join(exportsFolder, 'imagefolder'), folder, { recursive: true })
     const server = await serve({ repos: [{ type: 'dataset', name: 'o/d', folder }] })
-    const client = clientFor(server)
-    const repo = { type: 'dataset', name: 'o/d' } as const
-    const sha = await client.resolveRevision(repo, 'main', neverAborted)
+    const hub = await openTestHub(server.endpoint)
+    const sha = await hub.resolve('dataset', 'o/d', 'main', neverAborted)
     await writeFile(path.join(folder, 'new.txt'), 'x')
     server.refresh()
-    await expect(createHubTree(client, repo, sha).list(neverAborted)).rejects.toMatchObject({ code: 'not_found' })
-    expect(await client.resolveRevision(repo, 'main', neverAborted)).not.toBe(sha)
+    const tree = await hub.tree('o/d', sha)
+    await expect(tree.list(neverAborted)).rejects.toMatchObject({ code: 'not_found' })
+    expect(await hub.resolve('dataset', 'o/d', 'main', neverAborted)).not.toBe(sha)
   })
 
   it('[HB4] knows the sha256 of large files from the listing', async () => {
     const server = await serve()
-    const repo = { type: 'dataset', name: 'foible/imagefolder' } as const
-    const tree = createHubTree(clientFor(server), repo, server.sha('dataset', repo.name))
+    const hub = await openTestHub(server.endpoint)
+    const tree = await hub.tree('foible/imagefolder', server.sha('dataset', 'foible/imagefolder'))
     const entry = await tree.find('train/dots/n dots (1).jpg', neverAborted)
     const bytes = await readFile(path.join(exportsFolder, 'imagefolder/train/dots/n dots (1).jpg'))
     expect(entry?.sha256).toBe(createHash('sha256').update(bytes).digest('hex'))
@@ -116,9 +98,8 @@ describe('refusals', () => {
     const repo = { type: 'dataset', name: 'foible/imagefolder' } as const
     await expect(client.resolveRevision(repo, 'nope', neverAborted)).rejects.toMatchObject({ code: 'not_found' })
     const sha = server.sha('dataset', repo.name)
-    await expect(createHubTree(client, repo, sha).read('nope.txt', 100, neverAborted)).rejects.toMatchObject({
-      code: 'not_found',
-    })
+    const tree = await (await openTestHub(server.endpoint)).tree(repo.name, sha)
+    await expect(tree.read('nope.txt', 100, neverAborted)).rejects.toMatchObject({ code: 'not_found' })
     await expect(client.resolveRevision({ type: 'dataset', name: '../x' }, null, neverAborted)).rejects.toMatchObject({
       code: 'usage',
     })
@@ -133,22 +114,23 @@ describe('refusals', () => {
         { type: 'dataset', name: 'o/gated', folder, isGated: true },
       ],
     })
-    const stranger = clientFor(server)
-    const friend = clientFor(server, { token })
-    const gated = { type: 'dataset', name: 'o/gated' } as const
-    await expect(
-      stranger.resolveRevision({ type: 'dataset', name: 'o/private' }, null, neverAborted),
-    ).rejects.toMatchObject({ code: 'auth_required' })
-    const sha = await stranger.resolveRevision(gated, null, neverAborted)
-    await expect(
-      createHubTree(stranger, gated, sha).read('test/metadata.csv', 9999, neverAborted),
-    ).rejects.toMatchObject({ code: 'auth_required', message: expect.stringContaining('gated') as string })
-    expect(await readIndex(await openTree(createHubTree(friend, gated, sha)))).toHaveLength(24)
+    const stranger = await openTestHub(server.endpoint)
+    const friend = await openTestHub(server.endpoint, { token })
+    await expect(stranger.resolve('dataset', 'o/private', null, neverAborted)).rejects.toMatchObject({
+      code: 'auth_required',
+    })
+    const sha = await stranger.resolve('dataset', 'o/gated', null, neverAborted)
+    const gated = await stranger.tree('o/gated', sha)
+    await expect(gated.read('test/metadata.csv', 9999, neverAborted)).rejects.toMatchObject({
+      code: 'auth_required',
+      message: expect.stringContaining('gated') as string,
+    })
+    expect(await readIndex(await openTree(await friend.tree('o/gated', sha)))).toHaveLength(24)
   })
 
   it('[HB12] never hands the token to the CDN', async () => {
     const { server, request } = await servePair()
-    await downloadFile(clientFor(server, { token }), request, neverAborted)
+    await downloadFile(request, downloadContext(clientFor(server, { token })))
     const cdn = server.requests.filter(({ host }) => host === 'cdn')
     expect(cdn.length).toBeGreaterThan(0)
     expect(cdn.some(({ hasToken }) => hasToken)).toBe(false)
@@ -174,10 +156,14 @@ describe('patience', () => {
     const server = await serve({ fault: () => (refusals-- > 0 ? limit : null) })
     const { waits, options } = patience()
     const told: string[] = []
-    const client = clientFor(server, { ...options, onWait: ({ reason }) => told.push(reason) })
+    const tell = ({ reason }: { readonly reason: string }) => {
+      told.push(reason)
+      return () => told.push('go')
+    }
+    const client = clientFor(server, { ...options, onWait: tell })
     await client.resolveRevision({ type: 'dataset', name: 'foible/imagefolder' }, null, neverAborted)
     expect(waits).toEqual([55_000, 55_000])
-    expect(told).toEqual(['rate limit', 'rate limit'])
+    expect(told).toEqual(['rate limit', 'go', 'rate limit', 'go'])
   })
 
   it('[HB21] gives up with rate_limited when the pause is too long or never ends', async () => {
@@ -208,7 +194,7 @@ describe('downloads', () => {
     const { server, big, request } = await servePair()
     await mkdir(path.dirname(request.target), { recursive: true })
     await writeFile(`${request.target}.part`, big.subarray(0, 123_456))
-    await downloadFile(clientFor(server), request, neverAborted)
+    await downloadFile(request, downloadContext(clientFor(server)))
     expect((await readFile(request.target)).equals(big)).toBe(true)
     expect(server.requests.at(-1)).toMatchObject({ host: 'cdn', range: 'bytes=123456-' })
     expect(await readdir(path.dirname(request.target))).toEqual(['big.bin'])
@@ -219,7 +205,7 @@ describe('downloads', () => {
     const { server, big, request } = await servePair({
       fault: ({ host }) => (host === 'cdn' && cuts-- > 0 ? { kind: 'cut', afterBytes: 100_000 } : null),
     })
-    await downloadFile(clientFor(server), request, neverAborted)
+    await downloadFile(request, downloadContext(clientFor(server)))
     expect((await readFile(request.target)).equals(big)).toBe(true)
     expect(server.requests.filter(({ host }) => host === 'cdn').length).toBe(3)
   })
@@ -228,7 +214,7 @@ describe('downloads', () => {
     const { server, big, request } = await servePair({ fault: () => ({ kind: 'ignore-range' }) })
     await mkdir(path.dirname(request.target), { recursive: true })
     await writeFile(`${request.target}.part`, big.subarray(0, 50_000))
-    await downloadFile(clientFor(server), request, neverAborted)
+    await downloadFile(request, downloadContext(clientFor(server)))
     expect((await readFile(request.target)).equals(big)).toBe(true)
   })
 
@@ -237,11 +223,13 @@ describe('downloads', () => {
       fault: ({ path: asked }) =>
         asked.includes('resolve-cache') || asked.startsWith('/repos') ? { kind: 'corrupt' } : null,
     })
-    await expect(downloadFile(clientFor(server), request, neverAborted)).rejects.toMatchObject({ code: 'broken_file' })
+    await expect(downloadFile(request, downloadContext(clientFor(server)))).rejects.toMatchObject({
+      code: 'broken_file',
+    })
     expect(await readdir(path.dirname(request.target))).toEqual([])
     // A small file has Git's blob name for a checksum.
     await expect(
-      downloadFile(clientFor(server), { ...request, path: 'small.txt' }, neverAborted),
+      downloadFile({ ...request, path: 'small.txt' }, downloadContext(clientFor(server))),
     ).rejects.toMatchObject({ code: 'broken_file' })
   })
 
@@ -249,10 +237,10 @@ describe('downloads', () => {
     const { server, big, request } = await servePair()
     await mkdir(path.dirname(request.target), { recursive: true })
     await writeFile(`${request.target}.part`, Buffer.alloc(400_000, 'x'))
-    await downloadFile(clientFor(server), request, neverAborted)
+    await downloadFile(request, downloadContext(clientFor(server)))
     expect((await readFile(request.target)).equals(big)).toBe(true)
     await writeFile(`${request.target}.part`, Buffer.alloc(1000, 'x'))
-    await downloadFile(clientFor(server), request, neverAborted)
+    await downloadFile(request, downloadContext(clientFor(server)))
     expect((await readFile(request.target)).equals(big)).toBe(true)
   })
 
@@ -260,7 +248,7 @@ describe('downloads', () => {
     const { server, request } = await servePair()
     const controller = new AbortController()
     const watched = { ...request, onProgress: () => controller.abort() }
-    await expect(downloadFile(clientFor(server), watched, controller.signal)).rejects.toMatchObject({
+    await expect(downloadFile(watched, downloadContext(clientFor(server), controller.signal))).rejects.toMatchObject({
       code: 'cancelled',
     })
     expect((await stat(`${request.target}.part`)).size).toBeGreaterThan(0)
@@ -275,7 +263,7 @@ describe('the queue', () => {
 
   it('[HB40] fetches a file once, however many wait for it, and lets urgent ones overtake', async () => {
     const server = await serve()
-    const hub = new Hub({ endpoint: server.endpoint, token: null })
+    const hub = await openTestHub(server.endpoint)
     const sha = server.sha('dataset', 'foible/imagefolder')
     const tree = await hub.tree('foible/imagefolder', sha)
     const files = (await tree.list(neverAborted)).map((entry) => entry.path).filter((file) => file.endsWith('g'))
@@ -297,7 +285,7 @@ describe('the queue', () => {
   it('[HB41] stops a download when nobody waits for it any more, and no sooner', async () => {
     let hangs = true
     const server = await serve({ fault: ({ host }) => (host === 'cdn' && hangs ? { kind: 'hang' } : null) })
-    const hub = new Hub({ endpoint: server.endpoint, token: null })
+    const hub = await openTestHub(server.endpoint)
     const sha = server.sha('dataset', 'foible/imagefolder')
     const file = 'train/dots/n dots (1).jpg'
     const target = path.join(folder, 'x.jpg')
@@ -329,18 +317,18 @@ describe('the queue', () => {
       await writeFile(path.join(source, file), file)
     }
     const server = await serve({ repos: [{ type: 'model', name: 'o/m', folder: source }] })
-    const hub = new Hub({ endpoint: server.endpoint, token: null })
+    const hub = await openTestHub(server.endpoint)
     const sha = await hub.resolve('model', 'o/m', null, neverAborted)
-    await hub.downloadModel('o/m', sha, folder, neverAborted)
-    expect((await readdir(folder)).sort()).toEqual(['README.md', 'config.json', 'model.onnx', 'model.onnx_data'])
+    const fetched = await hub.fetchModel('o/m', sha, neverAborted)
+    expect((await readdir(fetched)).sort()).toEqual(['README.md', 'config.json', 'model.onnx', 'model.onnx_data'])
   })
 
   it('[HB43] refuses a model repository without an ONNX file', async () => {
     const server = await serve({
       repos: [{ type: 'model', name: 'o/m', folder: path.join(exportsFolder, 'imagefolder') }],
     })
-    const hub = new Hub({ endpoint: server.endpoint, token: null })
-    await expect(hub.downloadModel('o/m', server.sha('model', 'o/m'), folder, neverAborted)).rejects.toMatchObject({
+    const hub = await openTestHub(server.endpoint)
+    await expect(hub.fetchModel('o/m', server.sha('model', 'o/m'), neverAborted)).rejects.toMatchObject({
       code: 'unsupported_format',
     })
   })
@@ -348,10 +336,9 @@ describe('the queue', () => {
 
 it('[HB50] a reader stops when it is cancelled', async () => {
   const server = await serve()
-  const client = clientFor(server)
-  const repo = { type: 'dataset', name: 'foible/parquet-hf' } as const
+  const hub = await openTestHub(server.endpoint)
   const controller = new AbortController()
   controller.abort()
-  const tree = createHubTree(client, repo, server.sha('dataset', repo.name))
+  const tree = await hub.tree('foible/parquet-hf', server.sha('dataset', 'foible/parquet-hf'))
   await expect(openTree(tree, { ...readAll, signal: controller.signal })).rejects.toMatchObject({ code: 'cancelled' })
 })
