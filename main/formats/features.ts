@@ -9,22 +9,36 @@ export interface Features {
 
 export const noFeatures: Features = { classLabels: new Map(), images: [] }
 
-const schemaMetadata = z.object({ info: z.object({ features: z.record(z.string(), z.unknown()) }) })
+const infoShape = z.object({ features: z.record(z.string(), z.unknown()) })
+const schemaMetadata = z.object({ info: infoShape })
+const infosShape = z.record(z.string(), infoShape)
 const schemaFeature = z.object({ _type: z.string(), names: z.array(z.coerce.string()).optional() })
 
 /** Features from the value of an Arrow schema's metadata key `huggingface`; null if it is not of that form. */
 export function parseSchemaFeatures(json: string): Features | null {
-  let value: unknown
+  const parsed = schemaMetadata.safeParse(parseJson(json))
+  return parsed.success ? toFeatures(parsed.data.info.features) : null
+}
+
+/** Features from `dataset_infos.json`, of its configuration `default` or else its first; null if it is not of that form. */
+export function parseInfoFeatures(json: string): Features | null {
+  const parsed = infosShape.safeParse(parseJson(json))
+  const info = parsed.success ? (parsed.data['default'] ?? Object.values(parsed.data)[0]) : undefined
+  return info ? toFeatures(info.features) : null
+}
+
+function parseJson(json: string): unknown {
   try {
-    value = JSON.parse(json)
+    return JSON.parse(json)
   } catch {
     return null
   }
-  const parsed = schemaMetadata.safeParse(value)
-  if (!parsed.success) return null
+}
+
+function toFeatures(byName: Readonly<Record<string, unknown>>): Features {
   const classLabels = new Map<string, readonly string[]>()
   const images: string[] = []
-  for (const [name, raw] of Object.entries(parsed.data.info.features)) {
+  for (const [name, raw] of Object.entries(byName)) {
     const feature = schemaFeature.safeParse(raw)
     if (!feature.success) continue
     if (feature.data._type === 'Image') images.push(name)

@@ -17,6 +17,7 @@ const findingTexts = {
     'matched',
   ],
   ambiguous_path: ['Paths that fit several images.', 'kept, without an image'],
+  row_without_path: ['Rows that name no image.', 'skipped'],
   row_without_file: ['Metadata rows whose image is not there.', 'skipped'],
   file_without_row: ['Images without a metadata row.', 'kept, with all values missing'],
   file_not_listed: ['Images that the list of samples does not name.', 'skipped'],
@@ -45,6 +46,8 @@ const findingTexts = {
     'read all the same',
   ],
   folder_labels: ['No member names a class.', 'the folder of each image is its label'],
+  extra_image: ['Further columns of images: only the first is read.', 'skipped'],
+  partial_split: ['Splits of which the Hub has converted only the first 5 GB to Parquet.', 'kept, and incomplete'],
   duplicate_path: ['Rows that share one image path: they are named by file and row instead.', 'renamed'],
 } as const satisfies Record<string, readonly [string, string]>
 

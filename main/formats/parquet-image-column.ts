@@ -27,9 +27,18 @@ export function findImageColumn(columns: readonly SchemaTree[], features: Featur
   )
 }
 
-function imageShape({ element, children }: SchemaTree): ImageColumn['shape'] | null {
-  const names = children.map((child) => child.element.name)
-  if (names.includes('bytes')) return 'struct'
+/** Every column that certainly holds images: those that the features name, and structs with bytes. */
+export function listImageColumns(columns: readonly SchemaTree[], features: Features): readonly string[] {
+  return columns
+    .filter((column) => imageShape(column) === 'struct' || features.images.includes(column.element.name))
+    .map((column) => column.element.name)
+}
+
+/** In which form a column could hold images; null if it cannot. */
+export function imageShape({ element, children }: SchemaTree): ImageColumn['shape'] | null {
+  if (element.repetition_type === 'REPEATED') return null
+  const bytes = children.find((child) => child.element.name === 'bytes')
+  if (bytes?.element.type === 'BYTE_ARRAY' && bytes.children.length === 0) return 'struct'
   if (children.length > 0 || element.type !== 'BYTE_ARRAY') return null
   return isTextElement(element) ? 'path' : 'bytes'
 }

@@ -4,7 +4,7 @@ import type { FileMetaData } from 'hyparquet'
 import { throwIfCancelled } from '#core/errors.ts'
 import { isRecord } from './column-values.ts'
 import type { AsyncFile } from './dataset-reader.ts'
-import { readParquetMetadata, readParquetRows } from './parquet-file.ts'
+import { readParquetColumns, readParquetMetadata } from './parquet-file.ts'
 
 const maxKeptBytes = 256 << 20
 
@@ -37,8 +37,8 @@ export async function readParquetImage(
   const group = findGroup(metadata, column, row)
   if (!group) return null
   if (group.hasPageIndex) {
-    const [only] = await readParquetRows(file, column, metadata, [column], row, row + 1)
-    return toBytes(only?.[column])
+    const cells = await readParquetColumns(file, column, metadata, [column], row, row + 1)
+    return toBytes(cells.get(column)?.[0])
   }
   const cells = await readGroup(open, file, metadata, column, group)
   return toBytes(cells[row - group.start])
@@ -81,8 +81,8 @@ async function readGroup(
   groups.delete(key)
   const entry = kept ?? {
     bytes: group.bytes,
-    cells: readParquetRows(file, column, metadata, [column], group.start, group.end).then((rows) =>
-      rows.map((item) => item[column]),
+    cells: readParquetColumns(file, column, metadata, [column], group.start, group.end).then(
+      (columns) => columns.get(column) ?? [],
     ),
   }
   groups.set(key, entry)
