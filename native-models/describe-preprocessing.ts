@@ -4,6 +4,7 @@ import type { Preprocessing } from './model-spec.ts'
 /** "shorter side 256 bicubic, centre 224 x 224, (x * 0.00392 - [0.498 ...]) / [0.502 ...], RGB" */
 export function describePreprocessing(steps: Preprocessing): string {
   const parts: string[] = []
+  if (steps.cropBorderPx) parts.push(`without its ${steps.cropBorderPx}-pixel border`)
   if (steps.resize?.kind === 'shortest-edge') parts.push(`shorter side ${steps.resize.size} ${steps.resample}`)
   if (steps.resize?.kind === 'exact') parts.push(`${steps.resize.width} x ${steps.resize.height} ${steps.resample}`)
   if (steps.crop !== null) parts.push(`centre ${steps.crop.width} x ${steps.crop.height}`)

@@ -4,6 +4,8 @@ export type ResampleFilter = 'nearest' | 'bilinear' | 'bicubic' | 'box' | 'hammi
 
 /** The steps from an upright RGB image to the input tensor, in this order. */
 export interface Preprocessing {
+  /** Pixels to take off each edge of the source image before anything else: a dataset's drawn border. Absent: none. */
+  readonly cropBorderPx?: number
   /** Shorter side to this many pixels, keeping the aspect; or an exact size; or none. */
   readonly resize:
     | { readonly kind: 'shortest-edge'; readonly size: number }

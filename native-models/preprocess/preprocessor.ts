@@ -1,11 +1,15 @@
 // From a decoded image to the model's input tensor: resize and crop, then scale and normalise, as the model's card says.
 import type { ModelSpec, Preprocessing } from '../model-spec.ts'
+import { cropBorder } from './crop-border.ts'
 import type { DecodedImage } from './decode-image.ts'
 import { planPixels } from './plan-pixels.ts'
 import { createResampler } from './resampler.ts'
 
 export interface Preprocessor {
-  /** Resized and cropped 8-bit RGB, row by row: what `pixels_sha256` of a reference is about. The view holds until the next call. */
+  /**
+   * Resized and cropped 8-bit RGB, row by row: what `pixels_sha256` of a reference is about. The view holds until the next call.
+   * Throws `broken_file` for an image that is nothing but border.
+   */
   readonly pixels: (image: DecodedImage) => Uint8Array
   /** Writes one image's values into `tensor` from `offset` on: 3 x height x width or height x width x 3 of them. */
   readonly fill: (image: DecodedImage, tensor: Float32Array, offset: number) => void
@@ -17,7 +21,8 @@ export function createPreprocessor(preprocessing: Preprocessing, layout: ModelSp
   const table = normalisationTable(preprocessing)
 
   function pixels(image: DecodedImage): Uint8Array {
-    return resample(image, planPixels(image.width, image.height, preprocessing))
+    const inner = cropBorder(image, preprocessing.cropBorderPx ?? 0)
+    return resample(inner, planPixels(inner.width, inner.height, preprocessing))
   }
 
   function fill(image: DecodedImage, tensor: Float32Array, offset: number): void {

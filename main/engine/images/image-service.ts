@@ -5,6 +5,7 @@ import { FoibleError } from '#core/errors.ts'
 import { sniffImageExtension } from '#formats/image-type.ts'
 import { type SampleRecord, getSample, setProblem } from '#store/sample-table.ts'
 import type { DatasetHandle } from '../dataset-handle.ts'
+import { cropEncoded } from './crop-encoded.ts'
 import { makeThumbnail } from './make-thumbnail.ts'
 import { type MediaSource, readMedia } from './media-source.ts'
 import { SharedWork } from './shared-work.ts'
@@ -47,7 +48,11 @@ export class ImageService {
 
   async original(dataset: DatasetHandle, sampleId: number, signal: AbortSignal): Promise<EncodedImage> {
     const sample = requireSample(dataset, sampleId)
-    const bytes = await readMedia(await this.#media.fetch(dataset, sample, true, signal), signal)
+    const bytes = await cropEncoded(
+      await readMedia(await this.#media.fetch(dataset, sample, true, signal), signal),
+      dataset.meta.cropBorderPx ?? 0,
+      signal,
+    )
     const etag = etagOf(dataset, sampleId, 'i')
     const type = shown[sniffImageExtension(bytes) ?? '']
     if (type !== undefined) return { bytes, type, etag }
@@ -80,7 +85,8 @@ export class ImageService {
   ): Promise<Uint8Array> {
     const bytes = await readMedia(await this.#media.fetch(dataset, sample, urgent, signal), signal)
     try {
-      const data = await makeThumbnail(bytes, signal)
+      const inner = await cropEncoded(bytes, dataset.meta.cropBorderPx ?? 0, signal)
+      const data = await makeThumbnail(inner, signal)
       dataset.thumbnails.put([{ sampleId: sample.id, data }])
       return data
     } catch (error) {

@@ -2,7 +2,7 @@
 import { FastResizeFilter, ResizeFit, Transformer } from '@napi-rs/image'
 import { FoibleError } from '#core/errors.ts'
 import { readImageHeader } from '#models/preprocess/read-image-header.ts'
-import { maxPixels } from './probe-image.ts'
+import { refuseTooLarge } from './refuse-too-large.ts'
 
 /** Pixels of the longer side: sharp at twice the gallery's usual size. */
 export const thumbnailSide = 256
@@ -11,13 +11,7 @@ const quality = 78
 /** Throws `broken_file` with the decoder's reason for what cannot be decoded, `too_large` beyond the pixel limit. */
 export async function makeThumbnail(bytes: Uint8Array, signal: AbortSignal): Promise<Uint8Array> {
   const header = readImageHeader(bytes)
-  if (header !== null && header.width * header.height > maxPixels) {
-    const megapixels = Math.round((header.width * header.height) / 1e6)
-    throw new FoibleError(
-      'too_large',
-      `The image has ${megapixels} megapixels, more than the ${maxPixels / 1e6} that Foible decodes.`,
-    )
-  }
+  refuseTooLarge(header)
   try {
     const image = new Transformer(bytes)
     // The header tells the size without decoding; for the kinds it does not know the decoder has to.
