@@ -4,7 +4,7 @@ import type { FieldKind, FieldValue } from '#core/sample.ts'
 import { isList, isRecord, parseIds, parseTags, toFieldValue, toPrediction } from './column-values.ts'
 import type { FieldSpec, ImportedPrediction, SampleBatch } from './dataset-reader.ts'
 import type { Features } from './features.ts'
-import { acceptedNames, labelNames, roleOfName } from './field-roles.ts'
+import { acceptedNames, findLabelColumn, roleOfName } from './field-roles.ts'
 import type { FindingLog } from './finding-log.ts'
 import { type FoibleSchema, toFieldSpec } from './foible-schema.ts'
 import { readPredictionColumns, takePredictionColumns } from './prediction-columns.ts'
@@ -48,7 +48,12 @@ export function planColumns(
 ): ColumnPlan {
   const free = new Map(columns.filter(({ name }) => !reserved.includes(name)).map((column) => [column.name, column]))
   const take = (name: string | undefined) => (name !== undefined && free.delete(name) ? name : null)
-  const label = take([...labelNames, ...features.classLabels.keys()].find((name) => free.has(name)))
+  const label = take(
+    findLabelColumn([...free.keys()], false) ??
+      [...features.classLabels.keys()].find((name) => free.has(name)) ??
+      // An export says what its columns are.
+      (foible ? undefined : findLabelColumn([...free.keys()], true)),
+  )
   const accepted = take(acceptedNames.find((name) => free.has(name)))
   const split = take('split')
   const tags = take('tags')

@@ -40,7 +40,7 @@ export const imagefolderReader: DatasetReader = {
       splits: missing.length === 0 ? splits : new Map([...splitsByWords(metadata?.missing ?? [], true), ...splits]),
       metadata,
       plan: metadata && planColumns(metadata.columns, metadata.reserved, card.features, card.foible, findings),
-      folderLabels: metadata ? null : labelsByFolder(images, card),
+      folderLabels: metadata ? null : labelsByFolder(images, card.dropLabels),
       folderNames: card.features.classLabels.get('label') ?? null,
     }
     return toIndex(source, card, options, reason, findings)
@@ -137,11 +137,14 @@ function inSplit(
  * The name of the folder that each image lies in, if there are at least two and all images lie at one depth (or the card
  * says `drop_labels: false`); null otherwise.
  */
-function labelsByFolder(images: readonly TreeEntry[], card: DatasetCard): ReadonlyMap<string, string> | null {
-  if (card.dropLabels === true) return null
+export function labelsByFolder(
+  images: readonly TreeEntry[],
+  dropLabels: boolean | null,
+): ReadonlyMap<string, string> | null {
+  if (dropLabels === true) return null
   const labels = new Map(images.map((entry) => [entry.path, basename(dirname(entry.path))]))
   const depths = new Set(images.map((entry) => entry.path.split('/').length))
-  if (card.dropLabels === null && (depths.size > 1 || new Set(labels.values()).size < 2)) return null
+  if (dropLabels === null && (depths.size > 1 || new Set(labels.values()).size < 2)) return null
   return labels
 }
 

@@ -1,17 +1,15 @@
 // Joins metadata rows with images by path, and types the columns over all rows. Rows without a file and files without a row
 // become findings, unless the rows are all there is: then they are samples whose images are not here.
 import { FoibleError } from '#core/errors.ts'
-import type { FieldKind } from '#core/sample.ts'
 import type { Column, ColumnData } from './column-plan.ts'
-import { isList, isRecord, parseDeclaredColumn, parseTextColumn } from './column-values.ts'
 import type { FileTree, TreeEntry } from './dataset-reader.ts'
 import type { FindingLog } from './finding-log.ts'
 import type { FoibleSchema } from './foible-schema.ts'
 import { readMetadataTable } from './metadata-table.ts'
-import type { Table } from './table-batches.ts'
+import { isTextTable, type Table } from './table-batches.ts'
 import { createPathIndex } from './path-index.ts'
-import { isPredictionColumn } from './prediction-columns.ts'
-import { dirname, extension, normalizeRelativePath } from './safe-path.ts'
+import { dirname, normalizeRelativePath } from './safe-path.ts'
+import { appendTable, typeColumns } from './type-columns.ts'
 
 export interface JoinedMetadata {
   readonly columns: readonly Column[]
@@ -67,10 +65,7 @@ export async function joinMetadata(
   }
   for (const { path } of images) if (!rowOf.has(path)) findings.add('file_without_row', path)
   const missing = keepRows(withoutFile, rowOf, foible !== null || rowOf.size === 0, findings)
-  const text = files.every((file) => extension(file) === 'csv')
-  const columns = [...data.keys()].map((name) =>
-    typeColumn(name, data, rowCount, text && !reserved.has(name) ? csvKind(name, foible) : null, findings),
-  )
+  const columns = typeColumns(data, rowCount, files.every(isTextTable), reserved, foible, findings)
   return {
     columns,
     reserved: [...reserved],
@@ -86,7 +81,7 @@ export async function joinMetadata(
   }
 }
 
-function isFileColumn(name: string): boolean {
+export function isFileColumn(name: string): boolean {
   return name === 'file_name' || name === 'file_names' || name.endsWith('_file_name') || name.endsWith('_file_names')
 }
 
@@ -126,62 +121,4 @@ function keepRows(
     }
   }
   return kept
-}
-
-/**
- * How a column of CSV cells is to be typed: as a whole, or by the kind that an export has put down. Its other columns are
- * texts, or a class called `007` or `NaN` would not come back.
- */
-function csvKind(column: string, foible: FoibleSchema | null): FieldKind | 'whole' {
-  if (!foible) return 'whole'
-  const declared = foible.fields.find((field) => (field.column ?? field.name) === column)
-  if (declared) return declared.kind
-  return ['label', 'label_ids', 'split', 'tags'].includes(column) || isPredictionColumn(column) ? 'text' : 'whole'
-}
-
-function appendTable(data: Map<string, unknown[]>, table: Table, rowsBefore: number): void {
-  for (const [name, cells] of table.columns) {
-    const earlier = data.get(name)
-    if (!earlier && rowsBefore === 0) data.set(name, cells)
-    else {
-      const column = earlier ?? []
-      column.length = rowsBefore
-      // Not push(...cells): a million arguments overflow the stack.
-      for (const cell of cells) column.push(cell)
-      data.set(name, column)
-    }
-  }
-}
-
-function typeColumn(
-  name: string,
-  data: Map<string, unknown[]>,
-  rowCount: number,
-  csvKind: FieldKind | 'whole' | null,
-  findings: FindingLog,
-): Column {
-  let cells = data.get(name) ?? []
-  cells.length = rowCount
-  if (csvKind !== null) {
-    const texts = Array.from(cells, (cell) => (typeof cell === 'string' ? cell : null))
-    cells = csvKind === 'whole' ? parseTextColumn(texts) : parseDeclaredColumn(texts, csvKind)
-    data.set(name, cells)
-  }
-  const types = new Set<string>()
-  for (const cell of cells) {
-    if (cell === null || cell === undefined) continue
-    if (isList(cell) || isRecord(cell)) types.add('other')
-    else types.add(typeof cell === 'bigint' ? 'number' : typeof cell)
-  }
-  if (types.has('other') || types.has('object')) return { name, kind: types.has('other') ? 'other' : null }
-  if (types.size > 1) {
-    findings.add('mixed_types', name)
-    data.set(
-      name,
-      cells.map((cell) => (cell === null || cell === undefined ? null : String(cell))),
-    )
-    return { name, kind: null }
-  }
-  const [type] = types
-  return { name, kind: type === 'number' || type === 'boolean' ? type : null }
 }

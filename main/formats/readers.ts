@@ -4,10 +4,14 @@ import { fiftyoneTreeReader } from './fiftyone-tree.ts'
 import { fiftyoneReader } from './fiftyone.ts'
 import { imagefolderReader } from './imagefolder.ts'
 import { parquetReader } from './parquet.ts'
+import { webdatasetReader } from './webdataset.ts'
+import { tableReader } from './table.ts'
 
 export const datasetReaders: readonly DatasetReader[] = [
   fiftyoneReader,
   fiftyoneTreeReader,
   parquetReader,
+  webdatasetReader,
+  tableReader,
   imagefolderReader,
 ]

@@ -109,7 +109,7 @@ describe('metadata files', () => {
   })
 
   it('[FM36] a file without the column file_name is refused with its name', async () => {
-    await expect(read({ 'a.png': '', 'metadata.csv': 'name,label\na.png,x\n' })).rejects.toMatchObject({
+    await expect(read({ 'a.png': '', 'metadata.csv': 'caption,label\nnice,x\n' })).rejects.toMatchObject({
       code: 'broken_file',
       details: { file: 'metadata.csv' },
     })
