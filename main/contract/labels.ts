@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { call } from './call.ts'
 import { datasetId, modelName } from './common.ts'
+import { placeId } from './places.ts'
 
 /** Decides the label space: a model's own, or ImageNet-1k for all models that have it. */
 const ofModel = z.object({ dataset: datasetId, model: modelName })
@@ -18,7 +19,13 @@ export const mappedBySchema = z.enum([
   'none',
 ])
 
-const classRef = z.object({ id: z.number().int(), name: z.string() })
+const classRef = z.object({
+  id: z.number().int(),
+  name: z.string(),
+  /** Its other names. */
+  synonyms: z.array(z.string()),
+})
+export type ClassRef = z.infer<typeof classRef>
 
 export const labelMapSchema = z.object({
   labelSpace: z.string(),
@@ -40,6 +47,7 @@ export const labelMapSchema = z.object({
   unmapped: z.object({ classes: z.number().int(), samples: z.number().int() }),
 })
 export type LabelMap = z.infer<typeof labelMapSchema>
+export type LabelMapRow = LabelMap['classes'][number]
 
 export const labelCalls = {
   'labels.map': call(ofModel, labelMapSchema),
@@ -57,7 +65,7 @@ export const labelCalls = {
   ),
   /** Takes the decisions of a file (CSV or JSON: class, ids or names), as `--label-map` does. */
   'labels.read': call(
-    ofModel.extend({ place: z.string() }),
+    ofModel.extend({ place: placeId }),
     z.object({ changed: z.number().int(), judgedAgain: z.array(modelName) }),
   ),
 }

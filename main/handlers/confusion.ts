@@ -12,7 +12,8 @@ import { formatPath } from '#core/filter/names.ts'
 import { mergeAxis } from '#core/labels/merge-axis.ts'
 import type { FieldValue } from '#core/sample.ts'
 import type { DatasetHandle } from '#engine/dataset-handle.ts'
-import { findTruth } from '#engine/runs/truth.ts'
+import { idsOfAnswers } from '#engine/labels/label-space.ts'
+import { findTruthOfRun } from '#engine/runs/truth.ts'
 import type { HandlerParts, Subject } from './handler-parts.ts'
 import { classCodes } from './slice-table.ts'
 import { valueCodes } from './value-codes.ts'
@@ -66,12 +67,11 @@ function axisOf(dataset: DatasetHandle, model: string): Axis {
   return dataset.remember(`axis ${model}`, () => {
     const classes = classCodes(dataset)
     const { codes, dictionary } = dataset.columns.runColumns(model).predicted
-    const { labelSpace } = dataset.columns.run(model)
-    const { mapping } = findTruth(dataset.columns, { classes: dictionary.values, labelSpace })
+    const run = dataset.columns.run(model)
+    const { mapping } = findTruthOfRun(dataset.columns, run)
     const idOf = (index: number) => dictionary.ids?.[index] ?? index
-    const indexOf = new Map(dictionary.values.map((_, index) => [idOf(index), index]))
-    const isById = labelSpace === 'imagenet-1k'
-    const accepted = mapping.map(({ ids }) => (isById ? ids.flatMap((id) => indexOf.get(id) ?? []) : ids))
+    const indexOf = new Map(idsOfAnswers(dataset.columns, run).map((id, index) => [id, index]))
+    const accepted = mapping.map(({ ids }) => ids.flatMap((id) => indexOf.get(id) ?? []))
     const { names, codeOfModelClass } = mergeAxis(classes.names, accepted, dictionary.values)
     const ids: number[][] = names.map(() => [])
     codeOfModelClass.forEach((code, index) => ids[code - 1]!.push(idOf(index)))

@@ -5,7 +5,8 @@ import { type Column, decodeCode, rightCode, wrongCode } from '#core/columns/col
 import { FoibleError } from '#core/errors.ts'
 import { imagenet1kClasses } from '#core/facts/imagenet-1k.ts'
 import type { DatasetHandle } from '#engine/dataset-handle.ts'
-import { findTruth } from '#engine/runs/truth.ts'
+import { idsOfAnswers } from '#engine/labels/label-space.ts'
+import { findTruthOfRun } from '#engine/runs/truth.ts'
 import { listTagHistory } from '#store/history-table.ts'
 import { getSample } from '#store/sample-table.ts'
 import type { HandlerParts, Subject } from './handler-parts.ts'
@@ -97,12 +98,11 @@ function describePrediction(
 
 /** Positions (from 0) in the run's class list that are right for the sample. */
 function rightIds(dataset: DatasetHandle, model: string, row: number): ReadonlySet<number> {
-  const { dictionary } = dataset.columns.runColumns(model).predicted
-  const { labelSpace } = dataset.columns.run(model)
-  const truth = dataset.remember(`truth ${model}`, () =>
-    findTruth(dataset.columns, { classes: dictionary.values, labelSpace }),
-  )
+  const run = dataset.columns.run(model)
+  const { truth, ids } = dataset.remember(`truth ${model}`, () => ({
+    truth: findTruthOfRun(dataset.columns, run),
+    ids: idsOfAnswers(dataset.columns, run),
+  }))
   const accepted = truth.acceptedIds(row) ?? []
-  const positions = dictionary.ids === null ? accepted : accepted.map((id) => dictionary.ids!.indexOf(id))
-  return new Set(labelSpace === 'own' ? accepted : positions)
+  return new Set(accepted.map((id) => ids.indexOf(id)))
 }

@@ -3,6 +3,7 @@ import { countBits, createBitset, intersectWith, setBit, subtractFrom, uniteWith
 import { FoibleError } from '#core/errors.ts'
 import { formatFilter } from '#core/filter/format.ts'
 import type { DatasetHandle } from '#engine/dataset-handle.ts'
+import { replayLabels } from '#engine/labels/decide-labels.ts'
 import { type ViewRecord, deleteView, listViews, putView } from '#store/dataset-tables.ts'
 import { type HistoryEntry, getNewestDone, getOldestUndone, insertHistory, setUndone } from '#store/history-table.ts'
 import { chunkRows, writeChunks } from '#store/packed-column.ts'
@@ -126,7 +127,9 @@ function takeOver(dataset: DatasetHandle, name: string, after: Uint32Array): voi
   dataset.columns.tag(name).set(after)
 }
 
-function replay(dataset: DatasetHandle, { id, detail, rows }: HistoryEntry, undo: boolean): void {
+function replay(dataset: DatasetHandle, entry: HistoryEntry, undo: boolean): void {
+  const { id, detail, rows } = entry
+  if (detail.kind === 'labels') return replayLabels(dataset, entry, undo)
   if (detail.kind === 'view') {
     const target = undo ? detail.before : detail.after
     dataset.write(() => {

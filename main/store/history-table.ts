@@ -78,8 +78,9 @@ export function insertHistory(
   )
 }
 
-/** Changes the rows of every entry that has some, when samples are renumbered. */
+/** Changes the bitsets of every entry that has one, when samples are renumbered. Remembered ranks go by row: they are forgotten. */
 export function rewriteHistoryRows(db: WriteDb, rewrite: (rows: Uint32Array) => Uint32Array): void {
+  db.prepare(`UPDATE history SET rows = NULL WHERE kind = 'labels'`).run()
   const entries = db.prepare('SELECT id, rows FROM history WHERE rows IS NOT NULL').all() as {
     readonly id: number
     readonly rows: Buffer

@@ -1,4 +1,6 @@
-// Which of a model's classes are right answers for a dataset's class, by ids or by name.
+// Which of a model's classes are right answers for a dataset's class: decided by somebody, by ids, or by name.
+import { wnidToId } from './wnids.ts'
+import { imagenet1kClasses } from '../facts/imagenet-1k.ts'
 
 export interface DatasetClass {
   readonly name: string
@@ -13,7 +15,14 @@ export interface ModelLabels {
 }
 
 /** By what a class was found: the first that holds. `none`: the model does not know the class. */
-export type MappedBy = 'accepted-ids' | 'exact' | 'synonym' | 'normalised' | 'none'
+export type MappedBy = 'file' | 'person' | 'accepted-ids' | 'id' | 'wnid' | 'exact' | 'synonym' | 'normalised' | 'none'
+
+/** What a file or a person says of a class, whatever its name. */
+export interface LabelDecision {
+  /** Ascending; none: the model does not know the class. */
+  readonly ids: readonly number[]
+  readonly source: 'file' | 'person'
+}
 
 export interface MappedClass {
   /** Ids of the model's classes that are right, ascending. */
@@ -30,8 +39,12 @@ export interface ClassMapping {
   readonly unmapped: readonly string[]
 }
 
-/** Finds each of the dataset's classes among the model's. */
-export function mapClasses(classes: readonly DatasetClass[], model: ModelLabels): ClassMapping {
+/** Finds each of the dataset's classes among the model's. `decisions`, by class, go before everything else. */
+export function mapClasses(
+  classes: readonly DatasetClass[],
+  model: ModelLabels,
+  decisions: ReadonlyMap<string, LabelDecision> = new Map(),
+): ClassMapping {
   // From strict to loose; whole labels go before first names, and these before other synonyms.
   const exact = [indexBy(model.labels, (label) => [label])]
   const synonyms = [indexBy(model.labels, (label) => [displayName(label)]), indexBy(model.labels, synonymsOf)]
@@ -40,11 +53,19 @@ export function mapClasses(classes: readonly DatasetClass[], model: ModelLabels)
     indexBy(model.labels, (label) => [normaliseName(displayName(label))]),
     indexBy(model.labels, (label) => synonymsOf(label).map(normaliseName)),
   ]
+  const areIds = areModelIds(
+    classes.map(({ name }) => name),
+    model.labels,
+  )
   const mapped = classes.map(({ name, acceptedIds }): MappedClass => {
+    const decision = decisions.get(name)
+    if (decision !== undefined) return { ids: decision.ids, how: decision.source, ambiguous: false }
     if (model.labelSpace === 'imagenet-1k' && acceptedIds !== undefined && acceptedIds.length > 0) {
       return { ids: [...new Set(acceptedIds)].sort((a, b) => a - b), how: 'accepted-ids', ambiguous: false }
     }
+    if (areIds) return { ids: [Number(name)], how: 'id', ambiguous: false }
     return (
+      findWnid(name, model, [...exact, ...synonyms]) ??
       find(exact, [name], 'exact') ??
       find(synonyms, [name], 'synonym') ??
       find(normalised, [normaliseName(name), normaliseName(displayName(name))], 'normalised') ?? {
@@ -56,7 +77,7 @@ export function mapClasses(classes: readonly DatasetClass[], model: ModelLabels)
   })
   return {
     classes: mapped,
-    unmapped: classes.filter((_, index) => mapped[index]?.how === 'none').map(({ name }) => name),
+    unmapped: classes.filter((_, index) => mapped[index]?.ids.length === 0).map(({ name }) => name),
   }
 }
 
@@ -65,7 +86,8 @@ export function displayName(label: string): string {
   return synonymsOf(label)[0] ?? label
 }
 
-function synonymsOf(label: string): string[] {
+/** The names of a label, as id2label lists them. */
+export function synonymsOf(label: string): string[] {
   return label
     .split(',')
     .map((name) => name.trim())
@@ -73,12 +95,36 @@ function synonymsOf(label: string): string[] {
 }
 
 /** Letter case, width variants, and `_`, `-` or space between words make no difference. */
-function normaliseName(name: string): string {
+export function normaliseName(name: string): string {
   return name
     .normalize('NFKC')
     .toLowerCase()
     .replaceAll(/[\s_-]+/g, ' ')
     .trim()
+}
+
+/**
+ * Whether the names of a dataset's classes are the model's ids: only as a whole list, since a single "7" says nothing. Names that
+ * count 0, 1, 2 … and stop before the model does are the dataset's own numbers, and digits among the labels are names.
+ */
+export function areModelIds(names: readonly string[], labels: readonly string[]): boolean {
+  const isNumber = (name: string) => /^\d{1,9}$/.test(name)
+  if (names.length < 2 || !names.every((name) => isNumber(name) && Number(name) < labels.length)) return false
+  if (labels.some((label) => isNumber(label.trim()))) return false
+  const ids = new Set(names.map(Number))
+  return ids.size === labels.length || Math.max(...ids) !== ids.size - 1
+}
+
+/** A class called by its WordNet id, alone or before its name (`n01440764_tench`), as ImageNet's folders are. */
+function findWnid(name: string, model: ModelLabels, indexes: readonly NameIndex[]): MappedClass | null {
+  const id = wnidToId(name)
+  if (id === null) return null
+  if (model.labelSpace === 'imagenet-1k') {
+    return id < model.labels.length ? { ids: [id], how: 'wnid', ambiguous: false } : null
+  }
+  // A model of some of ImageNet's classes: the same class under its own number.
+  const { names } = imagenet1kClasses[id]!
+  return find(indexes, [names.join(', '), ...names], 'wnid')
 }
 
 type NameIndex = ReadonlyMap<string, readonly number[]>

@@ -15,7 +15,7 @@ import type { EngineParts } from '../engine-parts.ts'
 import { type ReadFailure, noteUnreadable } from '../note-unreadable.ts'
 import type { JobContext } from '../jobs/job-runner.ts'
 import { ImageSizes } from './image-sizes.ts'
-import { type Truth, findTruth } from './truth.ts'
+import { type Truth, findTruth, listMappedIds } from './truth.ts'
 
 export interface PredictInput {
   readonly dataset: string
@@ -33,9 +33,9 @@ const ofOneImage: ReadonlySet<string> = new Set(['broken_file', 'not_found', 'to
 
 export async function predict(parts: EngineParts, input: PredictInput, context: JobContext) {
   const dataset = parts.library.dataset(input.dataset)
-  const spec = await parts.models.spec(input.model, context.signal)
+  const spec = withoutBorder(await parts.models.spec(input.model, context.signal), dataset.meta.cropBorderPx ?? 0)
   const truth = findTruth(dataset.columns, spec)
-  const allowed = input.protocol === 'masked' ? allowedIds(truth) : null
+  const allowed = input.protocol === 'masked' ? listMappedIds(truth) : null
   if (allowed?.length === 0) {
     const message = `${spec.name} knows none of the dataset's classes, so nothing is left to answer. Predict unmasked.`
     throw new FoibleError('usage', message, { model: spec.name, unmapped: truth.unmapped })
@@ -182,16 +182,17 @@ function prepareRun(
   return id
 }
 
+/** The model with the dataset's border taken off before its own preprocessing. */
+function withoutBorder(spec: ModelSpec, cropBorderPx: number): ModelSpec {
+  return cropBorderPx === 0 ? spec : { ...spec, preprocessing: { ...spec.preprocessing, cropBorderPx } }
+}
+
 function freeRunName(dataset: DatasetHandle, wanted: string): string {
   const taken = new Set(dataset.columns.runs.map((run) => run.model))
   for (let number = 1; ; number++) {
     const name = number === 1 ? wanted : `${wanted} ${number}`
     if (!taken.has(name)) return name
   }
-}
-
-function allowedIds(truth: Truth): number[] {
-  return [...new Set(truth.mapping.flatMap((entry) => entry.ids))].sort((a, b) => a - b)
 }
 
 async function* fetchItems(

@@ -1,11 +1,9 @@
 // Which of a model's class ids are right answers for each sample of a dataset.
 import { type DatasetClass, type MappedClass, mapClasses } from '#core/labels/map-classes.ts'
 import type { DatasetColumns } from '#store/dataset-columns.ts'
-
-export interface LabelSpace {
-  readonly classes: readonly string[]
-  readonly labelSpace: 'imagenet-1k' | 'own'
-}
+import { listLabelDecisions } from '#store/label-map-table.ts'
+import type { RunRecord } from '#store/run-table.ts'
+import { type LabelSpace, type ModelClasses, labelSpaceOf, labelSpaceOfRun } from '../labels/label-space.ts'
 
 export interface Truth {
   /** Accepted ids of the sample in `row`; null where nothing is known to be right. */
@@ -14,42 +12,64 @@ export interface Truth {
   readonly unmapped: readonly string[]
   /** By class of the dataset, in the dictionary's order. */
   readonly mapping: readonly MappedClass[]
+  /** The dataset's classes, in the dictionary's order. */
+  readonly classes: readonly { readonly name: string; readonly samples: number }[]
 }
 
-/** Accepted ImageNet ids of a sample stand as they are for ImageNet models; else its class is found among the model's. */
-export function findTruth(columns: DatasetColumns, model: LabelSpace): Truth {
+export function findTruth(columns: DatasetColumns, model: ModelClasses): Truth {
+  return findTruthIn(columns, labelSpaceOf(model))
+}
+
+/** As a run is judged. Its accepted ids are those of its label space, see `idsOfAnswers`. */
+export function findTruthOfRun(columns: DatasetColumns, run: RunRecord): Truth {
+  return findTruthIn(columns, labelSpaceOfRun(columns, run))
+}
+
+/**
+ * What somebody decided about a class goes before all else. Then accepted ImageNet ids of a sample stand as they are for
+ * ImageNet models; else its class is found among the model's.
+ */
+export function findTruthIn(columns: DatasetColumns, space: LabelSpace): Truth {
+  const decisions = listLabelDecisions(columns.db, space.key)
   const accepted = columns.acceptedSets()
   const field = columns.classField()
   const labels = field === null ? null : columns.column({ kind: 'field', name: field.name })
   const labelCodes = labels?.kind === 'codes' ? labels : null
+  const names = labelCodes?.dictionary.values ?? []
+  const samples = new Uint32Array(names.length + 1)
   const idsOfClass = new Map<number, Set<number>>()
   for (let row = 0; labelCodes !== null && row < columns.rowCount; row++) {
     const label = labelCodes.codes[row]!
     if (label === 0) continue
+    samples[label]!++
+    if (accepted === null) continue
     const ids = idsOfClass.get(label) ?? new Set()
     idsOfClass.set(label, ids)
-    for (const id of accepted?.sets[accepted.codes[row]! - 1] ?? []) ids.add(id)
+    for (const id of accepted.sets[accepted.codes[row]! - 1] ?? []) ids.add(id)
   }
-  const classes = (labelCodes?.dictionary.values ?? []).map((name, index): DatasetClass => {
+  const classes = names.map((name, index): DatasetClass => {
     const ids = idsOfClass.get(index + 1)
     return ids === undefined || ids.size === 0 ? { name } : { name, acceptedIds: [...ids] }
   })
-  const { classes: mapping } = mapClasses(classes, {
-    labels: model.classes,
-    labelSpace: model.labelSpace === 'own' ? 'other' : model.labelSpace,
-  })
-  const useOwn = accepted !== null && model.labelSpace === 'imagenet-1k'
+  const { classes: mapping } = mapClasses(classes, space, decisions)
+  const useOwn = accepted !== null && space.labelSpace === 'imagenet-1k'
+  const isDecided = mapping.map(({ how }) => how === 'file' || how === 'person')
   return {
     // A class of the card's list without a sample here is nobody's loss.
-    unmapped: classes
-      .filter((_, index) => mapping[index]!.ids.length === 0 && idsOfClass.has(index + 1))
-      .map(({ name }) => name),
+    unmapped: names.filter((_, index) => mapping[index]!.ids.length === 0 && samples[index + 1]! > 0),
     mapping,
+    classes: names.map((name, index) => ({ name, samples: samples[index + 1]! })),
     acceptedIds(row) {
-      const own = useOwn ? accepted.sets[accepted.codes[row]! - 1] : undefined
+      const index = labelCodes === null ? -1 : labelCodes.codes[row]! - 1
+      const own = useOwn && isDecided[index] !== true ? accepted.sets[accepted.codes[row]! - 1] : undefined
       if (own !== undefined) return own
-      const ids = labelCodes === null ? undefined : mapping[labelCodes.codes[row]! - 1]?.ids
+      const ids = mapping[index]?.ids
       return ids === undefined || ids.length === 0 ? null : ids
     },
   }
+}
+
+/** Every id that is a right answer to some class: what a masked run may answer. */
+export function listMappedIds(truth: Pick<Truth, 'mapping'>): number[] {
+  return [...new Set(truth.mapping.flatMap(({ ids }) => ids))].sort((a, b) => a - b)
 }
