@@ -2,12 +2,22 @@
 import { z } from 'zod'
 import { analysisCalls } from './analysis.ts'
 import { datasetId } from './common.ts'
+import { hubCalls } from './hub.ts'
 import { jobCalls, jobSchema } from './jobs.ts'
+import { labelCalls } from './labels.ts'
 import { libraryCalls } from './library.ts'
 import { queryCalls } from './query.ts'
 import { workCalls } from './work.ts'
 
-export const calls = { ...libraryCalls, ...queryCalls, ...analysisCalls, ...jobCalls, ...workCalls } as const
+export const calls = {
+  ...libraryCalls,
+  ...queryCalls,
+  ...analysisCalls,
+  ...jobCalls,
+  ...workCalls,
+  ...labelCalls,
+  ...hubCalls,
+} as const
 
 export const events = {
   'job.changed': z.object({ job: jobSchema }),

@@ -61,6 +61,9 @@ export const hubCalls = {
   'hub.account': call(z.object({}), hubAccountSchema),
   /** Keeps a token (in the keychain where there is one), or forgets it. Throws `auth_required` for one the Hub refuses. */
   'hub.setToken': call(z.object({ token: z.string().min(1).max(500).nullable() }), hubAccountSchema),
+}
+
+export const revisionCalls = {
   /** What the newest revision of the dataset's branch would change. */
   'revisions.compare': call(z.object({ dataset: datasetId }), revisionDiffSchema),
   /** Takes a revision over; tags, views and predictions of unchanged images stay. */

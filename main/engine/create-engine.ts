@@ -9,6 +9,7 @@ import { confusionHandlers } from '#handlers/confusion.ts'
 import { datasetHandlers } from '#handlers/datasets.ts'
 import type { HandlerParts } from '#handlers/handler-parts.ts'
 import { labelHandlers } from '#handlers/labels.ts'
+import { hubHandlers } from '#handlers/hub.ts'
 import { overviewHandlers } from '#handlers/overview.ts'
 import { queryHandlers } from '#handlers/query.ts'
 import { sampleHandlers } from '#handlers/samples.ts'
@@ -27,6 +28,7 @@ import { type EncodedImage, ImageService } from './images/image-service.ts'
 import { MediaSource } from './images/media-source.ts'
 import { importDataset } from './imports/import-job.ts'
 import { JobRunner } from './jobs/job-runner.ts'
+import { tellHubNews } from './jobs/tell-hub-news.ts'
 import { makeThumbnails } from './jobs/thumbnails-job.ts'
 import { Library } from './library.ts'
 import { openLog } from './log.ts'
@@ -75,12 +77,12 @@ export function createEngine(options: EngineOptions = {}): Engine {
   const log = openLog(folder)
   const events = new EventHub()
   const settings = readHubSettings(process.env, os.homedir())
-  const token = new HubToken(settings, options.secrets ?? null)
+  const hubToken = new HubToken(settings, options.secrets ?? null)
   const hub = openHub({
     endpoint: settings.endpoint,
     pythonCache: settings.pythonCache,
     ...options.hub,
-    token: () => token.get(),
+    token: () => hubToken.get(),
     folder: path.join(folder, 'hub'),
     openFolder: createFolderTree,
   })
@@ -94,6 +96,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
     media,
     images: new ImageService(media),
     hub,
+    hubToken,
     places: new Places(),
     events,
     resources,
@@ -108,13 +111,13 @@ export function createEngine(options: EngineOptions = {}): Engine {
     now,
     logBug: log.bug,
     works: {
-      import: (input, context) => importDataset(parts, input, context),
+      import: tellHubNews(parts, importDataset),
       predict: async (input, context) => {
         await embedded
-        return predict(parts, input, context)
+        return await tellHubNews(parts, predict)(input, context)
       },
-      thumbnails: (input, context) => makeThumbnails(parts, input, context),
-      export: (input, context) => exportDataset(parts, input, context),
+      thumbnails: tellHubNews(parts, makeThumbnails),
+      export: tellHubNews(parts, exportDataset),
     },
   })
   const handlers = createHandlers({
@@ -168,6 +171,7 @@ function createHandlers(parts: HandlerParts): Handlers {
     ...modelHandlers(parts),
     ...labelHandlers(parts),
     ...exportHandlers(parts),
+    ...hubHandlers(parts),
   } satisfies Handlers
   return translateFailures(handlers, parts.library.folder)
 }

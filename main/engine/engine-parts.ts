@@ -1,6 +1,7 @@
 // What the engine is made of, handed to jobs and handlers. Composed once, in create-engine.ts.
 import type { EventHub } from './event-hub.ts'
 import type { Hub } from '#hub/hub.ts'
+import type { HubToken } from './hub-token.ts'
 import type { ImageService } from './images/image-service.ts'
 import type { MediaSource } from './images/media-source.ts'
 import type { Library } from './library.ts'
@@ -14,6 +15,7 @@ export interface EngineParts {
   readonly media: MediaSource
   readonly images: ImageService
   readonly hub: Hub
+  readonly hubToken: HubToken
   readonly places: Places
   readonly events: EventHub
   readonly resources: Resources

@@ -90,13 +90,14 @@ export class LiveJob {
     let lastPersist = performance.now()
     return ({ done, total, message }) => {
       const now = performance.now()
+      const saysNew = message !== undefined && message !== this.#record.message
       this.#meter.add(now, done)
       this.#record = { ...this.#record, done, total, message: message ?? this.#record.message }
       if (now - lastPersist > persistEveryMs) {
         lastPersist = now
         this.#persist()
       }
-      if (now - lastEmit > emitEveryMs) {
+      if (saysNew || now - lastEmit > emitEveryMs) {
         lastEmit = now
         this.emit()
       }
