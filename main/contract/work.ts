@@ -54,7 +54,7 @@ export const placeEntrySchema = z.object({
 
 const job = z.object({ job: jobSchema })
 
-export const exportFormats = ['imagefolder', 'fiftyone', 'parquet', 'csv'] as const
+export const exportFormats = ['imagefolder', 'fiftyone', 'parquet', 'webdataset', 'csv'] as const
 
 export const workCalls = {
   /** Folders and importable files at a place, for shells without native dialogs; null = where to begin. */

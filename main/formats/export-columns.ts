@@ -77,6 +77,16 @@ export function assignColumns(schema: ExportSchema, rules: NamingRules): ExportC
   }
 }
 
+/**
+ * The names of an export's data files: one a split where every split can name a file; else `train` alone, and each sample says
+ * its split.
+ */
+export function splitFiles({ splits }: ExportSchema): { readonly bySplit: boolean; readonly names: readonly string[] } {
+  const names = splits.filter((split): split is string => split !== null && /^\w+$/.test(split))
+  const bySplit = names.length > 0 && names.length === splits.length
+  return { bySplit, names: bySplit ? names : ['train'] }
+}
+
 /** The value under a name that may be anything, `constructor` included. */
 export function ownValue<T>(record: Readonly<Record<string, T>>, name: string): T | null {
   return Object.hasOwn(record, name) ? (record[name] ?? null) : null

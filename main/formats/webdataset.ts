@@ -31,7 +31,7 @@ export const webdatasetReader: DatasetReader = {
     const first = await take(samples, batchRows)
     const [sample] = first
     if (sample === undefined) throw emptySource(tree, options)
-    if (first.slice(0, samplesAlike).some(({ members }) => !hasSame(members, sample.members)))
+    if (card.foible === null && first.slice(0, samplesAlike).some(({ members }) => !hasSame(members, sample.members)))
       findings.add('uneven_members', sample.shard.path)
     const names = await readClassNames(tree, entries, sample.shard.path, card, options.signal)
     const columns = planShardColumns(first, names, card, findings)
@@ -100,8 +100,8 @@ async function* listWanted(
 }
 
 function splitOf({ values, shard }: ShardSample): string | null {
-  const own = values['split']
-  return typeof own === 'string' ? own : shard.split
+  const own = Object.hasOwn(values, 'split') ? values['split'] : undefined
+  return typeof own === 'string' || own === null ? own : shard.split
 }
 
 async function take(samples: AsyncGenerator<ShardSample>, count: number): Promise<ShardSample[]> {

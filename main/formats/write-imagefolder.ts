@@ -13,7 +13,7 @@ export async function writeImagefolder(options: ExportOptions): Promise<ExportSu
     try {
       for await (const sample of watchSamples(options)) {
         const fileName = await folder.place(sample, '', options.media)
-        await metadata.append(`${JSON.stringify(toRow(sample, fileName, columns))}\n`)
+        await metadata.append(`${JSON.stringify(toMetadataRow(sample, fileName, columns))}\n`)
         samples++
       }
     } finally {
@@ -27,7 +27,12 @@ export async function writeImagefolder(options: ExportOptions): Promise<ExportSu
   })
 }
 
-function toRow(sample: ExportSample, fileName: string, columns: ExportColumns): Readonly<Record<string, unknown>> {
+/** What is known of a sample, as a line of metadata.jsonl: every row has the same keys, in the same order. */
+export function toMetadataRow(
+  sample: ExportSample,
+  fileName: string,
+  columns: ExportColumns,
+): Readonly<Record<string, unknown>> {
   return Object.fromEntries([
     ['file_name', fileName],
     ['label', sample.label],

@@ -3,7 +3,7 @@ import type { SchemaElement } from 'hyparquet'
 import { fileWriter, ParquetWriter } from 'hyparquet-writer'
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
-import { assignColumns, type ExportColumns, ownValue, tableRules } from './export-columns.ts'
+import { assignColumns, type ExportColumns, ownValue, splitFiles, tableRules } from './export-columns.ts'
 import { type Feature, formatCard, formatSchemaFeatures, listFeatures } from './export-card.ts'
 import { watchSamples, writeExportFolder } from './export-folder.ts'
 import type { ExportOptions, ExportSample, ExportSummary } from './export-sample.ts'
@@ -19,15 +19,11 @@ type Row = ReadonlyMap<string, unknown>
 export async function writeParquet(options: ExportOptions): Promise<ExportSummary> {
   const { schema } = options
   const columns = assignColumns(schema, tableRules)
-  // One file a split where every split can name a file; else one file, and the column `split` tells.
-  const names = schema.splits.filter((split): split is string => split !== null && /^\w+$/.test(split))
-  const bySplit = names.length > 0 && names.length === schema.splits.length
+  const { bySplit, names } = splitFiles(schema)
   const features = listFeatures(schema, columns).filter(({ name }) => !(bySplit && name === 'split'))
   return await writeExportFolder(options, async (folder) => {
     await mkdir(path.join(folder.root, 'data'))
-    const files = new Map(
-      (bySplit ? names : ['train']).map((split) => [split, new SplitFile(folder.root, split, features)]),
-    )
+    const files = new Map(names.map((split) => [split, new SplitFile(folder.root, split, features)]))
     let samples = 0
     for await (const sample of watchSamples(options)) {
       const bytes = options.media === 'none' ? null : await folder.read(sample)

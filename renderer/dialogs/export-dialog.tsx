@@ -24,6 +24,7 @@ const formats = [
   { value: 'imagefolder', label: 'Image folder + metadata.jsonl' },
   { value: 'fiftyone', label: 'FiftyOne dataset' },
   { value: 'parquet', label: 'Parquet' },
+  { value: 'webdataset', label: 'WebDataset (tar shards)' },
   { value: 'csv', label: 'CSV (no images)' },
 ] as const
 type Format = (typeof formats)[number]['value']

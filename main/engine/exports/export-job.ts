@@ -17,7 +17,7 @@ export interface ExportInput {
   readonly dataset: string
   readonly folder: string
   readonly filter: FilterExpr
-  readonly format: 'imagefolder' | 'fiftyone' | 'parquet' | 'csv'
+  readonly format: 'imagefolder' | 'fiftyone' | 'parquet' | 'webdataset' | 'csv'
   readonly media: MediaMode
 }
 

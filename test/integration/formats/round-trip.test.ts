@@ -20,7 +20,7 @@ import { neverAborted, openFolder } from '../../support/open-dataset.ts'
 import { readIndex, type Row } from '../../support/read-index.ts'
 import { createTempFolder } from '../../support/temp-folder.ts'
 
-const formats = ['imagefolder', 'fiftyone', 'parquet', 'csv'] as const
+const formats = ['imagefolder', 'fiftyone', 'parquet', 'webdataset', 'csv'] as const
 const createdAt = new Date('2026-01-02T03:04:05.678Z')
 const png = Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
 
