@@ -1,18 +1,19 @@
 // Turns what a reader yields into a dataset's rows and packed columns. Knows nothing of formats or of pixels.
 import type { Finding, FieldKind, FieldRole, ValueSource } from '#core/sample.ts'
 import { throwIfCancelled } from '#core/errors.ts'
-import type { DatasetIndex, ImportedPrediction, SampleBatch } from '#formats/dataset-reader.ts'
+import type { DatasetIndex, SampleBatch } from '#formats/dataset-reader.ts'
 import type { RunTerms } from '#formats/foible-schema.ts'
 import { type DatasetMeta, putMeta } from '#store/dataset-tables.ts'
 import { putFinding } from '#store/finding-table.ts'
 import { insertField } from '#store/field-table.ts'
 import { insertColumn, insertDictionary, writeChunks } from '#store/packed-column.ts'
-import { prepareInsertSample } from '#store/sample-table.ts'
+import { prepareInsertSamples } from '#store/sample-table.ts'
 import type { WriteDb } from '#store/sqlite.ts'
 import { insertTag } from '#store/tag-table.ts'
 import { unreadableFinding } from '../note-unreadable.ts'
 import { imageNotHere } from './image-not-here.ts'
 import { FieldAccumulator } from './field-accumulator.ts'
+import { PredictionAccumulator } from './prediction-accumulator.ts'
 
 /** Fields every dataset has; one of the same name in the data is renamed. */
 const builtIns: readonly { name: string; kind: FieldKind }[] = [
@@ -23,12 +24,10 @@ const builtIns: readonly { name: string; kind: FieldKind }[] = [
 ]
 const reserved = new Set([...builtIns.map((field) => field.name), 'id', 'file_name'])
 
-/** Predictions that came with the data, by model, in the order of the samples. */
-type CollectedPredictions = Map<string, Map<number, ImportedPrediction>>
-
 export interface BuildResult {
   readonly samples: number
-  readonly predictions: CollectedPredictions
+  /** Predictions that came with the data, by model. */
+  readonly predictions: ReadonlyMap<string, PredictionAccumulator>
   /** How the models were asked, where the source says so. */
   readonly runs: ReadonlyMap<string, RunTerms>
 }
@@ -40,7 +39,9 @@ export interface ImageProbe {
   readonly problem: string | null
 }
 
-const withoutImage: ImageProbe = { width: null, height: null, problem: imageNotHere }
+const unprobed: ImageProbe = { width: null, height: null, problem: null }
+const withoutImage: ImageProbe = { ...unprobed, problem: imageNotHere }
+const probedTogether = 16
 
 export interface BuildOptions {
   readonly db: WriteDb
@@ -75,58 +76,56 @@ export async function buildDataset(options: BuildOptions): Promise<BuildResult> 
     fields.set(name, new FieldAccumulator(spec.kind, spec.values))
   }
   const tags = new Map<string, number[]>()
-  const predictions: CollectedPredictions = new Map()
+  const predictions = new Map<string, PredictionAccumulator>()
   const problems: { fileName: string; problem: string }[] = []
   let rows = 0
   let hasAccepted = false
   let hasLabels = false
 
-  const insert = prepareInsertSample(db)
+  const insert = prepareInsertSamples(db)
   const setProblem = db.prepare('UPDATE sample SET problem = ? WHERE id = ?')
+  const builtIn = (name: string) => fields.get(name)!
   for await (const batch of index.batches) {
     throwIfCancelled(options.signal)
-    const probes = options.probe === null ? null : await probeBatch(batch, options.probe)
+    const { count } = batch
+    const probes = await probeBatch(batch, options.probe)
     db.transaction(() => {
-      for (let i = 0; i < batch.count; i++) {
-        const row = rows + i
-        const id = row + 1
-        insert({ id, fileName: batch.fileNames[i]!, locator: batch.locators[i]!, sha256: batch.sha256s[i] ?? null })
-        fields.get('split')!.set(row, batch.splits?.[i] ?? null)
-        fields.get('size_bytes')!.set(row, batch.sizesBytes[i] ?? null)
-        const probe = batch.missing?.[i] ? withoutImage : probes?.[i]
-        fields.get('width')!.set(row, probe?.width ?? null)
-        fields.get('height')!.set(row, probe?.height ?? null)
-        if (probe?.problem) {
-          setProblem.run(probe.problem, id)
-          problems.push({ fileName: batch.fileNames[i]!, problem: probe.problem })
-        }
-        const label = batch.labels?.[i] ?? null
-        labels.set(row, label)
-        hasLabels ||= label !== null
-        const ids = batch.acceptedIds?.[i] ?? null
-        accepted.set(row, ids === null || ids.length === 0 ? null : [...ids].sort((a, b) => a - b).join(';'))
-        hasAccepted ||= ids !== null
-        for (const tag of batch.tags?.[i] ?? []) {
-          const tagged = tags.get(tag)
-          if (tagged === undefined) tags.set(tag, [row])
-          else tagged.push(row)
-        }
+      insert(rows + 1, batch)
+      for (const [i, probe] of probes?.entries() ?? []) {
+        if (probe.problem === null) continue
+        setProblem.run(probe.problem, rows + i + 1)
+        problems.push({ fileName: batch.fileNames[i]!, problem: probe.problem })
       }
     })()
+    builtIn('split').setAll(rows, batch.splits, count)
+    builtIn('size_bytes').setAll(rows, batch.sizesBytes, count)
+    builtIn('width').setAll(rows, probes && probes.map((probe) => probe.width), count)
+    builtIn('height').setAll(rows, probes && probes.map((probe) => probe.height), count)
+    labels.setAll(rows, batch.labels, count)
+    hasLabels ||= batch.labels?.some((label) => label !== null) ?? false
+    accepted.setAll(rows, batch.acceptedIds && batch.acceptedIds.map(formatAccepted), count)
+    hasAccepted ||= batch.acceptedIds?.some((ids) => ids !== null) ?? false
+    batch.tags?.forEach((own, i) => {
+      for (const tag of own) {
+        const tagged = tags.get(tag)
+        if (tagged === undefined) tags.set(tag, [rows + i])
+        else tagged.push(rows + i)
+      }
+    })
     for (const [field, values] of batch.fields) {
       if (field === index.labelField) continue
       const name = names.get(field) ?? freeName(field, fields, index.labelField)
       names.set(field, name)
       const accumulator = fields.get(name) ?? new FieldAccumulator(null)
       fields.set(name, accumulator)
-      for (let i = 0; i < batch.count; i++) accumulator.set(rows + i, values[i] ?? null)
+      accumulator.setAll(rows, values, count)
     }
     for (const [model, values] of batch.predictions) {
-      const collected = predictions.get(model) ?? new Map<number, ImportedPrediction>()
+      const collected = predictions.get(model) ?? new PredictionAccumulator()
       predictions.set(model, collected)
-      values.forEach((prediction, i) => prediction !== null && collected.set(rows + i, prediction))
+      for (const [i, prediction] of values.entries()) if (prediction !== null) collected.set(rows + i, prediction)
     }
-    rows += batch.count
+    rows += count
     options.onProgress(rows)
   }
 
@@ -174,16 +173,22 @@ export async function buildDataset(options: BuildOptions): Promise<BuildResult> 
   return { samples: rows, predictions, runs: index.runs ?? new Map() }
 }
 
-async function probeBatch(batch: SampleBatch, probe: NonNullable<BuildOptions['probe']>): Promise<ImageProbe[]> {
+/** Null where nothing is known of any image. */
+async function probeBatch(batch: SampleBatch, probe: BuildOptions['probe']): Promise<readonly ImageProbe[] | null> {
+  const { count, missing, locators } = batch
+  if (!missing && (probe === null || locators.every((locator) => locator.kind !== 'file'))) return null
   const results: ImageProbe[] = []
-  const together = 16
-  for (let start = 0; start < batch.count; start += together) {
-    const part = Array.from({ length: Math.min(together, batch.count - start) }, (_, i) =>
-      batch.missing?.[start + i] ? withoutImage : probe(batch, start + i),
+  for (let start = 0; start < count; start += probedTogether) {
+    const part = Array.from({ length: Math.min(probedTogether, count - start) }, (_, i) =>
+      missing?.[start + i] ? withoutImage : (probe?.(batch, start + i) ?? unprobed),
     )
     results.push(...(await Promise.all(part)))
   }
   return results
+}
+
+function formatAccepted(ids: readonly number[] | null): string | null {
+  return ids === null || ids.length === 0 ? null : [...ids].sort((a, b) => a - b).join(';')
 }
 
 function freeName(name: string, taken: ReadonlyMap<string, unknown>, labelField: string): string {

@@ -65,7 +65,9 @@ export async function importDataset(parts: EngineParts, input: ImportInput, cont
 function finish(id: string, folder: string, result: BuildResult, now: () => Date): number {
   const dataset = new DatasetHandle(id, folder)
   try {
-    storePredictions(dataset, result, now)
+    for (const [model, predictions] of result.predictions) {
+      storePredictions(dataset, model, predictions, result.runs.get(model) ?? null, now)
+    }
     return listFindings(dataset.db).reduce((sum, finding) => sum + finding.count, 0)
   } finally {
     dataset.close()

@@ -1,101 +1,85 @@
-// Predictions that came with a dataset become runs like any other, judged against the dataset's own truth.
-import { imagenet1kClasses } from '#core/facts/imagenet-1k.ts'
-import { displayName } from '#core/labels/map-classes.ts'
-import type { ImportedPrediction } from '#formats/dataset-reader.ts'
+// Predictions that came from a file become runs like any other, judged against the dataset's own truth.
 import type { RunTerms } from '#formats/foible-schema.ts'
 import { topK } from '#store/run-columns.ts'
-import { type RunClass, insertRun } from '#store/run-table.ts'
+import { chunkRows } from '#store/packed-column.ts'
+import { type RunRecord, deleteRun, insertRun, updateUnmappedClasses } from '#store/run-table.ts'
 import type { StagedBatch } from '#store/staged-batch.ts'
 import type { DatasetHandle } from '../dataset-handle.ts'
-import { findTruth } from '../runs/truth.ts'
-import type { BuildResult } from './build-dataset.ts'
+import { idsOfAnswers } from '../labels/label-space.ts'
+import { type Truth, findTruthOfRun } from '../runs/truth.ts'
+import type { PredictionAccumulator } from './prediction-accumulator.ts'
+import { resolveAnswers } from './resolve-answers.ts'
 
+export interface StoredRun {
+  readonly run: number
+  /** One sentence: what the answers were taken for. */
+  readonly reason: string
+}
+
+/**
+ * Stores a run of `model` in one transaction; a run of that name is replaced. `terms`: how the model was asked, where the source
+ * says so.
+ */
 export function storePredictions(
   dataset: DatasetHandle,
-  { predictions, runs }: Pick<BuildResult, 'predictions' | 'runs'>,
-  now: () => Date,
-): void {
-  for (const [model, rows] of predictions) storeRun(dataset, model, rows, runs.get(model) ?? null, now)
-  if (predictions.size > 0) dataset.touch()
-}
-
-function storeRun(
-  dataset: DatasetHandle,
   model: string,
-  rows: ReadonlyMap<number, ImportedPrediction>,
+  predictions: PredictionAccumulator,
   terms: RunTerms | null,
   now: () => Date,
-): void {
-  const classes = collectClasses(rows)
-  const truth = findTruth(dataset.columns, { classes: classes.list.map((entry) => entry.name), labelSpace: 'own' })
-  const accepted = dataset.columns.acceptedSets()
-  dataset.write(() =>
-    insertRun(
-      dataset.db,
-      {
-        model,
-        modelSha256: null,
-        protocol: terms?.protocol ?? 'unmasked',
-        provider: 'imported',
-        state: rows.size === dataset.rowCount ? 'done' : 'partial',
-        labelSpace: terms?.label_space ?? (classes.areIds ? 'imagenet-1k' : 'own'),
-        preprocessing: 'unknown: imported predictions',
-        unmappedClasses: [],
-        imagesPerSecond: null,
-        startedAt: now().toISOString(),
-      },
-      classes.list,
-    ),
-  )
-  dataset.columns.reloadNames()
-  const columns = dataset.columns.runColumns(model)
-  columns.append(
-    toBatch(rows, classes, (row) => ({
-      ids: accepted?.sets[accepted.codes[row]! - 1] ?? null,
-      codes: truth.acceptedIds(row),
-    })),
-    [],
-  )
-  columns.fold()
-}
-
-interface CollectedClasses {
-  readonly list: readonly RunClass[]
-  /** Code (from 1) of an answer. */
-  readonly codeOf: (prediction: ImportedPrediction, at: number) => number
-  readonly areIds: boolean
-}
-
-/** The distinct answers of a run. Answers that are numbers are ids: of ImageNet-1k where they lie within it. */
-function collectClasses(rows: ReadonlyMap<number, ImportedPrediction>): CollectedClasses {
-  const codes = new Map<string, number>()
-  const list: RunClass[] = []
-  let areIds = true
-  const keyOf = (prediction: ImportedPrediction, at: number) =>
-    `${prediction.ids?.[at] ?? ''} ${String(prediction.classes[at])}`
-  for (const prediction of rows.values()) {
-    prediction.classes.forEach((answer, at) => {
-      const key = keyOf(prediction, at)
-      if (codes.has(key)) return
-      const id = prediction.ids?.[at] ?? (typeof answer === 'number' ? answer : null)
-      areIds &&= id !== null
-      const known = typeof answer === 'number' ? imagenet1kClasses[answer] : undefined
-      list.push({ name: known === undefined ? String(answer) : displayName(known.names.join(', ')), labelId: id })
-      codes.set(key, list.length)
-    })
+): StoredRun {
+  const { columns } = dataset
+  const { classes, labelSpace, reason } = resolveAnswers(predictions.answers, {
+    datasetClasses: dataset.meta.classes,
+    hasAcceptedIds: columns.acceptedSets() !== null,
+    labelSpace: terms?.label_space ?? null,
+  })
+  const known = columns.runs.find((run) => run.model === model)
+  const record: Omit<RunRecord, 'id'> = {
+    model,
+    modelSha256: null,
+    protocol: terms?.protocol ?? 'unmasked',
+    provider: 'imported',
+    state: predictions.count === dataset.rowCount ? 'done' : 'partial',
+    labelSpace,
+    preprocessing: 'unknown: imported predictions',
+    unmappedClasses: [],
+    imagesPerSecond: null,
+    startedAt: now().toISOString(),
   }
-  return { list, areIds, codeOf: (prediction, at) => codes.get(keyOf(prediction, at))! }
+  try {
+    return dataset.write(() => {
+      if (known !== undefined) deleteRun(dataset.db, known.id)
+      const run = insertRun(dataset.db, record, classes)
+      columns.reloadNames()
+      const stored = columns.run(model)
+      const truth = findTruthOfRun(columns, stored)
+      updateUnmappedClasses(dataset.db, run, truth.unmapped)
+      const runColumns = columns.runColumns(model)
+      const ids = idsOfAnswers(columns, stored)
+      for (let from = 0; from < predictions.rows; from += chunkRows) {
+        runColumns.append(toBatch(predictions, from, ids, truth), [])
+      }
+      runColumns.fold()
+      return { run, reason }
+    })
+  } finally {
+    columns.reloadNames()
+    dataset.touch()
+  }
 }
 
-/** An answer is right if its id is accepted, or its name is the class's; a source that says so itself has the last word. */
-function toBatch(
-  rows: ReadonlyMap<number, ImportedPrediction>,
-  classes: CollectedClasses,
-  truthOf: (row: number) => { readonly ids: readonly number[] | null; readonly codes: readonly number[] | null },
-): StagedBatch {
-  const n = rows.size
+/**
+ * The predictions of the rows from `from` on, at most one chunk. An answer is right if its id is accepted; a source that says so
+ * itself has the last word. Below the answers that came along the rank is unknown; the next place says as much as is known.
+ */
+function toBatch(predictions: PredictionAccumulator, from: number, ids: readonly number[], truth: Truth): StagedBatch {
+  const rows: number[] = []
+  for (let row = from; row < Math.min(predictions.rows, from + chunkRows); row++) {
+    if (predictions.code(row, 0) !== 0) rows.push(row)
+  }
+  const n = rows.length
   const batch: StagedBatch = {
-    sampleIds: new Uint32Array(n),
+    sampleIds: Uint32Array.from(rows, (row) => row + 1),
     topCodes: new Uint32Array(n * topK),
     topProbabilities: new Float32Array(n * topK).fill(NaN),
     entropy: new Float32Array(n).fill(NaN),
@@ -103,28 +87,27 @@ function toBatch(
     truthConfidence: new Float32Array(n).fill(NaN),
     truthRank: new Uint32Array(n),
   }
-  let i = 0
-  for (const [row, prediction] of rows) {
-    const truth = truthOf(row)
-    const isRight = (at: number) => {
-      const code = classes.codeOf(prediction, at)
-      const id = classes.list[code - 1]!.labelId
-      return (id !== null && truth.ids?.includes(id) === true) || truth.codes?.includes(code - 1) === true
+  for (const [i, row] of rows.entries()) {
+    const accepted = truth.acceptedIds(row)
+    let place = -1
+    let kept = 0
+    for (; kept < topK; kept++) {
+      const code = predictions.code(row, kept)
+      if (code === 0) break
+      batch.topCodes[i * topK + kept] = code
+      batch.topProbabilities[i * topK + kept] = predictions.probability(row, kept)
+      if (place < 0 && accepted?.includes(ids[code - 1]!) === true) place = kept
     }
-    const kept = Math.min(topK, prediction.classes.length)
-    batch.sampleIds[i] = row + 1
-    for (let k = 0; k < kept; k++) {
-      batch.topCodes[i * topK + k] = classes.codeOf(prediction, k)
-      batch.topProbabilities[i * topK + k] = prediction.probabilities[k] ?? NaN
-    }
-    batch.margin[i] = kept > 1 ? batch.topProbabilities[i * topK]! - batch.topProbabilities[i * topK + 1]! : NaN
-    const hasTruth = truth.ids !== null || truth.codes !== null
-    const place = Array.from({ length: kept }, (_, k) => isRight(k)).indexOf(true)
-    const judged = prediction.correct ?? (hasTruth ? place === 0 : null)
-    // Below the answers that came along the rank is unknown; the next place says as much as is known.
+    if (kept > 1) batch.margin[i] = predictions.probability(row, 0) - predictions.probability(row, 1)
+    const judged = predictions.verdict(row) ?? (accepted === null ? null : place === 0)
     batch.truthRank[i] = judged === null ? 0 : judged ? 1 : place > 0 ? place + 1 : kept + 1
-    batch.truthConfidence[i] = place >= 0 ? (prediction.probabilities[place] ?? NaN) : NaN
-    i++
+    if (place >= 0) batch.truthConfidence[i] = predictions.probability(row, place)
+    const extras = predictions.extras(row)
+    if (extras === null) continue
+    batch.entropy[i] = extras.entropy
+    if (accepted === null) continue
+    batch.truthRank[i] = extras.truthRank
+    batch.truthConfidence[i] = extras.truthConfidence
   }
   return batch
 }
