@@ -1,6 +1,7 @@
 // Packed columns: typed arrays in chunks of 65,536 rows, as blobs. Knows nothing of what the columns mean.
 import type { Dictionary } from '#core/columns/column.ts'
 import { FoibleError } from '#core/errors.ts'
+import { prepareInsertMany } from './insert-many.ts'
 import { type ReadDb, type WriteDb, assertChanges } from './sqlite.ts'
 
 export const chunkRows = 65_536
@@ -126,8 +127,8 @@ function emptyType(record: ColumnRecord): PackType {
 }
 
 export function insertDictionary(db: WriteDb, columnId: number, values: readonly string[], firstCode = 1): void {
-  const insert = db.prepare('INSERT INTO dictionary (column_id, code, value) VALUES (?, ?, ?)')
-  values.forEach((value, index) => insert.run(columnId, firstCode + index, value))
+  const insert = prepareInsertMany(db, 'dictionary', ['column_id', 'code', 'value'])
+  insert(values.length, (i) => [columnId, firstCode + i, values[i]!])
 }
 
 export function listDictionary(db: ReadDb, columnId: number): string[] {

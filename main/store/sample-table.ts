@@ -1,5 +1,6 @@
 // Rows of `sample`: identity and media of every sample. What is filtered on lies in packed columns instead.
 import type { MediaLocator } from '#core/sample.ts'
+import { prepareInsertMany } from './insert-many.ts'
 import { type ReadDb, type WriteDb, assertChanges } from './sqlite.ts'
 
 export interface SampleRecord {
@@ -38,13 +39,44 @@ export function getSample(db: ReadDb, id: number): SampleRecord | null {
 export function prepareInsertSample(db: WriteDb): (sample: Omit<SampleRecord, 'problem'>) => void {
   const insert = db.prepare('INSERT INTO sample (id, file_name, locator, sha256) VALUES (?, ?, ?, ?)')
   return ({ id, fileName, locator, sha256 }) => {
-    const plain = locator.kind === 'file' && locator.path === fileName
-    insert.run(
-      id,
-      fileName,
-      plain ? null : JSON.stringify(locator),
-      sha256 === null ? null : Buffer.from(sha256, 'hex'),
-    )
+    insert.run(id, fileName, formatLocator(locator, fileName), sha256 === null ? null : Buffer.from(sha256, 'hex'))
+  }
+}
+
+/** What a sample is stored with before anything is known of its image; every list has one entry a sample. */
+export interface SampleColumns {
+  readonly fileNames: readonly string[]
+  readonly locators: readonly MediaLocator[]
+  readonly sha256s: readonly (string | null)[]
+}
+
+/** Returns a function that inserts samples with the ids from `firstId` on; the caller holds the transaction. */
+export function prepareInsertSamples(db: WriteDb): (firstId: number, samples: SampleColumns) => void {
+  const insert = prepareInsertMany(db, 'sample', ['id', 'file_name', 'locator', 'sha256'])
+  return (firstId, { fileNames, locators, sha256s }) =>
+    insert(fileNames.length, (i) => {
+      const sha256 = sha256s[i] ?? null
+      const locator = formatLocator(locators[i]!, fileNames[i]!)
+      return [firstId + i, fileNames[i]!, locator, sha256 === null ? null : Buffer.from(sha256, 'hex')]
+    })
+}
+
+function formatLocator(locator: MediaLocator, fileName: string): string | null {
+  return locator.kind === 'file' && locator.path === fileName ? null : JSON.stringify(locator)
+}
+
+/** What tells samples apart, in the order of their rows, without holding them all. */
+export function* iterateIdentities(db: ReadDb): Generator<{
+  readonly row: number
+  readonly fileName: string
+  /** Whether the image is a file of its own, under its own name. */
+  readonly isFile: boolean
+  readonly sha256: Buffer | null
+}> {
+  const rows = db.prepare('SELECT file_name, locator IS NULL, sha256 FROM sample ORDER BY id').raw().iterate()
+  let row = 0
+  for (const [fileName, isFile, sha256] of rows as Iterable<[string, number, Buffer | null]>) {
+    yield { row: row++, fileName, isFile: isFile === 1, sha256 }
   }
 }
 

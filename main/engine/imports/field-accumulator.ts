@@ -12,28 +12,68 @@ export interface FinishedField {
     | { readonly kind: 'numbers'; readonly values: Float32Array | Float64Array }
 }
 
-/** Values are interned as they come, so that a million rows of a few values cost little. */
+/**
+ * Values are interned as they come, so that a million rows of a few values cost little; numbers are kept as they are for as
+ * long as nothing else comes.
+ */
 export class FieldAccumulator {
   readonly #codeOf = new Map<string | number | boolean, number>()
   readonly #declared: FieldKind | null
-  #codes: Uint32Array = new Uint32Array(1024)
+  #codes: Uint32Array = new Uint32Array()
+  /** NaN = missing; null once a value was no number. */
+  #plain: Float64Array | null
   #rows = 0
 
   /** `values`: the closed list of a field that has one; they get the first codes, in that order. */
   constructor(declared: FieldKind | null, values: readonly string[] = []) {
     this.#declared = declared
+    this.#plain = values.length === 0 && (declared === null || declared === 'number') ? new Float64Array() : null
     for (const value of values) this.#intern(value)
   }
 
-  /** Sets the value of `row`; rows in between are missing. */
-  set(row: number, value: FieldValue): void {
-    if (row >= this.#codes.length) {
-      const larger = new Uint32Array(Math.max(row + 1, this.#codes.length * 2))
-      larger.set(this.#codes)
-      this.#codes = larger
+  /** Sets the values of `count` rows from `first` on; rows in between are missing. */
+  setAll(first: number, values: readonly FieldValue[] | null, count: number): void {
+    const plain = this.#plain
+    if (plain && (values === null || values.every((value) => value === null || typeof value === 'number'))) {
+      this.#plain = this.#withRoom(plain, first + count, NaN)
+      if (values) for (let i = 0; i < count; i++) this.#plain[first + i] = (values[i] ?? NaN) as number
+    } else {
+      if (plain) this.#internNumbers(plain)
+      this.#codes = this.#withRoom(this.#codes, first + count, 0)
+      if (values) this.#setCodes(first, values, count)
     }
-    this.#rows = Math.max(this.#rows, row + 1)
-    this.#codes[row] = value === null || Number.isNaN(value) ? 0 : this.#intern(value)
+    this.#rows = Math.max(this.#rows, first + count)
+  }
+
+  #setCodes(first: number, values: readonly FieldValue[], count: number): void {
+    let last: FieldValue = null
+    let code = 0
+    for (let i = 0; i < count; i++) {
+      const value = values[i] ?? null
+      if (value !== last) {
+        last = value
+        code = value === null || Number.isNaN(value) ? 0 : this.#intern(value)
+      }
+      this.#codes[first + i] = code
+    }
+  }
+
+  #internNumbers(numbers: Float64Array): void {
+    this.#plain = null
+    this.#codes = this.#withRoom(this.#codes, this.#rows, 0)
+    for (let row = 0; row < this.#rows; row++) {
+      const number = numbers[row]!
+      if (!Number.isNaN(number)) this.#codes[row] = this.#intern(number)
+    }
+  }
+
+  #withRoom<T extends Uint32Array | Float64Array>(array: T, rows: number, missing: number): T {
+    if (rows <= array.length) return array
+    const length = Math.max(rows, array.length * 2, 1024)
+    const larger = (array instanceof Uint32Array ? new Uint32Array(length) : new Float64Array(length)) as T
+    if (missing !== 0) larger.fill(missing)
+    larger.set(array)
+    return larger
   }
 
   #intern(value: string | number | boolean): number {
@@ -45,6 +85,11 @@ export class FieldAccumulator {
   }
 
   finish(rowCount: number): FinishedField {
+    if (this.#plain?.some((value) => !Number.isNaN(value)))
+      return {
+        kind: 'number',
+        data: { kind: 'numbers', values: packNumbers(this.#plain.subarray(0, this.#rows), rowCount) },
+      }
     const values = [...this.#codeOf.keys()]
     const kind = this.#kind(values)
     if (kind === 'number')
@@ -78,18 +123,25 @@ export class FieldAccumulator {
 
   #mapped(table: Uint32Array, size: number, rowCount: number): Codes {
     const codes = createCodes(rowCount, size)
-    for (let row = 0; row < this.#rows; row++) codes[row] = table[this.#codes[row]!]!
+    const known = Math.min(this.#rows, this.#codes.length)
+    for (let row = 0; row < known; row++) codes[row] = table[this.#codes[row]!]!
     return codes
   }
 
-  /** float32 where that loses nothing, else float64. */
   #numbers(values: readonly number[], rowCount: number): Float32Array | Float64Array {
-    const exact = values.every((value) => Math.fround(value) === value)
-    const numbers = exact ? new Float32Array(rowCount) : new Float64Array(rowCount)
-    numbers.fill(NaN)
+    const numbers = new Float64Array(this.#rows).fill(NaN)
     for (let row = 0; row < this.#rows; row++) if (this.#codes[row] !== 0) numbers[row] = values[this.#codes[row]! - 1]!
-    return numbers
+    return packNumbers(numbers, rowCount)
   }
+}
+
+/** float32 where that loses nothing, else float64. */
+function packNumbers(values: Float64Array, rowCount: number): Float32Array | Float64Array {
+  const exact = values.every((value) => Number.isNaN(value) || Math.fround(value) === value)
+  const numbers = exact ? new Float32Array(rowCount) : new Float64Array(rowCount)
+  numbers.fill(NaN)
+  numbers.set(values)
+  return numbers
 }
 
 function internText(texts: Map<string, number>, text: string): number {
