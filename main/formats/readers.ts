@@ -1,5 +1,6 @@
 // Every format that Foible reads, in the order in which they are tried.
 import type { DatasetReader } from './dataset-reader.ts'
+import { fiftyoneClassificationReader } from './fiftyone-classification.ts'
 import { fiftyoneTreeReader } from './fiftyone-tree.ts'
 import { fiftyoneReader } from './fiftyone.ts'
 import { imagefolderReader } from './imagefolder.ts'
@@ -10,6 +11,7 @@ import { tableReader } from './table.ts'
 export const datasetReaders: readonly DatasetReader[] = [
   fiftyoneReader,
   fiftyoneTreeReader,
+  fiftyoneClassificationReader,
   parquetReader,
   webdatasetReader,
   tableReader,
