@@ -64,14 +64,15 @@ export function createImageFinder(
         starts = ['']
         findings.add('path_made_relative', `${place}: ${text}`)
       }
-      const joined = starts.map((base) => joinInside(base, path)).filter((candidate) => candidate !== null)
-      const [first] = joined
-      if (first === undefined || isUrl(path)) {
+      // Where it leads from the likeliest folder decides whether it is safe: from a deeper one `..` may seem to stay inside.
+      const first = joinInside(starts[0] ?? '', path)
+      if (first === null || isUrl(path)) {
         findings.add('unsafe_path', `${place}: ${text}`)
         return { kind: 'refused' }
       }
-      for (const candidate of joined) {
-        const entry = index.find(candidate)
+      for (const base of starts) {
+        const candidate = joinInside(base, path)
+        const entry = candidate === null ? null : index.find(candidate)
         if (entry === null) continue
         if (entry.path !== candidate) findings.add('name_normalized', entry.path)
         return { kind: 'image', entry }
@@ -128,7 +129,7 @@ function prefixOf(path: string, end: string): string {
 }
 
 /** 1 where a folder of the path is part of the file's name: `instances_val2017.json` speaks of `val2017/`. */
-function isNamedAfterFolder(file: string, path: string): number {
+export function isNamedAfterFolder(file: string, path: string): number {
   const stem = withoutExtension(basename(file)).toLowerCase()
   const folders = dirname(path).toLowerCase().split('/')
   return folders.some((folder) => folder.length > 2 && stem.includes(folder)) ? 1 : 0

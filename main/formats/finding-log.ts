@@ -29,6 +29,10 @@ const findingTexts = {
   broken_row: ['Metadata rows that cannot be read.', 'skipped'],
   mixed_types: ['Columns that mix numbers, truth values and text.', 'read as text'],
   unknown_type: ['Values of a type that Foible does not read.', 'skipped'],
+  several_categories: [
+    'Images with annotations of several categories.',
+    'one is the label, by the rule that was chosen',
+  ],
   several_labels: ['Images with several labels.', 'the first counts'],
   label_out_of_range: ['Label numbers beyond the list of class names.', 'kept, without a label'],
   no_image_bytes: ['Rows without an image.', 'skipped'],

@@ -1,4 +1,5 @@
 // Every format that Foible reads, in the order in which they are tried.
+import { cocoReader } from './coco.ts'
 import type { DatasetReader } from './dataset-reader.ts'
 import { fiftyoneClassificationReader } from './fiftyone-classification.ts'
 import { fiftyoneTreeReader } from './fiftyone-tree.ts'
@@ -14,6 +15,7 @@ export const datasetReaders: readonly DatasetReader[] = [
   fiftyoneClassificationReader,
   parquetReader,
   webdatasetReader,
+  cocoReader,
   tableReader,
   imagefolderReader,
 ]

@@ -91,7 +91,7 @@ class JsonArraySplitter {
     const position = this.#objectStart >= 0 ? this.#objectStart : this.#offset
     const message = this.#inArray
       ? `“${file}” ends in the middle of a sample (at byte ${position}); fetch or export it again.`
-      : `“${file}” has no list “${this.#key}”; it is not what FiftyOne writes.`
+      : `“${file}” has no list “${this.#key}”; it is not of the format that it is read as.`
     return new FoibleError('broken_file', message, { file, position })
   }
 
