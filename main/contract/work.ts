@@ -82,6 +82,8 @@ export const workCalls = {
       format: z.enum(formatNames).nullable().default(null),
       /** Read a dataset that Foible recognises by what it means; false: as it lies there. */
       useAdapter: z.boolean().default(true),
+      /** A file that says what the dataset's classes are to ImageNet models, see `labels.read`. */
+      labelMap: placeId.nullable().default(null),
       /** Which annotation is the label of an image with several; null: such images are refused. */
       labelRule: z.enum(labelRules).nullable().default(null),
     }),

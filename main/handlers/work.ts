@@ -39,7 +39,7 @@ export function importHandlers(parts: HandlerParts): Subject<'places.list' | 'im
         sha: opened.source.kind === 'hub' ? opened.source.sha : null,
       }
     },
-    'imports.start': ({ source, name, ...rest }) => {
+    'imports.start': ({ source, name, labelMap, ...rest }) => {
       const stored = storedSource(parts, source)
       const shown = name ?? nameOfSource(stored)
       const dataset =
@@ -53,7 +53,13 @@ export function importHandlers(parts: HandlerParts): Subject<'places.list' | 'im
         dataset,
         model: null,
         unit: 'samples',
-        input: { source: stored, dataset, name, ...rest },
+        input: {
+          source: stored,
+          dataset,
+          name,
+          labelMap: labelMap === null ? null : parts.places.resolve(labelMap),
+          ...rest,
+        },
       })
       return { job, dataset }
     },

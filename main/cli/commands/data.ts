@@ -13,6 +13,7 @@ interface ImportFlags {
   readonly split?: string
   readonly maxSamples?: number
   readonly copy?: boolean
+  readonly labelMap?: string
   readonly labelRule?: LabelRule
 }
 
@@ -31,6 +32,7 @@ export function addDataCommands(program: Command, run: RunCommand): void {
       new Option('--label-rule <rule>', 'which annotation is the label of an image with several').choices(labelRules),
     )
     .option('--copy', 'copy the images into the library instead of referring to them')
+    .option('--label-map <file>', 'what the classes are to ImageNet models: CSV (class, ids) or JSON')
     .action((text: string, flags: ImportFlags) =>
       run(async (session) => {
         const source = await findSource(session, text, flags.revision ?? null)
@@ -42,6 +44,7 @@ export function addDataCommands(program: Command, run: RunCommand): void {
           copy: flags.copy ?? false,
           format: flags.format ?? null,
           useAdapter: flags.adapter,
+          labelMap: flags.labelMap === undefined ? null : session.engine.places.register(flags.labelMap),
           labelRule: flags.labelRule ?? null,
         })
         await session.finish(started.job)

@@ -12,6 +12,8 @@ import type { EngineParts } from '../engine-parts.ts'
 import { probeImageFile } from '../images/probe-image.ts'
 import type { JobContext } from '../jobs/job-runner.ts'
 import { DatasetHandle } from '../dataset-handle.ts'
+import { openLabelMap, storeLabelMap } from '../labels/store-label-map.ts'
+import { adoptShards } from './adopt-shards.ts'
 import { type BuildResult, buildDataset } from './build-dataset.ts'
 import { storePredictions } from './store-predictions.ts'
 import { type OpenSource, type StoredSource, openSource } from './open-source.ts'
@@ -31,17 +33,20 @@ export interface ImportInput {
   readonly useAdapter: boolean
   /** Which annotation is the label of an image with several; jobs of earlier versions have none. */
   readonly labelRule?: LabelRule | null
+  /** A file that says what the classes are to ImageNet models; jobs of earlier versions have none. */
+  readonly labelMap?: string | null
 }
 
 export async function importDataset(parts: EngineParts, input: ImportInput, context: JobContext) {
   const { signal } = context
   context.progress({ done: 0, total: null, message: 'Looking at the files' })
+  const labelMap = input.labelMap == null ? null : await openLabelMap(input.labelMap)
   const opened = await openSource(parts, input.source, { format: input.format, useAdapter: input.useAdapter }, signal)
   const copied = opened.source.kind === 'folder' && (input.copy || opened.mustCopy)
   const folders = parts.library.newDatasetFolders(input.dataset)
   try {
     const result = await writeUnfinished(parts, input, opened, folders.unfinished, copied, context)
-    const findings = finish(input.dataset, folders.unfinished, result, parts.now)
+    const findings = finish(input.dataset, folders.unfinished, result, labelMap, parts.now)
     throwIfCancelled(signal)
     if (existsSync(folders.final)) {
       throw new FoibleError(
@@ -62,9 +67,16 @@ export async function importDataset(parts: EngineParts, input: ImportInput, cont
 }
 
 /** Predictions that came along are part of what is whole or not there. The count of what was noticed. */
-function finish(id: string, folder: string, result: BuildResult, now: () => Date): number {
+function finish(
+  id: string,
+  folder: string,
+  result: BuildResult,
+  labelMap: Awaited<ReturnType<typeof openLabelMap>> | null,
+  now: () => Date,
+): number {
   const dataset = new DatasetHandle(id, folder)
   try {
+    if (labelMap !== null) storeLabelMap(dataset, labelMap)
     for (const [model, predictions] of result.predictions) {
       storePredictions(dataset, model, predictions, result.runs.get(model) ?? null, now)
     }
@@ -113,6 +125,7 @@ async function writeUnfinished(
         },
       )
     }
+    await adoptShards(parts.hub, db, opened.source, folder)
     if (copied && root !== null) await copyMedia(root, opened.entries, db, path.join(folder, 'media'), context)
     return result
   } finally {

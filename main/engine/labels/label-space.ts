@@ -17,11 +17,11 @@ export interface ModelClasses {
   readonly labelSpace: 'imagenet-1k' | 'own'
 }
 
-const imagenet: LabelSpace = { key: 'imagenet-1k', labels: imagenet1kNames, labelSpace: 'imagenet-1k' }
+export const imagenetSpace: LabelSpace = { key: 'imagenet-1k', labels: imagenet1kNames, labelSpace: 'imagenet-1k' }
 
 /** ImageNet models spell the labels in their own ways; the ids are the same, so one list of names serves all of them. */
 export function labelSpaceOf({ classes, labelSpace }: ModelClasses): LabelSpace {
-  if (labelSpace === 'imagenet-1k') return imagenet
+  if (labelSpace === 'imagenet-1k') return imagenetSpace
   const hash = createHash('sha256').update(JSON.stringify(classes)).digest('hex').slice(0, 32)
   return { key: `classes:${hash}`, labels: classes, labelSpace: 'other' }
 }
