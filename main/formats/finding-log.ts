@@ -41,6 +41,7 @@ const findingTexts = {
     'Members of an archive whose path is absolute, leaves it, or has a backslash or a control character.',
     'skipped',
   ],
+  repeated_member: ['Members of an archive with the name of an earlier one.', 'skipped'],
   member_ignored: ['Members of an archive whose extension says nothing to Foible.', 'skipped'],
   member_broken: ['Members of an archive that are not what their extension says.', 'kept, without their values'],
   member_too_large: ['Text members of more than 1 MB.', 'skipped'],

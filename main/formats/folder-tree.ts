@@ -5,11 +5,10 @@ import path from 'node:path'
 import { FoibleError, throwIfCancelled } from '#core/errors.ts'
 import type { AsyncFile, FileTree, TreeEntry } from './dataset-reader.ts'
 import { createFindingLog } from './finding-log.ts'
-import { assertRelativePath } from './safe-path.ts'
+import { assertRelativePath, isHiddenName } from './safe-path.ts'
 
 /** Files whose sizes are asked for in one go, before other work gets its turn. */
 const statsPerTurn = 500
-const systemNames = new Set(['__MACOSX', 'Thumbs.db', 'desktop.ini'])
 
 /** Files that speak of the images beside them. */
 const indexFiles = /\.(?:csv|tsv|jsonl|ndjson|json|parquet)$/i
@@ -87,7 +86,7 @@ async function listFolder(
     })
     children.sort((a, b) => (a.name < b.name ? -1 : 1))
     for (const child of children) {
-      if (child.name.startsWith('.') || systemNames.has(child.name)) continue
+      if (isHiddenName(child.name)) continue
       const relative = relativeDir === '' ? child.name : `${relativeDir}/${child.name}`
       if (child.isSymbolicLink()) findings.add('link', relative)
       else if (/[\\\x00-\x1f]/.test(child.name)) findings.add('unsafe_name', relative)

@@ -45,6 +45,17 @@ export function assertRelativePath(path: string): string {
   return path
 }
 
+const systemNames = new Set(['__MACOSX', 'Thumbs.db', 'desktop.ini'])
+
+/** What systems leave among files, and what begins with a dot. */
+export function isHiddenName(name: string): boolean {
+  return name.startsWith('.') || systemNames.has(name)
+}
+
+export function isHiddenPath(path: string): boolean {
+  return path.split('/').some(isHiddenName)
+}
+
 export function dirname(path: string): string {
   const slash = path.lastIndexOf('/')
   return slash < 0 ? '' : path.slice(0, slash)

@@ -6,7 +6,7 @@ import type { FileTree } from './dataset-reader.ts'
 import type { FindingLog } from './finding-log.ts'
 import { isImagePath } from './image-type.ts'
 import { maxMemberBytes, maxSamples } from './limits.ts'
-import { basename, extension, normalizeRelativePath } from './safe-path.ts'
+import { basename, extension, isHiddenPath, normalizeRelativePath } from './safe-path.ts'
 import { listTarMembers, type TarMember } from './tar-members.ts'
 
 export interface Shard {
@@ -89,7 +89,7 @@ async function* listNamedMembers(
 ): AsyncGenerator<{ member: TarMember; path: string }> {
   const file = await tree.openWhole(shard.path, signal)
   const wants = ({ name, kind, sizeBytes }: Pick<TarMember, 'name' | 'kind' | 'sizeBytes'>) =>
-    kind === 'file' && sizeBytes <= maxMemberBytes && isText(extension(name)) && !isHidden(name)
+    kind === 'file' && sizeBytes <= maxMemberBytes && isText(extension(name))
   for await (const member of listTarMembers(file, shard.path, wants, signal)) {
     if (member.kind === 'folder') continue
     const path = /[\\\x00-\x1f]/.test(member.name) ? null : normalizeRelativePath(member.name)
@@ -103,9 +103,9 @@ function isText(name: string): boolean {
   return integerNames.has(name) || textNames.has(name) || jsonNames.has(name)
 }
 
-/** What file systems and webdataset itself leave in archives. */
+/** What systems and webdataset itself leave in archives. */
 function isHidden(path: string): boolean {
-  return metaPattern.test(path) || /(?:^|\/)(?:\.[^./]|__MACOSX\/)/.test(path)
+  return metaPattern.test(path) || isHiddenPath(path)
 }
 
 function addMember(draft: Draft, name: string, path: string, member: TarMember, findings: FindingLog): void {
