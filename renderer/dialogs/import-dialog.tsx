@@ -6,6 +6,8 @@ import type { ImportSource } from '#contract/work.ts'
 import type { FormatName } from '#core/sample.ts'
 import { useDialogs } from '../app/dialog-store.ts'
 import { useEngineQuery } from '../engine/use-engine-query.ts'
+import { HubFacts } from '../hub/hub-facts.tsx'
+import { HubSearch } from '../hub/hub-search.tsx'
 import { useImport } from '../welcome/use-import.ts'
 import classes from './form.module.css'
 import { parseHubId } from './hub-id.ts'
@@ -92,18 +94,9 @@ function ImportForm({ about, close }: { about: string | null; close: () => void 
       {from === 'place' ? (
         <PlacePicker want="either" picked={picked} onPick={(place) => changeSource(() => setPicked(place))} />
       ) : (
-        <TextInput
-          label="Hub id"
-          description="owner/name, with @revision for a branch, tag or commit"
-          placeholder="owner/name"
-          data-autofocus
-          value={hub}
-          onChange={(event) => {
-            const { value } = event.currentTarget
-            changeSource(() => setHub(value))
-          }}
-        />
+        <HubSearch text={hub} onText={(text) => changeSource(() => setHub(text))} />
       )}
+      {source?.kind === 'hub' && <HubFacts repo={source.repo} revision={source.revision} />}
       {source !== null && inspection.status === 'loading' && <Skeleton height={92} />}
       {source !== null && inspection.status === 'error' && (
         <Alert color="orange" title="This cannot be imported" role="alert">

@@ -1,44 +1,95 @@
-// What the importer noticed about the dataset, and what it did about it.
-import { IconCircleCheck, IconInfoCircle } from '@tabler/icons-react'
+// What Foible noticed about the dataset: what it did about it, the images it is about, and the repair on offer.
+import { IconInfoCircle, IconCircleCheck } from '@tabler/icons-react'
+import { Button } from '@mantine/core'
+import { useState } from 'react'
+import type { FindingInfo } from '#contract/common.ts'
 import { formatCount } from '#core/format/numbers.ts'
+import { formatPlural } from '../common/figures.ts'
+import { useEngineAction } from '../engine/use-engine-action.ts'
 import { useSession } from '../session/session.ts'
 import classes from './overview.module.css'
+import { RepairDialog } from './repair-dialog.tsx'
 
 export function LintPanel() {
-  const { findings } = useSession().dataset
+  const { dataset } = useSession()
+  const look = useEngineAction('lint.run')
+  const [asked, setAsked] = useState<FindingInfo | null>(null)
+  const open = dataset.findings.filter((finding) => finding.repaired === null)
+  const repaired = dataset.findings.filter((finding) => finding.repaired !== null)
   return (
     <section aria-label="Dataset findings">
       <header className={classes.sectionHead}>
         <h2>Dataset</h2>
+        <Button
+          variant="subtle"
+          size="compact-xs"
+          loading={look.isRunning}
+          onClick={() => void look.run({ dataset: dataset.id })}
+        >
+          Look again
+        </Button>
       </header>
-      {findings.length === 0 && (
+      {open.length === 0 && (
         <p className={classes.fine}>
-          <IconCircleCheck size={16} aria-hidden="true" /> The importer noticed nothing wrong.
+          <IconCircleCheck size={16} aria-hidden="true" /> Nothing odd about the images, the labels or the files.
         </p>
       )}
       <ul className={classes.lint}>
-        {findings.map((finding) => (
+        {open.map((finding) => (
+          <FindingRow key={finding.rule} finding={finding} onRepair={() => setAsked(finding)} />
+        ))}
+        {repaired.map((finding) => (
           <li key={finding.rule}>
-            <IconInfoCircle size={16} aria-hidden="true" />
-            <div>
-              <span>{finding.message}</span>
-              {finding.action !== '' && <span className="f-dim"> {finding.action}</span>}
-              {finding.examples.length > 0 && (
-                <details>
-                  <summary>
-                    {formatCount(finding.count)}, e.g. {finding.examples[0]}
-                  </summary>
-                  <ul>
-                    {finding.examples.map((example) => (
-                      <li key={example}>{example}</li>
-                    ))}
-                  </ul>
-                </details>
-              )}
-            </div>
+            <IconCircleCheck size={16} aria-hidden="true" />
+            <span className="f-dim">{finding.repaired}</span>
           </li>
         ))}
       </ul>
+      <RepairDialog finding={asked} onClose={() => setAsked(null)} />
     </section>
+  )
+}
+
+function FindingRow({ finding, onRepair }: { finding: FindingInfo; onRepair: () => void }) {
+  const session = useSession()
+  const { rule, count, message, action, examples, hasRows, repair } = finding
+  const show = () => {
+    session.setFilter({ kind: 'finding', rule })
+    session.setScreen('gallery')
+  }
+  return (
+    <li>
+      <IconInfoCircle size={16} aria-hidden="true" />
+      <div>
+        <span>{message}</span>
+        {action !== '' && <span className="f-dim"> {action}</span>}
+        {(hasRows || repair !== null) && (
+          <div className={classes.lintActions}>
+            {hasRows && (
+              <Button variant="default" size="compact-xs" onClick={show}>
+                Show {formatPlural(count, 'image')}
+              </Button>
+            )}
+            {repair !== null && (
+              <Button variant="default" size="compact-xs" onClick={onRepair}>
+                {repair.words}
+              </Button>
+            )}
+          </div>
+        )}
+        {examples.length > 0 && (
+          <details>
+            <summary>
+              {formatCount(count)}, e.g. {examples[0]}
+            </summary>
+            <ul>
+              {examples.map((example) => (
+                <li key={example}>{example}</li>
+              ))}
+            </ul>
+          </details>
+        )}
+      </div>
+    </li>
   )
 }
