@@ -1,4 +1,5 @@
 // Calls about the library and its datasets.
+import { freeHubFiles } from '#engine/free-hub-files.ts'
 import { sampleDatasetId } from '#engine/sample-id.ts'
 import type { HandlerParts, Subject } from './handler-parts.ts'
 import { describeCard, describeSummary } from './describe-dataset.ts'
@@ -46,8 +47,10 @@ export function datasetHandlers(
     'datasets.delete': async ({ dataset }) => {
       await parts.jobs.abandon(dataset)
       parts.media.forget(dataset)
+      const repo = hubRepoOf(parts, dataset)
       parts.library.deleteDataset(dataset)
       parts.events.emit('library.changed', {})
+      if (repo !== null) await freeHubFiles(parts, repo)
       return {}
     },
     'fields.setRole': ({ dataset, field, role }) => {
@@ -61,6 +64,17 @@ export function datasetHandlers(
       parts.events.emit('dataset.changed', { dataset, version: handle.version })
       return {}
     },
+  }
+}
+
+/** null for other datasets, and for those that cannot be opened: they can be removed all the same. */
+function hubRepoOf(parts: HandlerParts, id: string): string | null {
+  try {
+    const { source } = parts.library.dataset(id).meta
+    return source.kind === 'hub' ? source.repo : null
+  } catch (error) {
+    if (error instanceof FoibleError) return null
+    throw error
   }
 }
 

@@ -1,6 +1,4 @@
 // Everything the engine asks of the Hub, in one object: what is here already, trees of the rest, and one queue of downloads.
-import { copyFile, link, mkdir, rename, rm } from 'node:fs/promises'
-import path from 'node:path'
 import { FoibleError, throwIfCancelled } from '#core/errors.ts'
 import type { Finding } from '#core/sample.ts'
 import type { FileTree } from '#formats/dataset-reader.ts'
@@ -14,6 +12,7 @@ import { createHubTree, type HubTree } from './hub-tree.ts'
 import { listRepo } from './list-repo.ts'
 import { chooseModelFiles } from './model-files.ts'
 import { PythonCache } from './python-cache.ts'
+import { linkOrCopy, linkOrMove } from './share-file.ts'
 
 /** Listings kept: one of a hundred thousand files has some 20 MB. */
 const maxTrees = 8
@@ -112,7 +111,7 @@ export class Hub {
     if (entry === null) throw new FoibleError('not_found', `There is no file “${file}” in ${repo}.`, { file, sha })
     const local = await this.#findLocal(dataset, sha, entry)
     if (local === null) await this.#fetch(dataset, sha, entry, target, urgent, signal)
-    else await shareFile(local, target)
+    else await linkOrCopy(local, target)
   }
 
   /** Whether `bytes` more fit where `folder` is; throws `no_space` if not. `what` begins the sentence. */
@@ -120,13 +119,13 @@ export class Hub {
     await this.#shared.space.assertRoom(folder, bytes, what)
   }
 
-  /** Makes a whole file that was fetched for a tree part of a dataset's folder, too. */
+  /** Makes a file that was fetched whole for a tree part of a dataset's folder; nothing where it was not. */
   async adopt(repo: string, sha: string, file: string, target: string): Promise<void> {
     const cached = this.cache.fileAt({ type: 'dataset', name: repo }, sha, file)
     try {
-      await shareFile(cached, target)
+      await linkOrMove(cached, target)
     } catch (error) {
-      // Python's cache has it, or the Hub alone: there it is read where it lies.
+      // Python's cache has it, or the Hub alone: it is read there.
       if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
     }
   }
@@ -141,7 +140,7 @@ export class Hub {
         const target = cache.fileAt(model, sha, entry.path)
         const local = await this.#findLocal(model, sha, entry)
         if (local === null) await this.#fetch(model, sha, entry, target, true, signal)
-        else if (local !== target) await shareFile(local, target)
+        else if (local !== target) await linkOrCopy(local, target)
       }),
     )
     return cache.commitFolder(model, sha)
@@ -247,19 +246,4 @@ function notAsked(sha: string): Finding {
     action: 'the last one known here is used',
     examples: [sha],
   }
-}
-
-/** The same file under a second name: a link where the disk has links, else a copy. Nobody writes into either. */
-async function shareFile(from: string, target: string): Promise<void> {
-  const part = `${target}.part`
-  await mkdir(path.dirname(target), { recursive: true })
-  await rm(part, { force: true })
-  try {
-    await link(from, part)
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-    if (!['EXDEV', 'EPERM', 'ENOTSUP', 'EMLINK', 'EACCES', 'ENOSYS', 'EINVAL'].includes(code)) throw error
-    await copyFile(from, part)
-  }
-  await rename(part, target)
 }

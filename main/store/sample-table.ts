@@ -99,3 +99,11 @@ export function listProblems(db: ReadDb): { id: number; fileName: string; proble
     .prepare('SELECT id, file_name AS fileName, problem FROM sample WHERE problem IS NOT NULL ORDER BY id')
     .all() as { id: number; fileName: string; problem: string }[]
 }
+
+/** Archives that hold images of the dataset, by name. */
+export function listArchives(db: ReadDb): string[] {
+  return db
+    .prepare(`SELECT DISTINCT locator ->> 'file' FROM sample WHERE locator ->> 'kind' = 'range' ORDER BY 1`)
+    .pluck()
+    .all() as string[]
+}

@@ -2,16 +2,21 @@
 import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { listTree, type RepoState } from './hub-repo.ts'
-import type { HubRepoOptions } from './hub-server.ts'
+import type { Exchange } from './exchange.ts'
+import type { HubRepoOptions, HubServerOptions } from './hub-server.ts'
 import { refuse, sendJson } from './reply.ts'
 
 export function answerInfo(repo: HubRepoOptions, { sha, files }: RepoState, reply: ServerResponse): void {
-  sendJson(reply, {
+  const siblings = [...files.keys()].map((rfilename) => ({ rfilename }))
+  sendJson(reply, { ...describeRepo(repo), sha, siblings })
+}
+
+function describeRepo(repo: HubRepoOptions) {
+  return {
     _id: createHash('sha1').update(repo.name).digest('hex').slice(0, 24),
     id: repo.name,
     ...(repo.type === 'model' ? { modelId: repo.name } : {}),
     author: repo.name.split('/')[0],
-    sha,
     lastModified: '2026-01-01T00:00:00.000Z',
     createdAt: '2026-01-01T00:00:00.000Z',
     private: repo.isPrivate ?? false,
@@ -20,8 +25,25 @@ export function answerInfo(repo: HubRepoOptions, { sha, files }: RepoState, repl
     downloads: 0,
     likes: 0,
     tags: [],
-    siblings: [...files.keys()].map((rfilename) => ({ rfilename })),
-  })
+    ...repo.facts,
+  }
+}
+
+/** What concerns no single repository: searching them, and whose token it is. False for everything else. */
+export function answerAccount({ repos, token }: HubServerOptions, { message, reply }: Exchange, url: URL): boolean {
+  const isKnown = token !== undefined && message.headers.authorization === `Bearer ${token}`
+  if (url.pathname === '/api/whoami-v2') {
+    if (isKnown) sendJson(reply, { type: 'user', name: 'ada', auth: { type: 'access_token' } })
+    else refuse(reply, 401, null, 'Invalid credentials in Authorization header')
+    return true
+  }
+  if (url.pathname !== '/api/datasets') return false
+  const words = (url.searchParams.get('search') ?? '').toLowerCase()
+  const shown = repos.filter(
+    (repo) => repo.type === 'dataset' && repo.name.toLowerCase().includes(words) && (isKnown || !repo.isPrivate),
+  )
+  sendJson(reply, shown.slice(0, Number(url.searchParams.get('limit') ?? 1000)).map(describeRepo))
+  return true
 }
 
 export function answerTree(

@@ -2,8 +2,10 @@
 import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { answerInfo, answerPathsInfo, answerTree } from './answer-api.ts'
+import { answerAccount, answerInfo, answerPathsInfo, answerTree } from './answer-api.ts'
+import type { Exchange } from './exchange.ts'
 import { readRepo, type RepoState } from './hub-repo.ts'
+import { createRateWindow } from './rate-window.ts'
 import { decode, encodePath, refuse } from './reply.ts'
 import { sendBytes } from './send-bytes.ts'
 
@@ -17,6 +19,8 @@ export interface HubRepoOptions {
   readonly isGated?: boolean
   /** Other branches and tags by name; `main` is `folder`. */
   readonly branches?: Readonly<Record<string, string>>
+  /** What the API tells of it besides: cardData, tags, description, downloads ... */
+  readonly facts?: Readonly<Record<string, unknown>>
 }
 
 /** What goes wrong with one request. */
@@ -25,7 +29,17 @@ export type HubFault =
   | { readonly kind: 'corrupt' }
   | { readonly kind: 'status'; readonly status: number; readonly headers?: Readonly<Record<string, string>> }
   | { readonly kind: 'ignore-range' }
+  /** No answer at all. */
   | { readonly kind: 'hang' }
+  /** An answer that begins and does not go on; the connection stays. */
+  | { readonly kind: 'stall'; readonly afterBytes: number }
+  /** Another file of the same size under another entity tag, broken off. */
+  | { readonly kind: 'other-file'; readonly afterBytes: number }
+  /** A file that ends sooner, as if it were whole. */
+  | { readonly kind: 'short'; readonly missingBytes: number }
+  /** The right bytes, in many small pieces. */
+  | { readonly kind: 'slow'; readonly pieceBytes: number }
+  | { readonly kind: 'redirect'; readonly to: string }
 
 export interface HubRequest {
   readonly method: string
@@ -34,6 +48,15 @@ export interface HubRequest {
   readonly range: string | null
   readonly host: 'hub' | 'cdn'
   readonly hasToken: boolean
+  /** Of the file's content, so far. */
+  sentBytes: number
+}
+
+/** As the Hub limits `/resolve/` requests: so many in a fixed window, then 429 until it ends. */
+export interface HubLimit {
+  readonly requests: number
+  readonly windowMs: number
+  readonly now: () => number
 }
 
 export interface HubServerOptions {
@@ -41,6 +64,7 @@ export interface HubServerOptions {
   readonly token?: string
   readonly pageSize?: number
   readonly lfsBytes?: number
+  readonly limit?: HubLimit
   /** Asked for every request, in order; null = all is well. */
   readonly fault?: (request: HubRequest) => HubFault | null
 }
@@ -49,6 +73,8 @@ export interface HubServer {
   readonly endpoint: string
   /** Every request so far. */
   readonly requests: readonly HubRequest[]
+  /** Bytes of a file's content that were sent so far, over all requests; of all files without a name. */
+  sentBytes(file?: string): number
   sha(type: 'dataset' | 'model', name: string): string
   /** Reads the folders anew: what changed in them becomes a new commit, and the old one is gone. */
   refresh(): void
@@ -66,6 +92,7 @@ interface Context {
 /** Listens on two ports of 127.0.0.1: the Hub, and its CDN on an origin of its own. `port` 0 takes any free one. */
 export async function startHubServer(options: HubServerOptions, port = 0): Promise<HubServer> {
   const requests: HubRequest[] = []
+  const window = createRateWindow(options.limit)
   const handle = (host: 'hub' | 'cdn') => (message: IncomingMessage, reply: ServerResponse) => {
     const url = new URL(message.url ?? '/', `http://${message.headers.host}`)
     const request: HubRequest = {
@@ -74,13 +101,25 @@ export async function startHubServer(options: HubServerOptions, port = 0): Promi
       range: message.headers.range ?? null,
       host,
       hasToken: message.headers.authorization !== undefined,
+      sentBytes: 0,
     }
     requests.push(request)
+    const limited = host === 'hub' && url.pathname.includes('/resolve/') ? window.count() : null
+    if (limited !== null) {
+      reply.setHeaders(new Map(Object.entries(limited.headers)))
+      if (limited.isOver) return refuse(reply, 429, null, 'Too many requests')
+    }
     const fault = options.fault?.(request) ?? null
     if (fault?.kind === 'hang') return
     if (fault?.kind === 'status') refuse(reply, fault.status, null, 'ordered by the test', fault.headers)
-    else if (host === 'cdn') answerCdn(context, message, reply, url, fault)
-    else answerHub(context, message, reply, url, fault)
+    else if (fault?.kind === 'redirect') {
+      reply.writeHead(302, { location: fault.to })
+      reply.end()
+    } else {
+      const exchange = { message, reply, fault, request }
+      if (host === 'cdn') answerCdn(context, exchange, url)
+      else answerHub(context, exchange, url)
+    }
   }
   const servers = [createServer(handle('hub')), createServer(handle('cdn'))] as const
   const [endpoint, cdn] = [await listen(servers[0], port), await listen(servers[1], 0)]
@@ -88,6 +127,10 @@ export async function startHubServer(options: HubServerOptions, port = 0): Promi
   return {
     endpoint,
     requests,
+    sentBytes: (file) =>
+      requests
+        .filter((request) => file === undefined || request.path.endsWith(`/${file}`))
+        .reduce((sum, request) => sum + request.sentBytes, 0),
     sha: (type, name) => stateOf(context, findRepo(context, type, name), 'main')?.sha ?? '',
     refresh: () => context.states.clear(),
     async close() {
@@ -128,13 +171,9 @@ const apiPattern = /^\/api\/(datasets|models)\/([^/]+\/[^/]+)(?:\/(revision|tree
 const resolvePattern = /^\/(datasets\/)?([^/]+\/[^/]+)\/resolve\/([^/]+)\/(.+)$/
 const cachePattern = /^\/api\/resolve-cache\/(datasets|models)\/([^/]+\/[^/]+)\/([0-9a-f]{40})\/(.+)$/
 
-function answerHub(
-  context: Context,
-  message: IncomingMessage,
-  reply: ServerResponse,
-  url: URL,
-  fault: HubFault | null,
-): void {
+function answerHub(context: Context, exchange: Exchange, url: URL): void {
+  const { message, reply } = exchange
+  if (answerAccount(context.options, exchange, url)) return
   const cached = cachePattern.exec(url.pathname)
   const resolved = resolvePattern.exec(url.pathname)
   const api = apiPattern.exec(url.pathname)
@@ -160,7 +199,7 @@ function answerHub(
   const revision = decode(cached?.[3] ?? resolved?.[3] ?? api?.[4] ?? 'main')
   const state = stateOf(context, repo, revision)
   if (!state) refuse(reply, 404, 'RevisionNotFound', `Invalid rev id: ${revision}`)
-  else if (cached) answerCached(state, decode(cached[4]), message, reply, fault)
+  else if (cached) answerCached(state, decode(cached[4]), exchange)
   else if (resolved) answerResolve(context, repo, state, decode(resolved[4]), message, reply)
   else if (api?.[3] === 'tree')
     answerTree(context.endpoint, context.options.pageSize ?? 1000, state, decode(api[5]), url, reply)
@@ -202,25 +241,14 @@ function answerResolve(
   reply.end(message.method === 'HEAD' ? undefined : `Found. Redirecting to ${headers.location}`)
 }
 
-function answerCached(
-  state: RepoState,
-  file: string,
-  message: IncomingMessage,
-  reply: ServerResponse,
-  fault: HubFault | null,
-): void {
+function answerCached(state: RepoState, file: string, exchange: Exchange): void {
   const found = state.files.get(file)
-  if (!found) refuse(reply, 404, 'EntryNotFound', 'Entry not found')
-  else sendBytes(message, reply, found.absolute, { etag: `"${found.oid}"`, 'x-repo-commit': state.sha }, fault)
+  if (!found) refuse(exchange.reply, 404, 'EntryNotFound', 'Entry not found')
+  else sendBytes(exchange, found.absolute, { etag: `"${found.oid}"`, 'x-repo-commit': state.sha })
 }
 
-function answerCdn(
-  context: Context,
-  message: IncomingMessage,
-  reply: ServerResponse,
-  url: URL,
-  fault: HubFault | null,
-): void {
+function answerCdn(context: Context, exchange: Exchange, url: URL): void {
+  const { message, reply } = exchange
   const match = /^\/repos\/(datasets|models)\/([^/]+\/[^/]+)\/([0-9a-f]{40})\/(.+)$/.exec(url.pathname)
   // Object stores refuse requests that carry both a signature and a token.
   if (message.headers.authorization !== undefined) return refuse(reply, 400, null, 'Only one auth mechanism allowed')
@@ -228,5 +256,5 @@ function answerCdn(
   const repo = findRepo(context, match[1] === 'datasets' ? 'dataset' : 'model', decode(match[2]))
   const file = stateOf(context, repo, match[3] ?? '')?.files.get(decode(match[4]))
   if (!file) return refuse(reply, 404, null, 'Not found')
-  sendBytes(message, reply, file.absolute, { etag: `"${createHash('md5').update(file.oid).digest('hex')}"` }, fault)
+  sendBytes(exchange, file.absolute, { etag: `"${createHash('md5').update(file.oid).digest('hex')}"` })
 }
