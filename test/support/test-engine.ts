@@ -10,7 +10,7 @@ import type { ImportSource } from '#contract/work.ts'
 import { FoibleError } from '#core/errors.ts'
 import { type FilterExpr, type FilterVocabulary, everything } from '#core/filter/expr.ts'
 import { parseFilter } from '#core/filter/parse.ts'
-import { type Engine, createEngine } from '#engine/create-engine.ts'
+import { type Engine, type EngineOptions, createEngine } from '#engine/create-engine.ts'
 import type { EventHub } from '#engine/event-hub.ts'
 
 export const projectRoot = path.resolve(import.meta.dirname, '../..')
@@ -34,8 +34,12 @@ export interface TestEngine {
   close(): Promise<void>
 }
 
-export async function openTestEngine(library: string, background = false): Promise<TestEngine> {
-  const engine = createEngine({ library, background })
+export async function openTestEngine(
+  library: string,
+  background = false,
+  options: Pick<EngineOptions, 'hub' | 'secrets' | 'now'> = {},
+): Promise<TestEngine> {
+  const engine = createEngine({ library, background, ...options })
   const [near, far] = createChannelPair()
   const server = serveRpc(far, engine.handlers, (error, call) => engine.logBug(error, call))
   const client = connectRpc(near)
