@@ -10,6 +10,7 @@ import { addConfusionCommand } from './commands/confusion.ts'
 import { addCurateCommands } from './commands/curate.ts'
 import { addDataCommands } from './commands/data.ts'
 import { addLabelsCommand } from './commands/labels.ts'
+import { addLintCommand } from './commands/lint.ts'
 import { addModelCommands } from './commands/models.ts'
 import { addQueryCommands } from './commands/query.ts'
 import { exitCodeOf } from './exit-codes.ts'
@@ -30,6 +31,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
   const runApp: RunApp = (work) => work(io, program.opts<GlobalOptions>())
   addAppCommands(program, run, runApp)
   addDataCommands(program, run)
+  addLintCommand(program, run)
   addModelCommands(program, run)
   addLabelsCommand(program, run)
   addQueryCommands(program, run)

@@ -6,6 +6,7 @@ import { hubCalls } from './hub.ts'
 import { jobCalls, jobSchema } from './jobs.ts'
 import { labelCalls } from './labels.ts'
 import { libraryCalls } from './library.ts'
+import { lintCalls } from './lint.ts'
 import { queryCalls } from './query.ts'
 import { workCalls } from './work.ts'
 
@@ -17,6 +18,7 @@ export const calls = {
   ...workCalls,
   ...labelCalls,
   ...hubCalls,
+  ...lintCalls,
 } as const
 
 export const events = {

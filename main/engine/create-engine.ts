@@ -10,6 +10,7 @@ import { datasetHandlers } from '#handlers/datasets.ts'
 import type { HandlerParts } from '#handlers/handler-parts.ts'
 import { labelHandlers } from '#handlers/labels.ts'
 import { hubHandlers } from '#handlers/hub.ts'
+import { lintHandlers } from '#handlers/lint.ts'
 import { overviewHandlers } from '#handlers/overview.ts'
 import { queryHandlers } from '#handlers/query.ts'
 import { sampleHandlers } from '#handlers/samples.ts'
@@ -23,6 +24,7 @@ import { examine } from './doctor.ts'
 import type { EngineParts } from './engine-parts.ts'
 import { EventHub } from './event-hub.ts'
 import { exportDataset } from './exports/export-job.ts'
+import { freeHubFiles } from './free-hub-files.ts'
 import { HubToken, type Secrets } from './hub-token.ts'
 import { type EncodedImage, ImageService } from './images/image-service.ts'
 import { MediaSource } from './images/media-source.ts'
@@ -31,6 +33,7 @@ import { JobRunner } from './jobs/job-runner.ts'
 import { tellHubNews } from './jobs/tell-hub-news.ts'
 import { makeThumbnails } from './jobs/thumbnails-job.ts'
 import { Library } from './library.ts'
+import { lint } from './lint/lint-job.ts'
 import { openLog } from './log.ts'
 import { ModelRegistry } from './models/model-registry.ts'
 import { Places } from './places.ts'
@@ -117,6 +120,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
         return await tellHubNews(parts, predict)(input, context)
       },
       thumbnails: tellHubNews(parts, makeThumbnails),
+      lint: (input, context) => lint(parts, input, context),
       export: tellHubNews(parts, exportDataset),
     },
   })
@@ -128,7 +132,10 @@ export function createEngine(options: EngineOptions = {}): Engine {
     logBug: log.bug,
     doctor: (signal) => examine(parts, signal),
   })
-  if (background) jobs.resumeAll()
+  if (background) {
+    jobs.resumeAll()
+    freeHubFiles(parts, null).catch((error: unknown) => log.bug(error, 'files of the Hub'))
+  }
   return {
     library: folder,
     handlers,
@@ -166,6 +173,7 @@ function createHandlers(parts: HandlerParts): Handlers {
     ...compareHandlers(parts),
     ...overviewHandlers(parts),
     ...tagHandlers(parts),
+    ...lintHandlers(parts),
     ...jobHandlers(parts),
     ...importHandlers(parts),
     ...modelHandlers(parts),

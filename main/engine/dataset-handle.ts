@@ -6,6 +6,7 @@ import { FoibleError } from '#core/errors.ts'
 import type { FilterExpr } from '#core/filter/expr.ts'
 import { type DatasetMeta, getMeta, putMeta } from '#store/dataset-tables.ts'
 import { DatasetColumns } from '#store/dataset-columns.ts'
+import { LookColumn } from '#store/look-column.ts'
 import { datasetFile } from '#store/migrations/dataset.ts'
 import { endInterruptedRuns } from '#store/run-table.ts'
 import { type WriteDb, openDatabase, translateErrors } from '#store/sqlite.ts'
@@ -22,6 +23,7 @@ export class DatasetHandle {
   version = 1
   #meta: DatasetMeta
   #columns: DatasetColumns
+  #looks: LookColumn | null = null
   readonly #results = new ResultCache()
 
   constructor(id: string, folder: string) {
@@ -56,6 +58,11 @@ export class DatasetHandle {
     return this.#meta.rowsVersion ?? 0
   }
 
+  /** What is known of the pixels. */
+  get looks(): LookColumn {
+    return (this.#looks ??= new LookColumn(this.db, this.rowCount))
+  }
+
   get rowCount(): number {
     return this.columns.rowCount
   }
@@ -76,11 +83,21 @@ export class DatasetHandle {
    * of its columns is stale afterwards.
    */
   rewriteRows(keep: Int32Array, describeNew: (row: number) => NewSample): void {
+    this.#looks?.save()
     this.write(() => rewriteRows(this.db, keep, describeNew))
     this.#meta = requireMeta(this.db, this.folder)
     this.#columns = new DatasetColumns(this.db, this.#meta.samples)
+    this.#looks = null
     this.touch()
     this.thumbnails.renumber(keep, this.rowsVersion)
+  }
+
+  /** After a change of the class: reads the meta record and the names again. */
+  reload(): void {
+    this.#meta = requireMeta(this.db, this.folder)
+    this.columns.reloadNames()
+    for (const field of this.columns.fields) if (!field.builtIn) this.columns.forget(field.name)
+    this.touch()
   }
 
   /** One transaction of changes; SQLite's failures come out as typed errors. */
@@ -110,6 +127,7 @@ export class DatasetHandle {
   }
 
   close(): void {
+    this.#looks?.save()
     this.thumbnails.close()
     this.db.close()
   }

@@ -1,13 +1,15 @@
 // Calls that a person's hand makes and can take back: tags, saved views, undo and redo.
-import { countBits, createBitset, intersectWith, setBit, subtractFrom, uniteWith } from '#core/columns/bitset.ts'
+import { countBits, createBitset, setBit } from '#core/columns/bitset.ts'
 import { FoibleError } from '#core/errors.ts'
 import { formatFilter } from '#core/filter/format.ts'
 import type { DatasetHandle } from '#engine/dataset-handle.ts'
 import { replayLabels } from '#engine/labels/decide-labels.ts'
+import { replayFields } from '#engine/sidecars/change-fields.ts'
+import { replayClass } from '#engine/lint/change-class.ts'
+import { lintColumns } from '#engine/lint/lint-dataset.ts'
+import { applyTag, removeIfEmpty, replayTag } from '#engine/tags/change-tag.ts'
 import { type ViewRecord, deleteView, listViews, putView } from '#store/dataset-tables.ts'
 import { type HistoryEntry, getNewestDone, getOldestUndone, insertHistory, setUndone } from '#store/history-table.ts'
-import { chunkRows, writeChunks } from '#store/packed-column.ts'
-import { deleteTag, insertTag } from '#store/tag-table.ts'
 import type { HandlerParts, Subject } from './handler-parts.ts'
 
 export function tagHandlers(
@@ -93,68 +95,19 @@ function bitsOfIds(ids: readonly number[], rowCount: number): Uint32Array {
   return bits
 }
 
-/** Sets or clears a tag on `rows` and remembers what changed; the count of samples that did. */
-function applyTag(dataset: DatasetHandle, name: string, rows: Uint32Array, on: boolean, at: string): number {
-  const exists = dataset.columns.tags.some((tag) => tag.name === name)
-  if (!exists && !on) throw new FoibleError('not_found', `There is no tag “${name}”.`, { tag: name })
-  const before = exists ? dataset.columns.tag(name) : createBitset(dataset.rowCount)
-  const delta = on ? subtractFrom(rows, before) : intersectWith(rows, before)
-  const count = countBits(delta)
-  if (count === 0) return 0
-  const after = on ? uniteWith(before.slice(), delta) : subtractFrom(before.slice(), delta)
-  dataset.write(() => {
-    writeTag(dataset, name, delta, after)
-    const samples = count === 1 ? 'one sample' : `${count.toLocaleString('en-US')} samples`
-    const what = on ? `Tagged ${samples} “${name}”` : `Removed “${name}” from ${samples}`
-    insertHistory(dataset.db, { at, what, detail: { kind: 'tag', tag: name, on }, rows: delta })
-  })
-  takeOver(dataset, name, after)
-  return count
-}
-
-/** Writes only the chunks in which something changed. Runs inside the caller's transaction. */
-function writeTag(dataset: DatasetHandle, name: string, delta: Uint32Array, after: Uint32Array): void {
-  const tag = dataset.columns.tags.find((known) => known.name === name) ?? insertTag(dataset.db, name)
-  const words = chunkRows / 32
-  const chunks = new Set<number>()
-  for (let word = 0; word < delta.length; word++) if (delta[word] !== 0) chunks.add(Math.floor(word / words))
-  writeChunks(dataset.db, { id: tag.columnId, name, encoding: 'bits', stride: 1, version: 0 }, after, chunks)
-}
-
-/** Once the transaction stands, the same in memory. */
-function takeOver(dataset: DatasetHandle, name: string, after: Uint32Array): void {
-  dataset.columns.reloadNames()
-  dataset.columns.tag(name).set(after)
-}
-
 function replay(dataset: DatasetHandle, entry: HistoryEntry, undo: boolean): void {
-  const { id, detail, rows } = entry
+  const { id, detail } = entry
   if (detail.kind === 'labels') return replayLabels(dataset, entry, undo)
-  if (detail.kind === 'view') {
-    const target = undo ? detail.before : detail.after
-    dataset.write(() => {
-      if (target !== null) putView(dataset.db, target)
-      else if (listViews(dataset.db).some((view) => view.name === detail.name)) deleteView(dataset.db, detail.name)
-      setUndone(dataset.db, id, undo)
-    })
-    return
+  if (detail.kind === 'fields') return replayFields(dataset, entry, undo)
+  if (detail.kind === 'tag') return replayTag(dataset, entry, undo)
+  if (detail.kind === 'class') {
+    replayClass(dataset, entry, undo)
+    return lintColumns(dataset)
   }
-  const exists = dataset.columns.tags.some((tag) => tag.name === detail.tag)
-  const before = exists ? dataset.columns.tag(detail.tag) : createBitset(dataset.rowCount)
-  const on = undo ? !detail.on : detail.on
-  const after = on ? uniteWith(before.slice(), rows!) : subtractFrom(before.slice(), rows!)
+  const target = undo ? detail.before : detail.after
   dataset.write(() => {
-    writeTag(dataset, detail.tag, rows!, after)
+    if (target !== null) putView(dataset.db, target)
+    else if (listViews(dataset.db).some((view) => view.name === detail.name)) deleteView(dataset.db, detail.name)
     setUndone(dataset.db, id, undo)
   })
-  takeOver(dataset, detail.tag, after)
-  removeIfEmpty(dataset, detail.tag)
-}
-
-/** A tag on nothing is no tag; undo makes it again. */
-function removeIfEmpty(dataset: DatasetHandle, name: string): void {
-  const tag = dataset.columns.tags.find((known) => known.name === name)
-  if (tag === undefined || countBits(dataset.columns.tag(name)) > 0) return
-  dataset.write(() => deleteTag(dataset.db, tag))
-  dataset.columns.reloadNames()
 }

@@ -35,6 +35,21 @@ export function insertField(
   ).run({ ...field, builtIn: field.builtIn ? 1 : 0 })
 }
 
+/** Another role and another column of values. */
+export function updateFieldClass(
+  db: WriteDb,
+  name: string,
+  { role, columnId }: { readonly role: FieldRole; readonly columnId: number },
+): void {
+  const result = db.prepare('UPDATE field SET role = ?, column_id = ? WHERE name = ?').run(role, columnId, name)
+  assertChanges(result, 1, 'update field')
+}
+
+/** Its columns stay. */
+export function deleteField(db: WriteDb, name: string): void {
+  assertChanges(db.prepare('DELETE FROM field WHERE name = ?').run(name), 1, 'delete field')
+}
+
 export function updateFieldRole(db: WriteDb, name: string, role: FieldRole): void {
   assertChanges(db.prepare('UPDATE field SET role = ? WHERE name = ?').run(role, name), 1, 'set role')
 }

@@ -1,12 +1,20 @@
 // Rows of `history`: changes made by hand, with what it takes to undo and redo them.
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import { type ReadDb, type WriteDb, assertChanges } from './sqlite.ts'
+import type { FieldRole } from '#core/sample.ts'
 import type { LabelDecision } from '#core/labels/map-classes.ts'
 import type { ViewRecord } from './dataset-tables.ts'
+import type { FieldRecord } from './field-table.ts'
 
 export type HistoryDetail =
   /** `rows` of the entry are the samples whose tag changed to `on`. */
-  | { readonly kind: 'tag'; readonly tag: string; readonly on: boolean }
+  | {
+      readonly kind: 'tag'
+      readonly tag: string
+      readonly on: boolean
+      /** The finding that this repaired, and what was said then. */
+      readonly repair?: { readonly rule: string; readonly done: string }
+    }
   | {
       readonly kind: 'view'
       readonly name: string
@@ -15,6 +23,34 @@ export type HistoryDetail =
     }
   /** `rows` of the entry are the ranks that the kept answers do not tell, see `encodeKeptRanks`. */
   | { readonly kind: 'labels'; readonly labelSpace: string; readonly changes: readonly LabelChange[] }
+  /** A joined file. `rows` as for labels; the columns of what was removed are still there. */
+  | {
+      readonly kind: 'fields'
+      readonly removed: readonly FieldSnapshot[]
+      readonly added: readonly FieldSnapshot[]
+      /** The columns of the accepted label sets; null where they did not change. */
+      readonly accepted: { readonly before: number | null; readonly after: number | null } | null
+    }
+  /** A repair of the class; `rows` as for `labels`. */
+  | {
+      readonly kind: 'class'
+      readonly rule: string
+      readonly done: string
+      readonly field: string
+      readonly before: ClassState
+      readonly after: ClassState
+    }
+
+/** What it takes to insert a field again. */
+export type FieldSnapshot = Pick<FieldRecord, 'name' | 'kind' | 'role' | 'source' | 'builtIn' | 'columnId'>
+
+/** The field that is the class or was, and what the dataset says of its class. */
+export interface ClassState {
+  readonly role: FieldRole
+  readonly columnId: number
+  readonly classField: string | null
+  readonly classes: readonly string[]
+}
 
 /** What was and is decided about a class; null: nothing. */
 export interface LabelChange {
@@ -80,7 +116,7 @@ export function insertHistory(
 
 /** Changes the bitsets of every entry that has one, when samples are renumbered. Remembered ranks go by row: they are forgotten. */
 export function rewriteHistoryRows(db: WriteDb, rewrite: (rows: Uint32Array) => Uint32Array): void {
-  db.prepare(`UPDATE history SET rows = NULL WHERE kind = 'labels'`).run()
+  db.prepare(`UPDATE history SET rows = NULL WHERE kind <> 'tag'`).run()
   const entries = db.prepare('SELECT id, rows FROM history WHERE rows IS NOT NULL').all() as {
     readonly id: number
     readonly rows: Buffer

@@ -106,7 +106,8 @@ function spread(
 
 const upperByte = new Uint8Array(new Uint16Array([0x0100]).buffer)[1] === 1 ? 1 : 0
 
-function upperBytes(words: Uint8Array): Uint8Array {
+/** 8 bits of every 16. */
+export function upperBytes(words: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(words.length / 2)
   for (let i = 0; i < bytes.length; i++) bytes[i] = words[2 * i + upperByte] ?? 0
   return bytes

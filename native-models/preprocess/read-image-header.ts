@@ -7,6 +7,8 @@ export interface ImageHeader {
   readonly height: number
   /** EXIF orientation, 1 to 8. */
   readonly orientation: number
+  /** Four inks instead of three lights; told of JPEG only. */
+  readonly cmyk: boolean
   /** False where the end of the image's data is plainly missing. */
   readonly complete: boolean
 }
@@ -33,7 +35,7 @@ function ascii(bytes: Uint8Array, start: number, length: number): string {
 
 function readJpeg(bytes: Uint8Array, view: DataView): ImageHeader | null {
   let orientation = 1
-  let size: { width: number; height: number } | null = null
+  let size: { width: number; height: number; cmyk: boolean } | null = null
   let at = 2
   for (;;) {
     while (view.getUint8(at) === 0xff && view.getUint8(at + 1) === 0xff) at++
@@ -41,7 +43,9 @@ function readJpeg(bytes: Uint8Array, view: DataView): ImageHeader | null {
     if (view.getUint8(at) !== 0xff) return null
     const length = view.getUint16(at + 2)
     const isFrame = marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc
-    if (isFrame) size = { height: view.getUint16(at + 5), width: view.getUint16(at + 7) }
+    if (isFrame) {
+      size = { height: view.getUint16(at + 5), width: view.getUint16(at + 7), cmyk: view.getUint8(at + 9) === 4 }
+    }
     if (marker === 0xe1 && ascii(bytes, at + 4, 6) === 'Exif\0\0') {
       orientation = orientationOf(bytes.subarray(at + 10, at + 2 + length))
     }
@@ -60,7 +64,7 @@ function hasEndOfImage(bytes: Uint8Array, from: number): boolean {
 }
 
 function readPng(bytes: Uint8Array, view: DataView): ImageHeader {
-  const size = { format: 'png', width: view.getUint32(16), height: view.getUint32(20) } as const
+  const size = { format: 'png', width: view.getUint32(16), height: view.getUint32(20), cmyk: false } as const
   for (let at = 8; at + 8 <= bytes.length; at += 12 + view.getUint32(at)) {
     const type = ascii(bytes, at + 4, 4)
     if (type === 'eXIf') {
@@ -92,6 +96,7 @@ function readWebp(bytes: Uint8Array, view: DataView): ImageHeader | null {
         width,
         height,
         orientation: orientationOf(bytes.subarray(start, at + 8 + length)),
+        cmyk: false,
         complete: true,
       }
     }
@@ -101,7 +106,7 @@ function readWebp(bytes: Uint8Array, view: DataView): ImageHeader | null {
 }
 
 function plain(format: ImageHeader['format'], width: number, height: number): ImageHeader {
-  return { format, width, height, orientation: 1, complete: true }
+  return { format, width, height, orientation: 1, cmyk: false, complete: true }
 }
 
 function readBmp(view: DataView): ImageHeader {

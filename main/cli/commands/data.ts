@@ -1,4 +1,4 @@
-// foible import, datasets, fields, lint.
+// foible import, datasets, fields.
 import { type Command, Option } from 'commander'
 import { type FormatName, type LabelRule, formatNames, labelRules } from '#core/sample.ts'
 import { type RunCommand, positiveInteger } from '../command-line.ts'
@@ -101,28 +101,6 @@ export function addDataCommands(program: Command, run: RunCommand): void {
             ['field', 'kind', 'role', 'values', 'missing'],
             list.map((field) => [field.name, field.kind, field.role, String(field.values), String(field.missing)]),
           ),
-        )
-      }),
-    )
-
-  program
-    .command('lint')
-    .description('what the importer noticed')
-    .argument('<dataset>')
-    .action((dataset: string) =>
-      run(async (session) => {
-        const { findings } = await session.client.call('datasets.open', { dataset })
-        session.print({ findings }, () =>
-          findings.length === 0
-            ? 'Nothing was noticed.'
-            : findings
-                .map((finding) =>
-                  [
-                    `${finding.rule} (${finding.count}): ${finding.message} ${finding.action}`,
-                    ...finding.examples.map((e) => `  ${e}`),
-                  ].join('\n'),
-                )
-                .join('\n'),
         )
       }),
     )

@@ -60,7 +60,8 @@ export function countBits(bits: Bitset): number {
   return total
 }
 
-function popCount(word: number): number {
+/** Set bits of 32. */
+export function popCount(word: number): number {
   let x = word - ((word >>> 1) & 0x55555555)
   x = (x & 0x33333333) + ((x >>> 2) & 0x33333333)
   x = (x + (x >>> 4)) & 0x0f0f0f0f

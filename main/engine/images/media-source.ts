@@ -4,15 +4,19 @@ import { existsSync } from 'node:fs'
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { FoibleError } from '#core/errors.ts'
+import type { MediaLocator } from '#core/sample.ts'
 import { createFolderTree } from '#formats/folder-tree.ts'
 import type { AsyncFile, FileTree } from '#formats/dataset-reader.ts'
 import { readPart } from '#formats/read-part.ts'
 import type { SampleRecord } from '#store/sample-table.ts'
 import type { DatasetHandle } from '../dataset-handle.ts'
 import type { Hub } from '#hub/hub.ts'
+import { raceAbort } from '#hub/race-abort.ts'
 import { isImageNotHere } from '../imports/image-not-here.ts'
 
 export type Media = { readonly path: string } | { readonly bytes: Uint8Array }
+
+const unbound = new AbortController().signal
 
 /** Finds (and where needed fetches) the image of a sample. Urgent requests overtake the others. */
 export class MediaSource {
@@ -35,13 +39,20 @@ export class MediaSource {
       }
       return { path: file }
     }
-    const at = locator.kind === 'parquet' ? locator.row : locator.start
-    const cached = path.join(dataset.folder, 'media', '.parts', cacheName(locator.file, at))
-    if (source.kind === 'hub' && existsSync(cached)) return { path: cached }
+    const cached = partFile(dataset, locator)
+    const isRemote = source.kind === 'hub' && !existsSync(this.localPath(dataset, locator.file))
+    if (isRemote && existsSync(cached)) return { path: cached }
     const file = await this.#openFile(dataset, locator.file, signal)
     const bytes = await readPart(file, locator, signal)
-    if (source.kind === 'hub') await writeWhole(cached, bytes)
+    if (isRemote) await writeWhole(cached, bytes)
     return { bytes }
+  }
+
+  /** Whether the image can be read without the network. */
+  isHere(dataset: DatasetHandle, { locator }: SampleRecord): boolean {
+    if (dataset.meta.source.kind === 'folder') return true
+    if (locator.kind === 'file') return existsSync(this.localPath(dataset, locator.path))
+    return existsSync(this.localPath(dataset, locator.file)) || existsSync(partFile(dataset, locator))
   }
 
   /** The encoded bytes of a sample's image. */
@@ -66,28 +77,28 @@ export class MediaSource {
     for (const key of this.#files.keys()) if (key.startsWith(`${datasetId}\n`)) this.#files.delete(key)
   }
 
+  /** Several may wait for one opening: who leaves does not stop it. */
   async #openFile(dataset: DatasetHandle, file: string, signal: AbortSignal): Promise<AsyncFile> {
     const key = `${dataset.id}\n${file}`
-    const opening = this.#files.get(key) ?? this.#tree(dataset).then((tree) => tree.open(file, signal))
+    const opening = this.#files.get(key) ?? this.#treeOf(dataset, file).then((tree) => tree.open(file, unbound))
     this.#files.set(key, opening)
-    try {
-      return await opening
-    } catch (error) {
-      this.#files.delete(key)
-      throw error
-    }
+    opening.catch(() => this.#files.delete(key))
+    return await raceAbort(opening, signal)
   }
 
-  #tree(dataset: DatasetHandle): Promise<FileTree> {
-    const known = this.#trees.get(dataset.id)
-    if (known !== undefined) return known
+  /** An archive that was fetched whole lies in the dataset's folder (see adopt-shards.ts); other files of the Hub do not. */
+  async #treeOf(dataset: DatasetHandle, file: string): Promise<FileTree> {
     const { source } = dataset.meta
+    if (source.kind === 'hub' && existsSync(this.localPath(dataset, file)))
+      return await createFolderTree(path.join(dataset.folder, 'media'))
+    const known = this.#trees.get(dataset.id)
+    if (known !== undefined) return await known
     const tree =
       source.kind === 'hub'
         ? this.#hub.tree(source.repo, source.sha)
         : createFolderTree(source.copied ? path.join(dataset.folder, 'media') : source.path)
     this.#trees.set(dataset.id, tree)
-    return tree
+    return await tree
   }
 }
 
@@ -107,6 +118,12 @@ export async function readMedia(media: Media, signal: AbortSignal): Promise<Uint
       : `${media.path} cannot be read. Check its permissions.`
     throw new FoibleError(isGone ? 'not_found' : 'no_permission', message, { file: media.path }, { cause: error })
   }
+}
+
+/** Where a part of a larger remote file is kept once it was fetched. */
+function partFile(dataset: DatasetHandle, locator: Exclude<MediaLocator, { readonly kind: 'file' }>): string {
+  const at = locator.kind === 'parquet' ? locator.row : locator.start
+  return path.join(dataset.folder, 'media', '.parts', cacheName(locator.file, at))
 }
 
 function cacheName(file: string, at: number): string {

@@ -8,8 +8,11 @@ const headBytes = 256 * 1024
 /** An image of more pixels is refused before anything is allocated for it. */
 export const maxPixels = 100e6
 
+/** Problems of samples, by which the linter tells them apart. */
+export const cutOff = 'The image is cut off.'
+export const notAnImage = 'The file is not an image that Foible can read.'
+
 export async function probeImageFile(file: string): Promise<ImageProbe> {
-  const unreadable = (problem: string): ImageProbe => ({ width: null, height: null, problem })
   let handle
   try {
     handle = await open(file, 'r')
@@ -18,18 +21,27 @@ export async function probeImageFile(file: string): Promise<ImageProbe> {
   }
   try {
     const { size } = await handle.stat()
-    if (size === 0) return unreadable('The file is empty.')
     const head = Buffer.alloc(Math.min(size, headBytes))
     await handle.read(head, 0, head.length, 0)
-    const type = sniffImageExtension(head)
-    if (type === null) return unreadable('The file is not an image that Foible can read.')
     const tail = Buffer.alloc(Math.min(size, 12))
     await handle.read(tail, 0, tail.length, size - tail.length)
-    if (isTruncated(type, tail)) return unreadable('The image is cut off.')
-    return probeHeader(head)
+    return probeImageBytes(head, tail)
   } finally {
     await handle.close()
   }
+}
+
+/** `head`: its first bytes; `tail`: its last 12, null where they are not at hand. */
+export function probeImageBytes(head: Uint8Array, tail: Uint8Array | null): ImageProbe {
+  if (head.length === 0) return unreadable('The file is empty.')
+  const type = sniffImageExtension(head)
+  if (type === null) return unreadable(notAnImage)
+  if (tail !== null && isTruncated(type, Buffer.from(tail))) return unreadable(cutOff)
+  return probeHeader(head)
+}
+
+function unreadable(problem: string): ImageProbe {
+  return { width: null, height: null, problem }
 }
 
 /** Upright size; unknown where the header lies beyond the first bytes or is of a kind that only the decoder reads. */

@@ -10,7 +10,6 @@ import { insertColumn, insertDictionary, writeChunks } from '#store/packed-colum
 import { prepareInsertSamples } from '#store/sample-table.ts'
 import type { WriteDb } from '#store/sqlite.ts'
 import { insertTag } from '#store/tag-table.ts'
-import { unreadableFinding } from '../note-unreadable.ts'
 import { imageNotHere } from './image-not-here.ts'
 import { FieldAccumulator } from './field-accumulator.ts'
 import { PredictionAccumulator } from './prediction-accumulator.ts'
@@ -30,6 +29,8 @@ export interface BuildResult {
   readonly predictions: ReadonlyMap<string, PredictionAccumulator>
   /** How the models were asked, where the source says so. */
   readonly runs: ReadonlyMap<string, RunTerms>
+  /** Samples that the dataset's card speaks of; null where it does not. */
+  readonly cardSamples: number | null
 }
 
 /** What is known of an image from its first bytes. */
@@ -77,7 +78,6 @@ export async function buildDataset(options: BuildOptions): Promise<BuildResult> 
   }
   const tags = new Map<string, number[]>()
   const predictions = new Map<string, PredictionAccumulator>()
-  const problems: { fileName: string; problem: string }[] = []
   let rows = 0
   let hasAccepted = false
   let hasLabels = false
@@ -92,9 +92,7 @@ export async function buildDataset(options: BuildOptions): Promise<BuildResult> 
     db.transaction(() => {
       insert(rows + 1, batch)
       for (const [i, probe] of probes?.entries() ?? []) {
-        if (probe.problem === null) continue
-        setProblem.run(probe.problem, rows + i + 1)
-        problems.push({ fileName: batch.fileNames[i]!, problem: probe.problem })
+        if (probe.problem !== null) setProblem.run(probe.problem, rows + i + 1)
       }
     })()
     builtIn('split').setAll(rows, batch.splits, count)
@@ -147,12 +145,7 @@ export async function buildDataset(options: BuildOptions): Promise<BuildResult> 
       const tag = insertTag(db, name)
       writeChunks(db, { id: tag.columnId, name, encoding: 'bits', stride: 1, version: 1 }, bits)
     }
-    for (const finding of [
-      ...options.findings,
-      ...index.findings(),
-      ...renamed(names),
-      ...(problems.length > 0 ? [unreadableFinding(problems)] : []),
-    ]) {
+    for (const finding of [...options.findings, ...index.findings(), ...renamed(names)]) {
       putFinding(db, finding)
     }
     putMeta(db, {
@@ -170,7 +163,7 @@ export async function buildDataset(options: BuildOptions): Promise<BuildResult> 
       evaluationOnly: index.evaluationOnly ?? false,
     })
   })()
-  return { samples: rows, predictions, runs: index.runs ?? new Map() }
+  return { samples: rows, predictions, runs: index.runs ?? new Map(), cardSamples: index.cardSamples ?? null }
 }
 
 /** Null where nothing is known of any image. */

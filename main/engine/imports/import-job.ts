@@ -14,6 +14,8 @@ import type { JobContext } from '../jobs/job-runner.ts'
 import { DatasetHandle } from '../dataset-handle.ts'
 import { openLabelMap, storeLabelMap } from '../labels/store-label-map.ts'
 import { adoptShards } from './adopt-shards.ts'
+import { lintColumns } from '../lint/lint-dataset.ts'
+import { noteCardCount } from '../lint/note-source.ts'
 import { type BuildResult, buildDataset } from './build-dataset.ts'
 import { storePredictions } from './store-predictions.ts'
 import { type OpenSource, type StoredSource, openSource } from './open-source.ts'
@@ -46,7 +48,7 @@ export async function importDataset(parts: EngineParts, input: ImportInput, cont
   const folders = parts.library.newDatasetFolders(input.dataset)
   try {
     const result = await writeUnfinished(parts, input, opened, folders.unfinished, copied, context)
-    const findings = finish(input.dataset, folders.unfinished, result, labelMap, parts.now)
+    const findings = finish(input, folders.unfinished, result, labelMap, parts.now)
     throwIfCancelled(signal)
     if (existsSync(folders.final)) {
       throw new FoibleError(
@@ -66,20 +68,23 @@ export async function importDataset(parts: EngineParts, input: ImportInput, cont
   }
 }
 
-/** Predictions that came along are part of what is whole or not there. The count of what was noticed. */
+/** Predictions that came along, and what was noticed, are part of what is whole or not there. The count of what was noticed. */
 function finish(
-  id: string,
+  input: ImportInput,
   folder: string,
   result: BuildResult,
   labelMap: Awaited<ReturnType<typeof openLabelMap>> | null,
   now: () => Date,
 ): number {
-  const dataset = new DatasetHandle(id, folder)
+  const dataset = new DatasetHandle(input.dataset, folder)
   try {
     if (labelMap !== null) storeLabelMap(dataset, labelMap)
     for (const [model, predictions] of result.predictions) {
       storePredictions(dataset, model, predictions, result.runs.get(model) ?? null, now)
     }
+    lintColumns(dataset)
+    const isWhole = input.split === null && input.maxSamples === null
+    if (isWhole && result.cardSamples !== null) noteCardCount(dataset, result.cardSamples)
     return listFindings(dataset.db).reduce((sum, finding) => sum + finding.count, 0)
   } finally {
     dataset.close()

@@ -2,7 +2,7 @@
 import type { Job } from '#contract/jobs.ts'
 import { FoibleError, errorCodes } from '#core/errors.ts'
 import { type JobKind, type JobRecord, deleteJob, insertJob, listJobs } from '#store/job-table.ts'
-import { type JobProgress, LiveJob, type LiveJobParts, isOver } from './live-job.ts'
+import { type JobProgress, LiveJob, type LiveJobParts, givesWay, isOver } from './live-job.ts'
 
 export interface JobContext {
   readonly signal: AbortSignal
@@ -147,23 +147,23 @@ export class JobRunner {
     return live
   }
 
-  /** One job of a kind at a time, in the order they were asked for. Thumbnails wait for predictions: both want the cores. */
+  /** One job of a kind at a time, in the order they were asked for. What only prepares waits for predictions: both want the cores. */
   #startNext(): void {
     if (this.#closing) return
     const running = new Set<JobKind>()
     for (const live of this.#jobs.values()) if (live.isRunning) running.add(live.record.kind)
     for (const live of this.#jobs.values()) {
       if (live.record.state !== 'queued' || running.has(live.record.kind)) continue
-      if (live.record.kind === 'thumbnails' && (running.has('predict') || this.#hasQueued('predict'))) continue
+      if (givesWay.has(live.record.kind) && (running.has('predict') || this.#hasQueued('predict'))) continue
       running.add(live.record.kind)
-      if (live.record.kind === 'predict') this.#yieldThumbnails()
+      if (live.record.kind === 'predict') this.#yieldToPrediction()
       void this.#run(live)
     }
   }
 
-  #yieldThumbnails(): void {
+  #yieldToPrediction(): void {
     for (const live of this.#jobs.values()) {
-      if (live.record.kind === 'thumbnails' && live.isRunning) live.stop('yield')
+      if (givesWay.has(live.record.kind) && live.isRunning) live.stop('yield')
     }
   }
 

@@ -1,7 +1,7 @@
 // One job of this process: its record, how fast it goes, and why it is told to stop. Knows nothing of other jobs.
 import type { Job } from '#contract/jobs.ts'
 import { FoibleError } from '#core/errors.ts'
-import { type JobRecord, updateJob } from '#store/job-table.ts'
+import { type JobKind, type JobRecord, updateJob } from '#store/job-table.ts'
 import { sqliteFailure } from '#store/sqlite.ts'
 import type { EventHub } from '../event-hub.ts'
 import type { Library } from '../library.ts'
@@ -16,6 +16,9 @@ export interface JobProgress {
 /** Why a running job is told to stop, the strongest wish last: what is cancelled is not merely paused. */
 const stopReasons = ['yield', 'shutdown', 'pause', 'cancel'] as const
 type StopReason = (typeof stopReasons)[number]
+
+/** Kinds that only prepare what is looked at: predictions go first. */
+export const givesWay: ReadonlySet<JobKind> = new Set(['thumbnails', 'lint'])
 
 const emitEveryMs = 200
 const persistEveryMs = 2000
@@ -114,7 +117,7 @@ export class LiveJob {
     this.#abort = null
     if (this.#stopFor === 'pause') return this.#end({ state: 'paused', message: 'Paused.', endedAt: null })
     if (this.#stopFor === 'yield') {
-      const message = this.#record.kind === 'thumbnails' ? 'Waiting for the predictions.' : ''
+      const message = givesWay.has(this.#record.kind) ? 'Waiting for the predictions.' : ''
       return this.#change({ state: 'queued', message })
     }
     if (this.#stopFor === 'shutdown') return this.#end({ state: 'queued', message: '', endedAt: null })

@@ -116,8 +116,9 @@ describe('importing', () => {
       'b/text.jpg',
     ])
     const unreadable = findings.find((finding) => finding.rule === 'unreadable_image')
-    expect(unreadable).toMatchObject({ count: 3 })
+    expect(unreadable).toMatchObject({ count: 2 })
     expect(unreadable?.examples[0]).toMatch(/^b\/cut\.png: /)
+    expect(findings.find((finding) => finding.rule === 'sample_not_image')).toMatchObject({ examples: ['b/text.jpg'] })
   })
 
   it('[IM5] reports rows without files, files without rows and images that have two rows', async () => {
@@ -134,7 +135,12 @@ describe('importing', () => {
       ['x/three.png', null],
       ['x/two.png', 'b'],
     ])
-    expect(findings.map(({ count }) => count)).toEqual([1, 1, 1])
+    const ofReader = findings.filter(({ rule }) => /row/.test(rule))
+    expect(ofReader.map(({ rule, count }) => [rule, count])).toEqual([
+      ['duplicate_row', 1],
+      ['file_without_row', 1],
+      ['row_without_file', 1],
+    ])
   })
 
   it('[IM6] refuses a folder without images, by name, and leaves nothing', async () => {
