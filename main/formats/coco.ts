@@ -2,7 +2,7 @@
 import { FoibleError, throwIfCancelled } from '#core/errors.ts'
 import { type CocoDocument, type CocoImage, readCocoDocument } from './coco-document.ts'
 import { countNoun } from './count-noun.ts'
-import { readDatasetCard } from './dataset-card.ts'
+import { countOfCard, noteCard, readDatasetCard } from './dataset-card.ts'
 import type { DatasetReader, FileHead, TreeEntry, TreeOutline } from './dataset-reader.ts'
 import { createHeadReader } from './file-head.ts'
 import { createImageFinder, isNamedAfterFolder } from './find-image.ts'
@@ -31,6 +31,7 @@ export const cocoReader: DatasetReader = {
     const { signal, labelRule = null } = options
     const findings = createFindingLog()
     const card = await readDatasetCard(tree, entries, signal)
+    noteCard(card, findings)
     const paths = tree.chosen === undefined ? entries.map(({ path }) => path) : [tree.chosen]
     const files = await findAnnotationFiles(paths, createHeadReader(tree, signal))
     const images = entries.filter(({ path }) => isImagePath(path))
@@ -66,6 +67,7 @@ export const cocoReader: DatasetReader = {
       classes: [...classes],
       description: card.description,
       license: card.license,
+      ...countOfCard(card, options),
       batches: rows.batches(options),
       findings: findings.list,
     }

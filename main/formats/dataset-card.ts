@@ -2,8 +2,9 @@
 // called `N`, `no` or `on` stays text.
 import { parseDocument } from 'yaml'
 import { z } from 'zod'
-import type { FileTree, TreeEntry } from './dataset-reader.ts'
+import type { FileTree, ReadOptions, TreeEntry } from './dataset-reader.ts'
 import { type Features, noFeatures, parseCardFeatures } from './features.ts'
+import type { FindingLog } from './finding-log.ts'
 import { type FoibleSchema, parseFoibleSchema } from './foible-schema.ts'
 
 const maxCardBytes = 4 << 20
@@ -16,6 +17,16 @@ export interface DataFiles {
 export interface DatasetCard {
   /** From `configs`: the files of each split in the default configuration; null if the card does not say. */
   readonly dataFiles: readonly DataFiles[] | null
+  /** The folder that the configuration is about, where it lists no files; null for all. */
+  readonly dataDir: string | null
+  /** Configurations that are not the default one. */
+  readonly otherConfigs: readonly string[]
+  /** The front matter is no YAML, or not of the form that the Hub asks for: nothing was taken from it. */
+  readonly isBroken: boolean
+  /** Samples by split, as the card has counted them; null if it has not. */
+  readonly splitSizes: ReadonlyMap<string, number> | null
+  /** Whether metadata files are left alone; null if the card does not say. */
+  readonly dropMetadata: boolean | null
   /** Whether folder names are labels; null if the card does not say. */
   readonly dropLabels: boolean | null
   readonly features: Features
@@ -26,6 +37,11 @@ export interface DatasetCard {
 
 const emptyCard: DatasetCard = {
   dataFiles: null,
+  dataDir: null,
+  otherConfigs: [],
+  isBroken: false,
+  splitSizes: null,
+  dropMetadata: null,
   dropLabels: null,
   features: noFeatures,
   description: null,
@@ -48,9 +64,17 @@ const configShape = z.object({
   data_dir: z.string().optional(),
   data_files: dataFilesShape.optional(),
   drop_labels: z.boolean().optional(),
+  drop_metadata: z.boolean().optional(),
   default: z.boolean().optional(),
 })
-const infoShape = z.object({ config_name: z.string().optional(), features: z.array(z.unknown()).optional() })
+const infoShape = z.object({
+  config_name: z.string().optional(),
+  features: z.array(z.unknown()).optional(),
+  splits: z
+    .array(z.object({ name: z.coerce.string(), num_examples: z.number().int().min(0) }))
+    .optional()
+    .catch(undefined),
+})
 const frontMatterShape = z.object({
   configs: z.array(configShape).optional().catch(undefined),
   dataset_info: z
@@ -79,20 +103,43 @@ export function parseDatasetCard(markdown: string): DatasetCard {
   if (!match) return emptyCard
   const document = parseDocument(match[1] ?? '', { version: '1.2', schema: 'core' })
   const parsed = frontMatterShape.safeParse(document.errors.length === 0 ? document.toJS() : null)
-  if (!parsed.success) return emptyCard
+  if (!parsed.success) return { ...emptyCard, isBroken: true }
   const { configs = [], dataset_info: infos = [], license, description, pretty_name: prettyName, foible } = parsed.data
   const config =
     configs.find((item) => item.default) ?? configs.find((item) => item.config_name === 'default') ?? configs[0]
   const info = infos.find((item) => item.config_name === config?.config_name) ?? infos[0]
-  const prefix = config?.data_dir ? `${config.data_dir.replace(/^\.\/|\/$/g, '')}/` : ''
+  const dataDir = config?.data_dir?.replace(/^(?:\.?\/)+|\/+$/g, '') ?? ''
+  const prefix = dataDir === '' || dataDir === '.' ? '' : `${dataDir}/`
   return {
     dataFiles:
       config?.data_files?.map(({ split, patterns }) => ({ split, patterns: patterns.map((item) => prefix + item) })) ??
       null,
+    dataDir: prefix === '' ? null : dataDir,
+    otherConfigs: configs.filter((item) => item !== config).map((item) => item.config_name ?? 'default'),
+    isBroken: false,
+    splitSizes: info?.splits ? new Map(info.splits.map((split) => [split.name, split.num_examples])) : null,
+    dropMetadata: config?.drop_metadata ?? null,
     dropLabels: config?.drop_labels ?? null,
     features: info?.features ? parseCardFeatures(info.features) : noFeatures,
     description: description ?? prettyName ?? null,
     license: license?.join(', ') ?? null,
     foible: parseFoibleSchema(foible),
   }
+}
+
+/** Reports what of a card was passed over. */
+export function noteCard(card: DatasetCard, findings: FindingLog): void {
+  if (card.isBroken) findings.add('broken_card', 'README.md')
+  for (const name of card.otherConfigs) findings.add('other_config', name)
+}
+
+/** The number of samples that the card gives for what is read: of one split or of all; nothing where only a part is asked for. */
+export function countOfCard(
+  { splitSizes }: DatasetCard,
+  { split, maxSamples }: Pick<ReadOptions, 'split' | 'maxSamples'>,
+): { readonly cardSamples?: number } {
+  if (splitSizes === null || maxSamples !== null) return {}
+  const sizes = split === null ? [...splitSizes.values()] : [splitSizes.get(split)]
+  const count = sizes.reduce<number | undefined>((sum, size) => (size === undefined ? undefined : (sum ?? 0) + size), 0)
+  return count === undefined || sizes.length === 0 ? {} : { cardSamples: count }
 }

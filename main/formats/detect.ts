@@ -67,8 +67,9 @@ export async function detectFormats(
 }
 
 /** The files of the card's configuration; none where it does not say. */
-function listedByCard(paths: readonly string[], { dataFiles }: DatasetCard): readonly string[] {
-  return dataFiles === null ? [] : [...splitsByCard(paths, dataFiles).keys()]
+function listedByCard(paths: readonly string[], { dataFiles, dataDir }: DatasetCard): readonly string[] {
+  if (dataFiles !== null) return [...splitsByCard(paths, dataFiles).keys()]
+  return dataDir === null ? [] : paths.filter((path) => path.startsWith(`${dataDir}/`))
 }
 
 async function readFiftyoneFormat(

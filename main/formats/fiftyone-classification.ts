@@ -148,7 +148,7 @@ function readLabel(
   key: string,
   findings: FindingLog,
 ): Pick<ImageRow, 'label' | 'fields'> {
-  if (Array.isArray(value) && value.length > 1) findings.add('several_labels', key)
+  if (Array.isArray(value) && value.length > 1) findings.add('further_labels', key)
   const first: unknown = Array.isArray(value) ? value[0] : value
   if (!isRecord(first)) return { label: toClass(first, classes, key, findings), fields: {} }
   const { label, confidence, attributes } = first

@@ -2,19 +2,17 @@
 import { FoibleError, throwIfCancelled } from '#core/errors.ts'
 import { type BatchColumns, type ColumnPlan, planColumns } from './column-plan.ts'
 import { countNoun } from './count-noun.ts'
-import { type DatasetCard, readDatasetCard } from './dataset-card.ts'
-import type { DatasetIndex, DatasetReader, FileTree, ReadOptions, SampleBatch, TreeEntry } from './dataset-reader.ts'
+import { countOfCard, type DatasetCard, noteCard, readDatasetCard } from './dataset-card.ts'
+import type { DatasetIndex, DatasetReader, FileTree, ReadOptions, SampleBatch } from './dataset-reader.ts'
 import { createFindingLog, type FindingLog } from './finding-log.ts'
 import { listRunTerms } from './foible-schema.ts'
 import { isImagePath } from './image-type.ts'
 import { describeMedia, type IndexedImage, missingImage } from './indexed-image.ts'
+import { chooseImages, chooseMetadataFiles, isMetadataFile, labelsByFolder } from './imagefolder-files.ts'
 import { type JoinedMetadata, joinMetadata } from './join-metadata.ts'
-import { basename, dirname, extension } from './safe-path.ts'
-import { splitsByCard, splitsByWords } from './splits.ts'
+import { splitsByWords } from './splits.ts'
 
 const batchRows = 8192
-const companionFiles =
-  /^(?:readme|licen[cs]e|copying|notice|citation|changelog)(?:\.|$)|^manifest\.json$|\.(?:md|ya?ml)$/i
 
 export const imagefolderReader: DatasetReader = {
   format: 'imagefolder',
@@ -27,12 +25,14 @@ export const imagefolderReader: DatasetReader = {
   async read(tree, entries, options, reason) {
     const findings = createFindingLog()
     const card = await readDatasetCard(tree, entries, options.signal)
-    const { images, splits } = chooseImages(entries, card, findings)
-    const metadataFiles = chooseMetadataFiles(entries, findings)
+    noteCard(card, findings)
+    const { images: chosen, splits } = chooseImages(entries, card, findings)
+    const metadataFiles = chooseMetadataFiles(entries, chosen)
     const metadata =
-      metadataFiles.length > 0
-        ? await joinMetadata(tree, metadataFiles, images, card.foible, findings, options.signal)
+      metadataFiles.length > 0 && card.dropMetadata !== true
+        ? await joinMetadata(tree, metadataFiles, chosen, card.foible, findings, options.signal)
         : null
+    const images = metadata ? chosen.filter(({ path }) => !metadata.extra.has(path)) : chosen
     const missing = metadata?.missing.map(missingImage) ?? []
     if (images.length + missing.length === 0) throw emptySource(tree)
     const source: Source = {
@@ -40,7 +40,7 @@ export const imagefolderReader: DatasetReader = {
       splits: missing.length === 0 ? splits : new Map([...splitsByWords(metadata?.missing ?? [], true), ...splits]),
       metadata,
       plan: metadata && planColumns(metadata.columns, metadata.reserved, card.features, card.foible, findings),
-      folderLabels: metadata ? null : labelsByFolder(images, card.dropLabels),
+      folderLabels: metadataFiles.length > 0 ? null : labelsByFolder(images, card.dropLabels),
       folderNames: card.features.classLabels.get('label') ?? null,
     }
     return toIndex(source, card, options, reason, findings)
@@ -75,47 +75,11 @@ function toIndex(
       : folderLabels && (source.folderNames ?? [...new Set(folderLabels.values())].sort((a, b) => (a < b ? -1 : 1))),
     description: card.description,
     license: card.license,
+    ...countOfCard(card, options),
     runs: listRunTerms(card.foible),
     batches: cutBatches(source, options),
     findings: findings.list,
   }
-}
-
-function chooseImages(
-  entries: readonly TreeEntry[],
-  card: DatasetCard,
-  findings: FindingLog,
-): { images: readonly TreeEntry[]; splits: ReadonlyMap<string, string> } {
-  const images: TreeEntry[] = []
-  const names = new Map<string, string>()
-  for (const entry of entries) {
-    const name = basename(entry.path)
-    if (isImagePath(name)) {
-      images.push(entry)
-      const earlier = names.get(name)
-      if (earlier !== undefined) findings.add('duplicate_name', entry.path)
-      else names.set(name, entry.path)
-    } else if (!isMetadataFile(name) && !companionFiles.test(name)) findings.add('not_an_image', entry.path)
-  }
-  const paths = images.map((entry) => entry.path)
-  if (!card.dataFiles) return { images, splits: splitsByWords(paths, true) }
-  const splits = splitsByCard(paths, card.dataFiles)
-  // Patterns may name the metadata files alone; they then speak for every image beside or below them.
-  if (splits.size === 0) return { images, splits: splitsByWords(paths, true) }
-  for (const path of paths) if (!splits.has(path)) findings.add('outside_config', path)
-  return { images: images.filter((entry) => splits.has(entry.path)), splits }
-}
-
-export function isMetadataFile(path: string): boolean {
-  return /^metadata\.(?:csv|jsonl|parquet)$/.test(basename(path))
-}
-
-/** Metadata files of one kind only, as `datasets` demands; shallow ones first, so that the nearest to an image comes last. */
-function chooseMetadataFiles(entries: readonly TreeEntry[], findings: FindingLog): readonly string[] {
-  const files = entries.map((entry) => entry.path).filter(isMetadataFile)
-  const kind = ['jsonl', 'csv', 'parquet'].find((candidate) => files.some((file) => extension(file) === candidate))
-  for (const file of files) if (extension(file) !== kind) findings.add('metadata_ignored', file)
-  return files.filter((file) => extension(file) === kind)
 }
 
 function inSplit(
@@ -131,21 +95,6 @@ function inSplit(
     const row = metadata?.rowOf.get(entry.path)
     return row !== undefined && column[row] === split
   })
-}
-
-/**
- * The name of the folder that each image lies in, if there are at least two and all images lie at one depth (or the card
- * says `drop_labels: false`); null otherwise.
- */
-export function labelsByFolder(
-  images: readonly TreeEntry[],
-  dropLabels: boolean | null,
-): ReadonlyMap<string, string> | null {
-  if (dropLabels === true) return null
-  const labels = new Map(images.map((entry) => [entry.path, basename(dirname(entry.path))]))
-  const depths = new Set(images.map((entry) => entry.path.split('/').length))
-  if (dropLabels === null && (depths.size > 1 || new Set(labels.values()).size < 2)) return null
-  return labels
 }
 
 async function* cutBatches(source: Source, options: ReadOptions): AsyncGenerator<SampleBatch> {

@@ -2,6 +2,7 @@
 // become findings, unless the rows are all there is: then they are samples whose images are not here.
 import { FoibleError } from '#core/errors.ts'
 import type { Column, ColumnData } from './column-plan.ts'
+import { isList } from './column-values.ts'
 import type { FileTree, TreeEntry } from './dataset-reader.ts'
 import type { FindingLog } from './finding-log.ts'
 import type { FoibleSchema } from './foible-schema.ts'
@@ -18,6 +19,8 @@ export interface JoinedMetadata {
   readonly data: ColumnData
   /** Rows by image, those of `missing` included. */
   readonly rowOf: ReadonlyMap<string, number>
+  /** Images of further columns (`mask_file_name`), which are no samples. */
+  readonly extra: ReadonlySet<string>
   /** Paths that rows name and that are not in the tree, where such rows are kept. */
   readonly missing: readonly string[]
   /** The given columns for these images; null in every column of an image without a row. */
@@ -44,26 +47,37 @@ export async function joinMetadata(
   const withoutFile: RowWithoutFile[] = []
   const data = new Map<string, unknown[]>()
   const reserved = new Set<string>()
+  const extra = new Set<string>()
   let rowCount = 0
   for (const file of files) {
     const table = await readMetadataTable(tree, file, findings, signal)
     if (table.rowCount === 0) continue
     const fileColumn = findFileColumn(table, file)
-    for (const name of table.columns.keys()) if (isFileColumn(name)) reserved.add(name)
+    const others = [...table.columns.keys()].filter((name) => isFileColumn(name) && name !== fileColumn)
+    for (const name of [fileColumn, ...others]) reserved.add(name)
     const names = table.columns.get(fileColumn) ?? []
     for (let i = 0; i < table.rowCount; i++) {
-      const path = readPath(names[i], file, i, findings)
-      if (path === null) continue
-      const image = index.find(path)?.path
-      if (image === undefined) withoutFile.push({ path, row: rowCount + i, place: `${file} row ${i + 1}` })
-      else if (rowOf.has(image)) findings.add('duplicate_row', image)
-      else rowOf.set(image, rowCount + i)
-      if (image !== undefined && image !== path) findings.add('name_normalized', image)
+      const cells = listCells(names[i])
+      if (cells.length > 1) findings.add('row_of_several_images', `${file} row ${i + 1}`)
+      for (const cell of cells) {
+        const path = readPath(cell, file, i, findings)
+        if (path === null) continue
+        const image = index.find(path)?.path
+        if (image === undefined) withoutFile.push({ path, row: rowCount + i, place: `${file} row ${i + 1}` })
+        else if (rowOf.has(image)) findings.add('duplicate_row', image)
+        else rowOf.set(image, rowCount + i)
+        if (image !== undefined && image !== path) findings.add('name_normalized', image)
+      }
     }
+    for (const path of pathsOfColumns(table, others, file)) extra.add(index.find(path)?.path ?? path)
     appendTable(data, table, rowCount)
     rowCount += table.rowCount
   }
-  for (const { path } of images) if (!rowOf.has(path)) findings.add('file_without_row', path)
+  for (const path of rowOf.keys()) extra.delete(path)
+  for (const { path } of images) {
+    if (extra.has(path)) findings.add('image_of_other_column', path)
+    else if (!rowOf.has(path)) findings.add('file_without_row', path)
+  }
   const missing = keepRows(withoutFile, rowOf, foible !== null || rowOf.size === 0, findings)
   const columns = typeColumns(data, rowCount, files.every(isTextTable), reserved, foible, findings)
   return {
@@ -71,6 +85,7 @@ export async function joinMetadata(
     reserved: [...reserved],
     data,
     rowOf,
+    extra,
     missing,
     rows(wanted, names) {
       const rows = wanted.map((entry) => rowOf.get(entry.path))
@@ -87,13 +102,34 @@ export function isFileColumn(name: string): boolean {
 
 function findFileColumn(table: Table, file: string): string {
   const names = [...table.columns.keys()]
-  const name = names.includes('file_name') ? 'file_name' : names.find((candidate) => candidate.endsWith('_file_name'))
+  const name = ['file_name', 'file_names'].find((usual) => names.includes(usual)) ?? names.find(isFileColumn)
   if (name !== undefined) return name
-  throw new FoibleError('broken_file', `“${file}” has no column “file_name”; add one with the paths of the images.`, {
-    file,
-    position: 1,
-    columns: names.slice(0, 50),
-  })
+  throw new FoibleError(
+    'broken_file',
+    `“${file}” has no column “file_name” (nor “file_names”, “*_file_name” or “*_file_names”); add one with the paths of the images.`,
+    {
+      file,
+      position: 1,
+      columns: names.slice(0, 50),
+    },
+  )
+}
+
+/** The paths of a cell: one, or a list of them. */
+function listCells(cell: unknown): readonly unknown[] {
+  return isList(cell) ? [...cell] : [cell]
+}
+
+/** All safe paths in these columns. */
+function* pathsOfColumns(table: Table, columns: readonly string[], file: string): Generator<string> {
+  for (const name of columns) {
+    for (const cell of table.columns.get(name) ?? []) {
+      for (const item of listCells(cell)) {
+        const path = typeof item === 'string' ? normalizeRelativePath(item, dirname(file)) : null
+        if (path !== null) yield path
+      }
+    }
+  }
 }
 
 function readPath(cell: unknown, file: string, row: number, findings: FindingLog): string | null {

@@ -3,12 +3,12 @@ import type { FileMetaData } from 'hyparquet'
 import { FoibleError } from '#core/errors.ts'
 import { planColumns } from './column-plan.ts'
 import { countNoun } from './count-noun.ts'
-import { type DatasetCard, readDatasetCard } from './dataset-card.ts'
+import { countOfCard, type DatasetCard, noteCard, readDatasetCard } from './dataset-card.ts'
 import type { DatasetReader, FileTree, TreeEntry } from './dataset-reader.ts'
 import { type Features, parseInfoFeatures, parseSchemaFeatures } from './features.ts'
 import { createFindingLog } from './finding-log.ts'
 import { listRunTerms } from './foible-schema.ts'
-import { isMetadataFile } from './imagefolder.ts'
+import { isMetadataFile } from './imagefolder-files.ts'
 import { ParquetBatches } from './parquet-batches.ts'
 import { parquetColumns } from './parquet-file.ts'
 import { findImageColumn, listImageColumns } from './parquet-image-column.ts'
@@ -28,6 +28,7 @@ export const parquetReader: DatasetReader = {
   async read(tree, entries, options, reason) {
     const findings = createFindingLog()
     const card = await readDatasetCard(tree, entries, options.signal)
+    noteCard(card, findings)
     const paths = (tree.chosen === undefined ? entries.map((entry) => entry.path) : [tree.chosen]).filter(isDataFile)
     const sources = await openParquetSources(tree, paths, card, options, findings)
     const [first] = sources
@@ -53,6 +54,7 @@ export const parquetReader: DatasetReader = {
       classes: plan.classes,
       description: card.description,
       license: card.license,
+      ...countOfCard(card, options),
       runs: listRunTerms(card.foible),
       batches: batches.batches(sources, keepsMissing),
       findings: findings.list,

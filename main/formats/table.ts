@@ -2,7 +2,7 @@
 import { FoibleError, throwIfCancelled } from '#core/errors.ts'
 import { type ColumnPlan, planColumns } from './column-plan.ts'
 import { countNoun } from './count-noun.ts'
-import { type DatasetCard, readDatasetCard } from './dataset-card.ts'
+import { countOfCard, type DatasetCard, noteCard, readDatasetCard } from './dataset-card.ts'
 import type { DatasetReader, FileHead, FileTree, SampleBatch, TreeEntry, TreeOutline } from './dataset-reader.ts'
 import { createHeadReader } from './file-head.ts'
 import { createImageFinder, type ImageFinder, isUrl } from './find-image.ts'
@@ -11,7 +11,7 @@ import { isImagePath } from './image-type.ts'
 import { describeMedia, type IndexedImage, missingImage } from './indexed-image.ts'
 import { readMetadataTable } from './metadata-table.ts'
 import { findLabelColumn } from './field-roles.ts'
-import { isMetadataFile, labelsByFolder } from './imagefolder.ts'
+import { isMetadataFile, labelsByFolder } from './imagefolder-files.ts'
 import { isFileColumn } from './join-metadata.ts'
 import { findPathColumn, findRootColumn, isTableFile, pathOfCell, peekTable } from './peek-table.ts'
 import { basename, dirname } from './safe-path.ts'
@@ -55,6 +55,7 @@ export const tableReader: DatasetReader = {
   async read(tree, entries, options, reason) {
     const findings = createFindingLog()
     const card = await readDatasetCard(tree, entries, options.signal)
+    noteCard(card, findings)
     const images = entries.filter((entry) => isImagePath(entry.path))
     const tables = await findTables(tablePaths(tree, entries, card), images, createHeadReader(tree, options.signal))
     const finder = createImageFinder(tree, images, findings)
@@ -97,6 +98,7 @@ export const tableReader: DatasetReader = {
       classes: plan.classes,
       description: card.description,
       license: card.license,
+      ...countOfCard(card, options),
       batches: cutBatches(chosen.slice(0, options.maxSamples ?? undefined), data, plan, options.signal),
       findings: findings.list,
     }

@@ -2,6 +2,7 @@
 import type { Finding } from '#core/sample.ts'
 import type { TreeEntry } from '../dataset-reader.ts'
 import { isImagePath } from '../image-type.ts'
+import { isMetadataFile } from '../imagefolder-files.ts'
 import type { AdapterSource } from './dataset-adapter.ts'
 
 /** Of a hundred images this many must fit a layout; the others are pictures of the documentation and the like. */
@@ -14,14 +15,20 @@ export interface SortedImages {
 }
 
 /** Readers that may stand aside for an adapter of a folder layout: what lies in other formats has said what it is. */
-const folderFormats: ReadonlySet<string> = new Set(['imagefolder', 'table', 'fiftyone-tree', 'coco'])
+const folderFormats: ReadonlySet<string> = new Set(['imagefolder', 'fiftyone-tree'])
+const tableFormats: ReadonlySet<string> = new Set([...folderFormats, 'table'])
 
-/** The images sorted by whether `fits` knows their path; null if too few do, or the tree is no folder of images. */
+/**
+ * The images sorted by whether `fits` knows their path; null if too few do, or the tree is no folder of images. Where a table
+ * or metadata speaks of the images it knows more than their paths, unless it is the known dataset's own (`hasTable`).
+ */
 export function sortImages(
   { entries, reader }: Pick<AdapterSource, 'entries' | 'reader'>,
   fits: (path: string) => boolean,
+  hasTable = false,
 ): SortedImages | null {
-  if (!folderFormats.has(reader.format)) return null
+  if (!(hasTable ? tableFormats : folderFormats).has(reader.format)) return null
+  if (!hasTable && entries.some((entry) => isMetadataFile(entry.path))) return null
   const fitting: TreeEntry[] = []
   const others: TreeEntry[] = []
   for (const entry of entries) if (isImagePath(entry.path)) (fits(entry.path) ? fitting : others).push(entry)

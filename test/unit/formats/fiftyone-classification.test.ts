@@ -57,7 +57,7 @@ describe('FiftyOneImageClassificationDataset', () => {
       ['3', { confidence: null, background: null, odd: null }],
     ])
     expect(index.fields).toContainEqual({ name: 'background', kind: null, role: 'nuisance' })
-    expect(findings.get('several_labels')?.examples).toEqual(['sub/b'])
+    expect(findings.get('further_labels')?.examples).toEqual(['sub/b'])
     expect(findings.get('unknown_type')?.examples).toEqual(['odd'])
   })
 
