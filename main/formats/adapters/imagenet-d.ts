@@ -80,7 +80,7 @@ export const imagenetDAdapter: DatasetAdapter = {
 
 /** Images below a nuisance and a class folder, if nearly all class folders are known ones. */
 function sortReleased(source: AdapterSource) {
-  const images = sortImages(source, (path) => layout.test(path))
+  const images = sortImages(source, (path) => layout.test(path), true)
   const known = images?.fitting.filter((entry) => isObjectFolder(layout.exec(entry.path)![2]!)).length ?? 0
   return images !== null && known >= 0.9 * images.fitting.length ? images : null
 }
