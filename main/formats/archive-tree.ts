@@ -1,5 +1,6 @@
 // Shows the members of zip archives as files of the tree that the archives lie in. Knows no format.
-import { FoibleError } from '#core/errors.ts'
+import nodePath from 'node:path'
+import { throwIfCancelled } from '#core/errors.ts'
 import { readDatasetCard } from './dataset-card.ts'
 import type { AsyncFile, FileTree, TreeEntry } from './dataset-reader.ts'
 import { createFindingLog, type FindingLog } from './finding-log.ts'
@@ -30,7 +31,8 @@ export async function expandArchives(tree: FileTree, signal: AbortSignal): Promi
   const archives = await chooseArchives(tree, entries, signal)
   if (archives.length === 0) return tree
   const findings = createFindingLog()
-  const isAlone = entries.length === 1
+  // A folder with one archive in it is still a folder: what it shows lies below the archive's name.
+  const isAlone = tree.chosen !== undefined && entries.length === 1
   const placed = new Map<string, PlacedMember>()
   const listed: TreeEntry[] = entries.filter(({ path }) => !archives.includes(path))
   for (const file of archives) {
@@ -45,7 +47,10 @@ export async function expandArchives(tree: FileTree, signal: AbortSignal): Promi
   }
   const sortKey = ({ path }: TreeEntry) => path.replaceAll('/', '\0')
   listed.sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1))
-  return overlay(tree, listed, placed, findings, isAlone ? tree.name.replace(/\.zip$/i, '') : tree.name)
+  const shown = overlay(tree, listed, placed, findings)
+  if (!isAlone) return { ...tree, ...shown }
+  const root = tree.root === undefined ? {} : { root: nodePath.join(tree.root, tree.chosen) }
+  return { ...shown, ...root, name: tree.name.replace(/\.zip$/i, '') }
 }
 
 /** As `datasets`, which opens the archives among its data files: those of the card, else those without data beside them. */
@@ -80,8 +85,7 @@ function overlay(
   listed: readonly TreeEntry[],
   placed: ReadonlyMap<string, PlacedMember>,
   findings: FindingLog,
-  name: string,
-): FileTree {
+): Omit<FileTree, 'name'> {
   const open = async (path: string, signal: AbortSignal): Promise<AsyncFile> => {
     const found = placed.get(path)
     if (!found) return await tree.open(path, signal)
@@ -96,7 +100,6 @@ function overlay(
     }
   }
   return {
-    name,
     list: () => Promise.resolve(listed),
     findings: () => [...tree.findings(), ...findings.list()],
     async read(path, maxBytes, signal) {
@@ -110,7 +113,7 @@ function overlay(
       if (!found) yield* tree.stream(path, signal)
       else
         for await (const bytes of found.archive.stream(found.member)) {
-          if (signal.aborted) throw new FoibleError('cancelled', 'Cancelled.')
+          throwIfCancelled(signal)
           yield bytes
         }
     },

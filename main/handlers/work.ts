@@ -81,7 +81,7 @@ export function storedSource(parts: HandlerParts, source: ImportSource): StoredS
 function nameOfSource(source: StoredSource): string {
   if (source.kind === 'sample') return 'Foible Sampler'
   if (source.kind === 'hub') return source.repo.replace(/^hf:/, '').split('/').at(-1)!
-  return path.basename(source.path).replace(/\.(parquet|csv|tsv|jsonl|ndjson|json)$/i, '')
+  return path.basename(source.path).replace(/\.(parquet|csv|tsv|jsonl|ndjson|json|tar|zip)$/i, '')
 }
 
 export function modelHandlers(

@@ -125,10 +125,8 @@ function exportMedia(
   sample: SampleRecord,
   signal: AbortSignal,
 ): ExportSample['media'] {
-  const { source } = dataset.meta
-  if (sample.locator.kind === 'file' && source.kind === 'folder') {
-    return { kind: 'path', path: parts.media.localPath(dataset, sample.locator.path) }
-  }
+  const file = parts.media.ownFile(dataset, sample)
+  if (file !== null) return { kind: 'path', path: file }
   return {
     kind: 'bytes',
     read: async () => await parts.media.read(dataset, sample, signal),

@@ -5,6 +5,7 @@ import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { FoibleError } from '#core/errors.ts'
 import type { MediaLocator } from '#core/sample.ts'
+import { expandArchives, isArchivePath } from '#formats/archive-tree.ts'
 import { createFolderTree } from '#formats/folder-tree.ts'
 import type { AsyncFile, FileTree } from '#formats/dataset-reader.ts'
 import { readPart } from '#formats/read-part.ts'
@@ -16,12 +17,17 @@ import { isImageNotHere } from '../imports/image-not-here.ts'
 
 export type Media = { readonly path: string } | { readonly bytes: Uint8Array }
 
+/** Of one image in an archive, inflated. */
+const maxImageBytes = 512 << 20
+
 const unbound = new AbortController().signal
 
 /** Finds (and where needed fetches) the image of a sample. Urgent requests overtake the others. */
 export class MediaSource {
   readonly #hub: Hub
   readonly #trees = new Map<string, Promise<FileTree>>()
+  /** Those of `#trees` whose archives are open. */
+  readonly #expanded = new Map<string, Promise<FileTree>>()
   readonly #files = new Map<string, Promise<AsyncFile>>()
 
   constructor(hub: Hub) {
@@ -33,6 +39,7 @@ export class MediaSource {
     const { locator } = sample
     if (locator.kind === 'file') {
       const file = this.localPath(dataset, locator.path)
+      if (isArchivePath(file) && !existsSync(file)) return await this.#readMember(dataset, locator.path, signal)
       // What the repository does not hold is not asked for: its file is missing, as it would be in a folder.
       if (source.kind === 'hub' && !existsSync(file) && !isImageNotHere(sample.problem)) {
         await this.#hub.download(source.repo, source.sha, locator.path, file, urgent, signal)
@@ -48,10 +55,20 @@ export class MediaSource {
     return { bytes }
   }
 
+  /** The image's own file on this machine; null where it is part of another file, or somewhere else. */
+  ownFile(dataset: DatasetHandle, { locator }: SampleRecord): string | null {
+    if (locator.kind !== 'file' || dataset.meta.source.kind !== 'folder') return null
+    const file = this.localPath(dataset, locator.path)
+    return isArchivePath(file) && !existsSync(file) ? null : file
+  }
+
   /** Whether the image can be read without the network. */
   isHere(dataset: DatasetHandle, { locator }: SampleRecord): boolean {
     if (dataset.meta.source.kind === 'folder') return true
-    if (locator.kind === 'file') return existsSync(this.localPath(dataset, locator.path))
+    if (locator.kind === 'file') {
+      const file = this.localPath(dataset, locator.path)
+      return existsSync(file) || (isArchivePath(file) && existsSync(memberFile(dataset, locator.path)))
+    }
     return existsSync(this.localPath(dataset, locator.file)) || existsSync(partFile(dataset, locator))
   }
 
@@ -74,7 +91,22 @@ export class MediaSource {
   /** Drops what is held open of a dataset. */
   forget(datasetId: string): void {
     this.#trees.delete(datasetId)
+    this.#expanded.delete(datasetId)
     for (const key of this.#files.keys()) if (key.startsWith(`${datasetId}\n`)) this.#files.delete(key)
+  }
+
+  /** An image in a zip archive; from the Hub it is kept, so that it is asked for once. */
+  async #readMember(dataset: DatasetHandle, member: string, signal: AbortSignal): Promise<Media> {
+    const isRemote = dataset.meta.source.kind === 'hub'
+    const kept = memberFile(dataset, member)
+    if (isRemote && existsSync(kept)) return { path: kept }
+    const opening =
+      this.#expanded.get(dataset.id) ?? this.#treeOf(dataset, member).then((tree) => expandArchives(tree, unbound))
+    this.#expanded.set(dataset.id, opening)
+    opening.catch(() => this.#expanded.delete(dataset.id))
+    const bytes = await (await raceAbort(opening, signal)).read(member, maxImageBytes, signal)
+    if (isRemote) await writeWhole(kept, bytes)
+    return { bytes }
   }
 
   /** Several may wait for one opening: who leaves does not stop it. */
@@ -124,6 +156,10 @@ export async function readMedia(media: Media, signal: AbortSignal): Promise<Uint
 function partFile(dataset: DatasetHandle, locator: Exclude<MediaLocator, { readonly kind: 'file' }>): string {
   const at = locator.kind === 'parquet' ? locator.row : locator.start
   return path.join(dataset.folder, 'media', '.parts', cacheName(locator.file, at))
+}
+
+function memberFile(dataset: DatasetHandle, member: string): string {
+  return path.join(dataset.folder, 'media', '.parts', cacheName(member, 0))
 }
 
 function cacheName(file: string, at: number): string {

@@ -1,15 +1,17 @@
 // The job that imports: index first, into a folder that becomes a dataset only when it is whole. Pixels come later.
-import { existsSync } from 'node:fs'
+import { createWriteStream, existsSync } from 'node:fs'
 import { copyFile, mkdir, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
+import { pipeline } from 'node:stream/promises'
 import { FoibleError, throwIfCancelled } from '#core/errors.ts'
 import type { FormatName, LabelRule } from '#core/sample.ts'
-import type { SampleBatch, TreeEntry } from '#formats/dataset-reader.ts'
+import { isArchivePath } from '#formats/archive-tree.ts'
+import type { FileTree } from '#formats/dataset-reader.ts'
 import { listFindings } from '#store/finding-table.ts'
 import { datasetFile } from '#store/migrations/dataset.ts'
 import { type WriteDb, openDatabase, sqliteFailure } from '#store/sqlite.ts'
 import type { EngineParts } from '../engine-parts.ts'
-import { probeImageFile } from '../images/probe-image.ts'
+import { createSourceProbe } from '../images/probe-source.ts'
 import type { JobContext } from '../jobs/job-runner.ts'
 import { DatasetHandle } from '../dataset-handle.ts'
 import { openLabelMap, storeLabelMap } from '../labels/store-label-map.ts'
@@ -107,6 +109,7 @@ async function writeUnfinished(
     signal,
   })
   const root = opened.source.kind === 'folder' ? opened.source.path : null
+  const look = root === null ? null : createSourceProbe(opened.tree, root, signal)
   const db = openDatabase(path.join(folder, 'dataset.sqlite'), datasetFile)
   try {
     const result = await buildDataset({
@@ -118,7 +121,7 @@ async function writeUnfinished(
       createdAt: parts.now().toISOString(),
       signal,
       onProgress: (done) => context.progress({ done, total: input.maxSamples, message: 'Reading the index' }),
-      probe: root === null ? null : (batch, at) => probe(root, batch, at),
+      probe: look && ((batch, at) => look(batch.locators[at]!)),
       findings: opened.tree.findings(),
     })
     if (result.samples === 0) {
@@ -131,23 +134,17 @@ async function writeUnfinished(
       )
     }
     await adoptShards(parts.hub, db, opened.source, folder)
-    if (copied && root !== null) await copyMedia(root, opened.entries, db, path.join(folder, 'media'), context)
+    if (copied && root !== null) await copyMedia(root, opened, db, path.join(folder, 'media'), context)
     return result
   } finally {
     db.close()
   }
 }
 
-async function probe(root: string, batch: SampleBatch, at: number) {
-  const locator = batch.locators[at]!
-  if (locator.kind !== 'file') return { width: null, height: null, problem: null }
-  return await probeImageFile(path.join(root, locator.path))
-}
-
-/** Copies every file that samples refer to and that is there. The tree listed them, so none is a link. */
+/** Copies every file that samples refer to and that is there, out of archives too. The tree listed them, so none is a link. */
 async function copyMedia(
   root: string,
-  entries: readonly TreeEntry[],
+  { tree, entries }: Pick<OpenSource, 'tree' | 'entries'>,
   db: WriteDb,
   target: string,
   context: JobContext,
@@ -163,9 +160,15 @@ async function copyMedia(
   for (let done = 0; done < used.length; done += copiedTogether) {
     throwIfCancelled(context.signal)
     const files = used.slice(done, done + copiedTogether)
-    await Promise.all(files.map((file) => copyFile(path.join(root, file), path.join(target, file))))
+    await Promise.all(files.map((file) => copyOne(root, tree, file, target, context.signal)))
     context.progress({ done: done + files.length, total: used.length, message: 'Copying the images' })
   }
+}
+
+async function copyOne(root: string, tree: FileTree, file: string, target: string, signal: AbortSignal): Promise<void> {
+  const [from, to] = [path.join(root, file), path.join(target, file)]
+  if (isArchivePath(from) && !existsSync(from)) await pipeline(tree.stream(file, signal), createWriteStream(to))
+  else await copyFile(from, to)
 }
 
 function diskFull(error: unknown, folder: string): FoibleError | null {

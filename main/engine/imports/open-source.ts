@@ -2,6 +2,7 @@
 import path from 'node:path'
 import { FoibleError } from '#core/errors.ts'
 import { findAdapter } from '#formats/adapters/adapters.ts'
+import { expandArchives } from '#formats/archive-tree.ts'
 import type { DatasetIndex, FileTree, ReadOptions, TreeEntry } from '#formats/dataset-reader.ts'
 import { type Detection, detectFormats } from '#formats/detect.ts'
 import { createFolderTree } from '#formats/folder-tree.ts'
@@ -48,7 +49,7 @@ export async function openSource(
       throw new FoibleError('usage', `“${repo}” is not a Hub id. It looks like owner/name.`, { repo })
     }
     const sha = await parts.hub.resolve('dataset', repo, source.revision, signal)
-    const tree = await parts.hub.tree(repo, sha)
+    const tree = await expandArchives(await parts.hub.tree(repo, sha), signal)
     const stored = { kind: 'hub', repo, revision: source.revision ?? 'main', sha } as const
     return {
       ...(await detect(tree, repo, choices, signal)),
@@ -58,12 +59,12 @@ export async function openSource(
     }
   }
   const folder = source.kind === 'sample' ? parts.resources.sample : path.resolve(source.path)
-  const tree = await createFolderTree(folder)
+  const tree = await expandArchives(await createFolderTree(folder), signal)
   const found = await detect(tree, null, choices, signal)
   const root = tree.root ?? folder
   return {
     ...found,
-    name: path.basename(folder).replace(/\.(parquet|csv|tsv|jsonl|ndjson|json)$/i, ''),
+    name: path.basename(folder).replace(/\.(parquet|csv|tsv|jsonl|ndjson|json|tar|zip)$/i, ''),
     source: { kind: 'folder', path: root, copied: false },
     mustCopy: source.kind === 'sample',
   }
