@@ -8,6 +8,7 @@ import { labelCalls } from './labels.ts'
 import { libraryCalls } from './library.ts'
 import { lintCalls } from './lint.ts'
 import { queryCalls } from './query.ts'
+import { sidecarCalls } from './sidecars.ts'
 import { workCalls } from './work.ts'
 
 export const calls = {
@@ -19,6 +20,7 @@ export const calls = {
   ...labelCalls,
   ...hubCalls,
   ...lintCalls,
+  ...sidecarCalls,
 } as const
 
 export const events = {

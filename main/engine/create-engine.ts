@@ -14,6 +14,7 @@ import { lintHandlers } from '#handlers/lint.ts'
 import { overviewHandlers } from '#handlers/overview.ts'
 import { queryHandlers } from '#handlers/query.ts'
 import { sampleHandlers } from '#handlers/samples.ts'
+import { sidecarHandlers } from '#handlers/sidecars.ts'
 import { sliceHandlers } from '#handlers/slices.ts'
 import { tagHandlers } from '#handlers/tags.ts'
 import { exportHandlers, importHandlers, jobHandlers, modelHandlers } from '#handlers/work.ts'
@@ -39,6 +40,8 @@ import { ModelRegistry } from './models/model-registry.ts'
 import { Places } from './places.ts'
 import { findResources } from './resources.ts'
 import { predict } from './runs/predict-job.ts'
+import { joinFile } from './sidecars/join-job.ts'
+import { movePredictions } from './sidecars/predictions-job.ts'
 import { translateFailures } from './translate-failures.ts'
 
 export interface EngineOptions {
@@ -121,6 +124,8 @@ export function createEngine(options: EngineOptions = {}): Engine {
       },
       thumbnails: tellHubNews(parts, makeThumbnails),
       lint: (input, context) => lint(parts, input, context),
+      join: (input, context) => joinFile(parts, input, context),
+      predictions: (input, context) => movePredictions(parts, input, context),
       export: tellHubNews(parts, exportDataset),
     },
   })
@@ -178,6 +183,7 @@ function createHandlers(parts: HandlerParts): Handlers {
     ...importHandlers(parts),
     ...modelHandlers(parts),
     ...labelHandlers(parts),
+    ...sidecarHandlers(parts),
     ...exportHandlers(parts),
     ...hubHandlers(parts),
   } satisfies Handlers

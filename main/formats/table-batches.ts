@@ -1,12 +1,13 @@
 // Reads CSV, TSV, JSONL and Parquet files as batches of columns, so that a table of any length takes little memory. Cells stay as
 // the file has them: what they mean is decided later, over a whole column. A CSV cell without anything is null, one with empty
 // quotes is ''.
+import type { FileMetaData } from 'hyparquet'
 import { throwIfCancelled } from '#core/errors.ts'
 import { isRecord } from './column-values.ts'
 import type { FileTree } from './dataset-reader.ts'
 import type { FindingLog } from './finding-log.ts'
 import { readLines } from './lines.ts'
-import { parquetColumns, readParquetMetadata, readParquetRows } from './parquet-file.ts'
+import { parquetColumns, readParquetColumns, readParquetMetadata } from './parquet-file.ts'
 import { nameColumns, readCsv } from './read-csv.ts'
 import { extension } from './safe-path.ts'
 
@@ -19,6 +20,7 @@ export interface Table {
 const batchRows = 16_384
 /** Batches of long cells are cut before they have all their rows. */
 const batchCharacters = 32 << 20
+const batchBytes = 16 << 20
 
 export function createTable(): Table {
   return { columns: new Map(), rowCount: 0 }
@@ -149,11 +151,23 @@ async function* readParquet(
     .map((column) => column.element.name)
     .filter((name) => columns === null || columns.includes(name))
   const count = Number(metadata.num_rows)
-  for (let start = 0; start < count; start += batchRows) {
+  const rows = rowsTogether(metadata, names)
+  for (let start = 0; start < count; start += rows) {
     throwIfCancelled(signal)
-    const table = createTable()
-    const rows = await readParquetRows(source, file, metadata, names, start, Math.min(count, start + batchRows))
-    for (const row of rows) appendRow(table, row)
-    yield table
+    const end = Math.min(count, start + rows)
+    const cells = await readParquetColumns(source, file, metadata, names, start, end)
+    yield { columns: new Map([...cells].map(([name, column]) => [name, [...column]])), rowCount: end - start }
   }
+}
+
+/** Fewer rows where a row holds much, such as a score for each of a thousand classes. */
+function rowsTogether(metadata: FileMetaData, names: readonly string[]): number {
+  let bytes = 0
+  for (const group of metadata.row_groups) {
+    for (const { meta_data: chunk } of group.columns) {
+      if (chunk && names.includes(chunk.path_in_schema[0] ?? '')) bytes += Number(chunk.total_uncompressed_size)
+    }
+  }
+  const bytesPerRow = bytes / Math.max(1, Number(metadata.num_rows))
+  return Math.max(64, Math.min(batchRows, Math.floor(batchBytes / Math.max(1, bytesPerRow))))
 }

@@ -28,11 +28,11 @@ export async function writeCsv(options: ExportOptions): Promise<ExportSummary> {
     const sink = await folder.openText('metadata.csv')
     let samples = 0
     try {
-      await sink.append(formatRow(header))
+      await sink.append(formatCsvRow(header))
       for await (const sample of watchSamples(options)) {
         const fileName = await folder.place(sample, '', options.media)
         await sink.append(
-          formatRow([
+          formatCsvRow([
             fileName,
             sample.label,
             (sample.acceptedIds ?? []).join(';') || null,
@@ -68,11 +68,11 @@ function predictionCells(sample: ExportSample, model: string): Cell[] {
   return predictionParts.map((part) => cells[part])
 }
 
-function formatRow(cells: readonly Cell[]): string {
+/** One line of RFC 4180 with its end. A missing value is nothing between two commas, an empty text a pair of quotes. */
+export function formatCsvRow(cells: readonly Cell[]): string {
   return `${cells.map(formatCell).join(',')}\r\n`
 }
 
-/** A missing value is nothing between two commas, an empty text a pair of quotes. */
 function formatCell(cell: Cell): string {
   if (cell === null) return ''
   const text = String(cell)

@@ -56,7 +56,12 @@ export class DatasetColumns implements ColumnSource {
 
   /** After rows of field, run or tag changed: reads them again and forgets the columns of what is gone. */
   reloadNames(): void {
+    const before = this.#fields
     this.#fields = byName(listFields(this.db), (field) => field.name)
+    for (const { name, columnId } of before.values()) {
+      if (this.#fields.get(name)?.columnId !== columnId) this.forget(name)
+    }
+    this.#columns.delete('accepted')
     this.#runs = byName(listRuns(this.db), (run) => run.model)
     this.#tags = byName(listTags(this.db), (tag) => tag.name)
     for (const [id, { run }] of this.#runColumns) {
@@ -135,7 +140,7 @@ export class DatasetColumns implements ColumnSource {
             dictionary: loadDictionary(this.db, record.id, 'text'),
           }
     this.#columns.set('accepted', column)
-    return { codes: column.codes, sets: column.dictionary.values.map((text) => text.split(';').map(Number)) }
+    return { codes: column.codes, sets: column.dictionary.values.map(parseIdSet) }
   }
 
   tag(name: string): Bitset {
@@ -231,6 +236,11 @@ export class DatasetColumns implements ColumnSource {
     })
     return { labels, names }
   }
+}
+
+/** '' is a set of its own: no label fits. */
+function parseIdSet(text: string): number[] {
+  return text === '' ? [] : text.split(';').map(Number)
 }
 
 /** A field whose values all come from one place: that source wherever there is a value. */

@@ -15,8 +15,10 @@ export interface ResolvedAnswers {
 }
 
 export interface AnswerContext {
-  /** The dataset's classes in their own order. */
-  readonly datasetClasses: readonly string[]
+  /** The dataset's classes in the order that it declares; none if it declares none. */
+  readonly declared: readonly string[]
+  /** Names of its classes, declared or not. */
+  readonly names: readonly string[]
   /** Whether samples have accepted ImageNet ids. */
   readonly hasAcceptedIds: boolean
   /** What the source says of its ids. */
@@ -34,7 +36,7 @@ export function resolveAnswers(answers: readonly Answer[], context: AnswerContex
   // pandas writes whole numbers as 207.0 where a column has gaps.
   const whole = answers.map(({ answer }) => /^(\d{1,9})(?:\.0)?$/.exec(String(answer))?.[1])
   const texts = answers.map(({ answer }) => String(answer))
-  const own = new Set(context.datasetClasses)
+  const own = new Set(context.names)
   const areOwn = texts.length > 0 && texts.every((text) => own.has(text))
   if (isAll(whole) && !areOwn) return resolveIds(whole.map(Number), context)
   const wnids = texts.map((text) => wnidToId(text) ?? undefined)
@@ -46,20 +48,17 @@ export function resolveAnswers(answers: readonly Answer[], context: AnswerContex
   return resolveNames(texts, context)
 }
 
-function resolveIds(
-  ids: readonly number[],
-  { datasetClasses, hasAcceptedIds, labelSpace }: AnswerContext,
-): ResolvedAnswers {
+function resolveIds(ids: readonly number[], { declared, hasAcceptedIds, labelSpace }: AnswerContext): ResolvedAnswers {
   const highest = ids.reduce((max, id) => Math.max(max, id), 0)
   const answered = new Set(ids)
-  const count = datasetClasses.length
+  const count = declared.length
   const isLikelyOwn = count !== imagenet1kClasses.length && !hasAcceptedIds
   if (highest < count && (labelSpace === 'own' || (labelSpace === null && isLikelyOwn))) {
     return {
       // Every class of the list can be answered, whether it was or not.
       classes: [
-        ...ids.map((id) => ({ name: datasetClasses[id]!, labelId: id })),
-        ...datasetClasses.flatMap((name, id) => (answered.has(id) ? [] : [{ name, labelId: id }])),
+        ...ids.map((id) => ({ name: declared[id]!, labelId: id })),
+        ...declared.flatMap((name, id) => (answered.has(id) ? [] : [{ name, labelId: id }])),
       ],
       labelSpace: 'own',
       reason: `The answers are places in the dataset’s list of ${count} classes, from 0.`,
@@ -76,16 +75,16 @@ function resolveIds(
 }
 
 /** Answers that are mostly the dataset's classes come from a model of these classes: those never answered count as known to it. */
-function resolveNames(texts: readonly string[], { datasetClasses, labelSpace }: AnswerContext): ResolvedAnswers {
+function resolveNames(texts: readonly string[], { names, labelSpace }: AnswerContext): ResolvedAnswers {
   const reason = 'The answers are names of classes.'
   if (labelSpace === 'imagenet-1k') {
     return { classes: texts.map((name) => ({ name, labelId: imagenetIdOfName(name) ?? null })), labelSpace, reason }
   }
   const answered = new Set(texts.map(normaliseName))
-  const own = new Set(datasetClasses.map(normaliseName))
+  const own = new Set(names.map(normaliseName))
   const shared = texts.filter((text) => own.has(normaliseName(text))).length
   const isOwn = labelSpace === null && shared * 2 >= texts.length
-  const others = isOwn ? datasetClasses.filter((name) => !answered.has(normaliseName(name))) : []
+  const others = isOwn ? names.filter((name) => !answered.has(normaliseName(name))) : []
   return { classes: [...texts, ...others].map((name) => ({ name, labelId: null })), labelSpace: 'own', reason }
 }
 

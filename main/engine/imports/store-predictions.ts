@@ -29,7 +29,8 @@ export function storePredictions(
 ): StoredRun {
   const { columns } = dataset
   const { classes, labelSpace, reason } = resolveAnswers(predictions.answers, {
-    datasetClasses: dataset.meta.classes,
+    declared: dataset.meta.classes,
+    names: classNames(dataset),
     hasAcceptedIds: columns.acceptedSets() !== null,
     labelSpace: terms?.label_space ?? null,
   })
@@ -66,6 +67,12 @@ export function storePredictions(
     columns.reloadNames()
     dataset.touch()
   }
+}
+
+function classNames({ columns, meta }: DatasetHandle): readonly string[] {
+  const field = columns.classField()
+  const labels = field === null ? null : columns.column({ kind: 'field', name: field.name })
+  return [...new Set([...meta.classes, ...(labels?.kind === 'codes' ? labels.dictionary.values : [])])]
 }
 
 /**

@@ -21,6 +21,9 @@ export interface NewJob {
   readonly input: unknown
 }
 
+/** Kinds whose jobs on one dataset have nothing to do with one another. */
+const unlike: ReadonlySet<JobKind> = new Set(['export', 'join', 'predictions'])
+
 /** Ended jobs that the next start still tells of. */
 const keptEnded = 100
 
@@ -70,7 +73,7 @@ export class JobRunner {
     for (const live of this.#jobs.values()) {
       const same =
         live.record.kind === job.kind && live.record.dataset === job.dataset && live.record.model === job.model
-      if (!same || live.record.kind === 'export') continue
+      if (!same || unlike.has(live.record.kind)) continue
       if (live.record.state === 'running' && !live.isStopping && isSameInput(live.record, job)) return live.describe()
       if (live.record.state === 'queued' || live.record.state === 'paused') this.#remove(live)
     }

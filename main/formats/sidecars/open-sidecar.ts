@@ -29,11 +29,9 @@ const tables = ['csv', 'tsv', 'txt', 'jsonl', 'ndjson', 'parquet']
 
 /** A file, or a folder of Parquet shards. Throws `unsupported_format`, `empty_source`, `broken_file`. */
 export async function openSidecar(tree: FileTree, findings: FindingLog, signal: AbortSignal): Promise<SidecarFile> {
+  if (tree.chosen !== undefined) return await openFile(tree, tree.chosen, findings, signal)
   const files = (await tree.list(signal)).map((entry) => entry.path)
   const shards = files.filter((file) => extension(file) === 'parquet')
-  const [only] = files
-  if (files.length === 1 && only !== undefined && shards.length === 0)
-    return await openFile(tree, only, findings, signal)
   if (shards.length === 0) {
     const message = `“${tree.name}” holds no Parquet file; choose a CSV, TSV, JSONL, JSON or Parquet file, or a folder of Parquet shards.`
     throw new FoibleError(files.length === 0 ? 'empty_source' : 'unsupported_format', message, { name: tree.name })

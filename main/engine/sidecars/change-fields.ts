@@ -1,0 +1,99 @@
+// Adds and removes fields and accepted labels in one transaction that history can take back, and judges runs again where the
+// accepted labels changed.
+import { type HistoryEntry, type FieldSnapshot, insertHistory, setUndone } from '#store/history-table.ts'
+import { insertField, deleteField } from '#store/field-table.ts'
+import { deleteFinding } from '#store/finding-table.ts'
+import { deleteUnusedJoined, setAcceptedColumn } from '#store/joined-columns.ts'
+import { updateUnmappedClasses } from '#store/run-table.ts'
+import type { DatasetHandle } from '../dataset-handle.ts'
+import { type KeptRanks, decodeKeptRanks, encodeKeptRanks } from '../labels/kept-ranks.ts'
+import { judgeRun } from '../labels/judge-run.ts'
+import { imagenetSpace } from '../labels/label-space.ts'
+import { findTruthIn } from '../runs/truth.ts'
+import { rowRules } from './row-counts.ts'
+
+export interface FieldChange {
+  readonly removed: readonly FieldSnapshot[]
+  readonly added: readonly FieldSnapshot[]
+  /** The column of accepted sets before and after; null: not changed. */
+  readonly accepted: { readonly before: number | null; readonly after: number | null } | null
+}
+
+/** Models whose predictions were judged again. `also`: what else belongs into the transaction. */
+export function changeFields(
+  dataset: DatasetHandle,
+  change: () => FieldChange & { readonly what: string },
+  at: string,
+  also: () => void,
+): readonly string[] {
+  return apply(dataset, new Map(), () => {
+    const { what, ...made } = change()
+    putFields(dataset, made)
+    also()
+    return (lost) => {
+      const detail = { kind: 'fields', ...made } as const
+      insertHistory(dataset.db, { at, what, detail, rows: encodeKeptRanks(lost) })
+      deleteUnusedJoined(dataset.db)
+      return made
+    }
+  })
+}
+
+/** Takes an entry of kind `fields` back, or does it again. */
+export function replayFields(dataset: DatasetHandle, { id, detail, rows }: HistoryEntry, undo: boolean): void {
+  if (detail.kind !== 'fields') throw new Error(`history entry ${id} is not about fields`)
+  const { removed, added, accepted } = detail
+  const made: FieldChange = undo
+    ? { removed: added, added: removed, accepted: accepted && { before: accepted.after, after: accepted.before } }
+    : { removed, added, accepted }
+  apply(dataset, undo ? decodeKeptRanks(rows) : new Map(), () => {
+    putFields(dataset, made)
+    for (const rule of rowRules) deleteFinding(dataset.db, rule)
+    return () => {
+      setUndone(dataset.db, id, undo)
+      return made
+    }
+  })
+}
+
+function putFields(dataset: DatasetHandle, { removed, added, accepted }: FieldChange): void {
+  for (const { name } of removed) deleteField(dataset.db, name)
+  for (const field of added) insertField(dataset.db, field)
+  if (accepted !== null) setAcceptedColumn(dataset.db, accepted.after)
+}
+
+function apply(
+  dataset: DatasetHandle,
+  remembered: KeptRanks,
+  work: () => (lost: KeptRanks) => FieldChange,
+): readonly string[] {
+  const { columns } = dataset
+  const runs = columns.runs.filter((run) => run.labelSpace === 'imagenet-1k' && run.state !== 'running')
+  for (const run of runs) columns.runColumns(run.model).fold()
+  const before = findTruthIn(columns, imagenetSpace)
+  const judgedAgain: string[] = []
+  try {
+    const takeOver = dataset.write(() => {
+      const record = work()
+      columns.reloadNames()
+      const lost: KeptRanks = new Map()
+      const takeOver: (() => void)[] = []
+      const after = findTruthIn(columns, imagenetSpace)
+      for (const run of runs) {
+        const judged = judgeRun(dataset, run, before, after, remembered)
+        lost.set(run.id, judged.lost)
+        if (judged.rows.length === 0) continue
+        updateUnmappedClasses(dataset.db, run.id, after.unmapped)
+        takeOver.push(columns.runColumns(run.model).writeJudgements(judged))
+        judgedAgain.push(run.model)
+      }
+      record(lost)
+      return takeOver
+    })
+    for (const set of takeOver) set()
+  } finally {
+    columns.reloadNames()
+    dataset.touch()
+  }
+  return judgedAgain
+}
