@@ -43,9 +43,12 @@ export class ImageRows {
     this.#rows.push(row)
   }
 
-  /** The fields of all rows, in the order in which they come up. */
+  /** The fields that any row has a value of, in the order in which they come up. */
   fieldSpecs(): readonly FieldSpec[] {
-    const names = new Set(this.#rows.flatMap(({ fields }) => Object.keys(fields)))
+    const names = new Set<string>()
+    for (const { fields } of this.#rows) {
+      for (const name in fields) if (fields[name] !== null && fields[name] !== undefined) names.add(name)
+    }
     return [...names].map((name) => ({ name, kind: null, role: roleOfName(name) }))
   }
 
