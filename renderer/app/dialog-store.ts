@@ -1,7 +1,8 @@
 // Which dialog is open. Views ask for one by name; app/dialogs.tsx shows it.
 import { create } from 'zustand'
 
-export type DialogName = 'import' | 'add-model' | 'predict' | 'export' | 'save-view' | 'tag' | 'help' | 'details'
+export type DialogName =
+  'import' | 'add-model' | 'predict' | 'export' | 'save-view' | 'tag' | 'help' | 'details' | 'labels'
 
 interface DialogState {
   readonly open: DialogName | null

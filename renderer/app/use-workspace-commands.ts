@@ -64,6 +64,7 @@ export function useWorkspaceCommands(): void {
     { id: 'export', title: 'Export this view', group: 'Dataset', keys: ['e'], run: () => show('export') },
     { id: 'import', title: 'Import a dataset', group: 'Dataset', keys: [], run: () => show('import') },
     { id: 'add-model', title: 'Add a model', group: 'Dataset', keys: [], run: () => show('add-model') },
+    { id: 'labels', title: 'Review classes', group: 'Dataset', keys: [], run: () => show('labels') },
     { id: 'details', title: 'About this dataset', group: 'Dataset', keys: [], run: () => show('details') },
     ...(dataset.source.kind === 'hub'
       ? [

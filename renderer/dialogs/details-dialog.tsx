@@ -21,6 +21,7 @@ export function DetailsDialog() {
 function Details({ close }: { close: () => void }) {
   const { dataset } = useSession()
   const { source } = dataset
+  const show = useDialogs((dialogs) => dialogs.show)
   return (
     <div className={classes.form}>
       <Rename />
@@ -35,7 +36,19 @@ function Details({ close }: { close: () => void }) {
         <dt>Samples</dt>
         <dd>{formatCount(dataset.samples)}</dd>
         <dt>Licence</dt>
-        <dd>{dataset.license ?? 'not stated'}</dd>
+        <dd>
+          {dataset.license ?? 'not stated'}
+          {dataset.evaluationOnly && ' (for evaluation only: its terms forbid training on it)'}
+        </dd>
+        {dataset.knownAs !== null && (
+          <>
+            <dt>Known as</dt>
+            <dd>
+              {dataset.knownAs}
+              {dataset.cropBorderPx > 0 && `, shown and predicted without its ${dataset.cropBorderPx}-pixel border`}
+            </dd>
+          </>
+        )}
         {dataset.description !== null && (
           <>
             <dt>About</dt>
@@ -57,7 +70,10 @@ function Details({ close }: { close: () => void }) {
             <div className="f-dim">{run.preprocessing}</div>
             {run.unmappedClasses.length > 0 && (
               <div className="f-dim">
-                Not judged, for the model does not know them: {run.unmappedClasses.join(', ')}
+                Not judged, for the model does not know them: {run.unmappedClasses.join(', ')}{' '}
+                <Button variant="subtle" size="compact-xs" onClick={() => show('labels', run.model)}>
+                  Review classes
+                </Button>
               </div>
             )}
           </li>

@@ -1,4 +1,5 @@
 // The dialogs of an open dataset. Each shows itself when its name is the open one.
+import { LabelsDialog } from '../labels/labels-dialog.tsx'
 import { TagDialog } from '../tags/tag-dialog.tsx'
 import { AddModelDialog } from './add-model-dialog.tsx'
 import { DetailsDialog } from './details-dialog.tsx'
@@ -17,6 +18,7 @@ export function Dialogs() {
       <SaveViewDialog />
       <TagDialog />
       <DetailsDialog />
+      <LabelsDialog />
     </>
   )
 }

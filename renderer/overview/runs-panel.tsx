@@ -34,6 +34,9 @@ export function RunsPanel() {
               </div>
             ))}
           </dl>
+          <Button variant="subtle" size="compact-xs" onClick={() => show('labels', run.model)}>
+            Review classes
+          </Button>
         </details>
       ))}
     </section>

@@ -27,6 +27,7 @@ const leastScore = 0.34
 /** A number that is one of the ids may be meant as one, or not. */
 const idScore = 0.5
 const sharedLetters = 2
+const shortLength = 5
 const fillers = new Set(['a', 'an', 'and', 'for', 'in', 'of', 'on', 'or', 'the', 'with'])
 
 /** Prepares a model's labels (synonyms separated by commas, by id) for any number of questions. */
@@ -59,9 +60,12 @@ export function proposeClasses(name: string, index: ProposalIndex, limit = 5): C
     .slice(0, limit)
 }
 
-/** Names that share a word, or enough letters in a row to be a slip of the keyboard. */
-function candidates(wanted: Omit<Name, 'id'>, { byWord, byLetters }: ProposalIndex): Set<number> {
+/** Names that share a word, or enough letters in a row to be a slip of the keyboard; short ones have no letters to spare. */
+function candidates(wanted: Omit<Name, 'id'>, { names, byWord, byLetters }: ProposalIndex): Set<number> {
   const found = new Set(wanted.words.flatMap((word) => byWord.get(word) ?? []))
+  if (wanted.text.length <= shortLength) {
+    names.forEach(({ text }, at) => Math.abs(text.length - wanted.text.length) <= 1 && found.add(at))
+  }
   const shared = new Map<number, number>()
   for (const letters of lettersOf(wanted.text)) {
     for (const at of byLetters.get(letters) ?? []) {

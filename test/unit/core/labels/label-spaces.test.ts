@@ -108,6 +108,7 @@ describe('proposeClasses', () => {
 
   it('[LS7] offers slips of the keyboard, other orders of words, plurals, and kinds of what is named', () => {
     expect(best('moustrap')[0]).toBe('mousetrap')
+    expect(best('iPd')[0]).toBe('iPod')
     expect(best('mugs coffee')[0]).toBe('coffee mug')
     expect(best('bananas')[0]).toBe('banana')
     expect(best('binder_closed')[0]).toBe('binder')
