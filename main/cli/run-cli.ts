@@ -12,7 +12,9 @@ import { addDataCommands } from './commands/data.ts'
 import { addLabelsCommand } from './commands/labels.ts'
 import { addLintCommand } from './commands/lint.ts'
 import { addModelCommands } from './commands/models.ts'
+import { addPredictionCommands } from './commands/predictions.ts'
 import { addQueryCommands } from './commands/query.ts'
+import { addSidecarCommand } from './commands/sidecar.ts'
 import { exitCodeOf } from './exit-codes.ts'
 import { withSession } from './session.ts'
 
@@ -32,7 +34,9 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
   addAppCommands(program, run, runApp)
   addDataCommands(program, run)
   addLintCommand(program, run)
+  addSidecarCommand(program, run)
   addModelCommands(program, run)
+  addPredictionCommands(program, run)
   addLabelsCommand(program, run)
   addQueryCommands(program, run)
   addConfusionCommand(program, run)
