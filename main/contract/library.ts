@@ -92,6 +92,12 @@ export const datasetSummarySchema = z.object({
   format: z.string(),
   description: z.string().nullable(),
   license: z.string().nullable(),
+  /** The dataset that Foible knew it to be, e.g. "ImageNet-D (authors’ release)"; null for one read as it lay. */
+  knownAs: z.string().nullable(),
+  /** Its terms forbid training on it. */
+  evaluationOnly: z.boolean(),
+  /** Pixels of each edge that are never looked at; 0: none. */
+  cropBorderPx: z.number().int().min(0),
   /** The field that holds the class, e.g. `label`; null for unlabelled datasets. */
   classField: z.string().nullable(),
   fields: z.array(fieldInfoSchema),

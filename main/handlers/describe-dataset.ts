@@ -9,6 +9,7 @@ import { formatFilter } from '#core/filter/format.ts'
 import { isRepairName, repairs } from '#core/lint/repairs.ts'
 import { wilsonInterval } from '#core/statistics/wilson.ts'
 import type { DatasetHandle } from '#engine/dataset-handle.ts'
+import { titleOfAdapter } from '#formats/adapters/adapters.ts'
 import { getMeta, listViews } from '#store/dataset-tables.ts'
 import { type FindingRecord, listFindings } from '#store/finding-table.ts'
 import { listFailedSamples } from '#store/run-table.ts'
@@ -66,6 +67,9 @@ export function describeSummary(dataset: DatasetHandle): DatasetSummary {
       format: meta.format,
       description: meta.description,
       license: meta.license,
+      knownAs: meta.adapter ? titleOfAdapter(meta.adapter) : null,
+      evaluationOnly: meta.evaluationOnly ?? false,
+      cropBorderPx: meta.cropBorderPx ?? 0,
       classField: meta.classField,
       fields: describeFields(dataset),
       runs: dataset.columns.runs.map((run) => describeRun(dataset, run.model)),

@@ -34,6 +34,11 @@ export interface AdapterMatch {
   readonly reason: string
 }
 
+/** The title of an adapter by the name that is kept with a dataset; the name itself for one that is no more. */
+export function titleOfAdapter(name: string): string {
+  return datasetAdapters.find((adapter) => adapter.name === name)?.title ?? name
+}
+
 /** The first adapter that knows the dataset; null where none does. */
 export async function findAdapter(source: AdapterSource, signal: AbortSignal): Promise<AdapterMatch | null> {
   for (const adapter of datasetAdapters) {

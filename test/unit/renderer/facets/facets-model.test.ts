@@ -52,6 +52,9 @@ const dataset: DatasetSummary = {
   format: 'imagefolder',
   description: null,
   license: null,
+  knownAs: null,
+  evaluationOnly: false,
+  cropBorderPx: 0,
   classField: 'label',
   fields: [
     field('label', 'class'),
