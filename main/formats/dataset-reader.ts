@@ -91,6 +91,14 @@ export interface SampleBatch {
   readonly tags: readonly (readonly string[])[] | null
   /** By model name. */
   readonly predictions: ReadonlyMap<string, readonly (ImportedPrediction | null)[]>
+  /** The source's own documents as JSON text: what Foible does not read of them goes back into an export of the same format. */
+  readonly documents?: readonly string[]
+}
+
+/** A file of the source that is kept whole, for an export of the same format. */
+export interface KeptFile {
+  readonly path: string
+  readonly content: Uint8Array
 }
 
 export interface DatasetIndex {
@@ -112,6 +120,8 @@ export interface DatasetIndex {
   readonly evaluationOnly?: boolean
   /** How the models of the predictions were asked, where the source says so (a Foible export). */
   readonly runs?: ReadonlyMap<string, RunTerms>
+  /** What goes back, whole, into an export of the same format; absent: nothing. */
+  readonly keptFiles?: AsyncIterable<KeptFile>
   readonly batches: AsyncIterable<SampleBatch>
   /** Complete only after `batches` has been read to its end. What the tree itself noticed is not among them. */
   readonly findings: () => readonly Finding[]

@@ -1,19 +1,74 @@
 // MongoDB extended JSON as FiftyOne writes it, old and new spellings, and the bare NaN and Infinity of Python's writer.
+import { maxJsonDepth } from './limits.ts'
+
+/** What JSON.parse refuses or rounds: bare NaN and Infinity, whole numbers beyond 2^53. */
+const bareWords = /-?\bInfinity\b|\bNaN\b|(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/g
+const longNumber = /(?:^|[[:,\s])-?\d{16,}\s*(?:[\],}\s]|$)/
 
 /**
- * Parses a document. Bare `NaN`, `Infinity` and `-Infinity` are accepted as numbers that are none (null). Throws SyntaxError.
+ * Parses a document. What JSON has no words for comes out in its extended spelling: `NaN` and `Infinity` as `$numberDouble`,
+ * whole numbers beyond 2^53 as `$numberLong`. Throws SyntaxError, also for brackets nested deeper than the limit.
  */
 export function parseExtendedJson(text: string): unknown {
+  if (isTooDeep(text)) throw new SyntaxError(`brackets are nested deeper than ${maxJsonDepth}`)
+  return parseShallowJson(text)
+}
+
+/** As `parseExtendedJson`, of a text whose depth has been looked at. */
+export function parseShallowJson(text: string): unknown {
+  if (longNumber.test(text)) return JSON.parse(spellOut(text))
   try {
     return JSON.parse(text)
   } catch (error) {
-    // Only now, because it costs a pass: outside of strings, the bare words become null.
-    const mended = text.replace(/"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/gs, (token) =>
-      token.startsWith('"') ? token : 'null',
-    )
+    // Only now, because it costs a pass.
+    const mended = spellOut(text)
     if (mended === text) throw error
     return JSON.parse(mended)
   }
+}
+
+/** String by string: one pattern for texts and strings alike overflows the stack on a long string. */
+function spellOut(text: string): string {
+  const parts: string[] = []
+  for (let at = 0; at < text.length;) {
+    const opening = text.indexOf('"', at)
+    const until = opening < 0 ? text.length : opening
+    parts.push(text.slice(at, until).replace(bareWords, spellWord))
+    const closing = opening < 0 ? -1 : endOfString(text, opening)
+    at = closing < 0 ? text.length : closing + 1
+    parts.push(text.slice(until, at))
+  }
+  return parts.join('')
+}
+
+function spellWord(word: string): string {
+  if (!/\d/.test(word)) return `{"$numberDouble":"${word}"}`
+  return Number.isSafeInteger(Number(word)) ? word : `{"$numberLong":"${word}"}`
+}
+
+/** A deeper document would overflow the stack of whoever walks or writes it. */
+function isTooDeep(text: string): boolean {
+  let depth = 0
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
+    if (unit === 0x22) {
+      i = endOfString(text, i)
+      if (i < 0) return false
+    } else if (unit === 0x7b || unit === 0x5b) {
+      if (++depth > maxJsonDepth) return true
+    } else if (unit === 0x7d || unit === 0x5d) depth--
+  }
+  return false
+}
+
+/** The index of the quote that closes the string which opens at `start`; -1 if none does. */
+function endOfString(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
+    let backslashes = 0
+    while (text.charCodeAt(end - 1 - backslashes) === 0x5c) backslashes++
+    if (backslashes % 2 === 0) return end
+  }
+  return -1
 }
 
 /**
@@ -23,11 +78,22 @@ export function parseExtendedJson(text: string): unknown {
 export function simplifyExtended(value: Readonly<Record<string, unknown>>): string | number | null | undefined {
   if (typeof value['$oid'] === 'string') return value['$oid']
   if ('$date' in value) return toIsoDate(value['$date'])
+  if (typeof value['$uuid'] === 'string') return value['$uuid']
+  if (typeof value['$symbol'] === 'string') return value['$symbol']
   for (const key of ['$numberLong', '$numberInt', '$numberDouble', '$numberDecimal']) {
     const number = value[key]
-    if (typeof number === 'string') return Number.isFinite(Number(number)) ? Number(number) : null
+    if (typeof number === 'string' || typeof number === 'number')
+      return Number.isFinite(Number(number)) ? Number(number) : null
   }
   return undefined
+}
+
+/** The bytes of a binary value, in its new spelling or the legacy one with `$type`; null for anything else. */
+export function readBinary(value: unknown): Uint8Array | null {
+  if (typeof value !== 'object' || value === null || !('$binary' in value)) return null
+  const { $binary: binary } = value
+  const text = typeof binary === 'object' && binary !== null && 'base64' in binary ? binary.base64 : binary
+  return typeof text === 'string' ? Buffer.from(text, 'base64') : null
 }
 
 function toIsoDate(date: unknown): string | null {

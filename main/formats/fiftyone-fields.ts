@@ -1,18 +1,21 @@
 // Decides what each key of FiftyOne's sample documents means, batch by batch, and takes the values out. Knows no file.
+import { FoibleError } from '#core/errors.ts'
 import type { FieldValue } from '#core/sample.ts'
-import { isRecord, parseIds, toFieldValue, toPrediction } from './column-values.ts'
 import type { FieldSpec, ImportedPrediction } from './dataset-reader.ts'
-import { simplifyExtended } from './extended-json.ts'
+import { isPrediction, readAccepted, readLabel, readPrediction, readValue, typeOfLabel } from './fiftyone-labels.ts'
 import type { FiftyoneMetadata } from './fiftyone-metadata.ts'
 import { acceptedNames, labelNames, roleOfName } from './field-roles.ts'
-import type { FindingLog } from './finding-log.ts'
+import type { FindingLog, FindingRule } from './finding-log.ts'
 import { toFieldSpec } from './foible-schema.ts'
+import { maxFields } from './limits.ts'
 
 export type Doc = Readonly<Record<string, unknown>>
 
 type Meaning =
   | { readonly kind: 'label' | 'accepted' | 'skip' }
-  | { readonly kind: 'prediction'; readonly model: string }
+  /** What Foible has no place for. */
+  | { readonly kind: 'kept'; readonly what: string }
+  | { readonly kind: 'prediction'; readonly model: string; readonly classes: readonly string[] | null }
   | { readonly kind: 'field'; readonly spec: FieldSpec }
 
 export interface DocColumns {
@@ -46,17 +49,19 @@ export function createFiftyoneInterpreter(
   const decide = (key: string, docs: readonly Doc[]): Meaning => {
     if (key === labelKey) return { kind: 'label' }
     if (ownKeys.has(key) || key.startsWith('_')) return { kind: 'skip' }
+    if (meanings.size >= maxFields) throw tooManyFields()
     const name = known.get(key)?.name ?? key
     const values = docs.map((doc) => doc[key]).filter((value) => value !== null && value !== undefined)
     const labelType = typeOfLabel(values[0]) ?? known.get(key)?.labelType ?? null
     const model = metadata.foible?.models.find((item) => item.column === key)?.name
-    if (model !== undefined) return { kind: 'prediction', model }
+    const classes = metadata.classesOf.get(name) ?? metadata.classes
+    if (model !== undefined) return { kind: 'prediction', model, classes }
     if (labelType === 'Classifications' && acceptedNames.includes(name)) return { kind: 'accepted' }
-    if (labelType === 'Classification' && values.some(isPrediction)) return { kind: 'prediction', model: name }
+    if (labelType === 'Classification' && values.some(isPrediction)) return { kind: 'prediction', model: name, classes }
     if (labelType !== null && labelType !== 'Classification' && labelType !== 'Regression') {
-      findings.add('unknown_type', `${name}: ${labelType}`)
-      return { kind: 'skip' }
+      return { kind: 'kept', what: `${name}: ${labelType}` }
     }
+    if (values.length > 0 && values.every(isKept)) return { kind: 'kept', what: name }
     const declared = metadata.foible?.fields.find((field) => (field.column ?? field.name) === key)
     const kind =
       labelType === 'Classification'
@@ -101,85 +106,68 @@ function takeColumns(
   const acceptedIds = new Array<readonly number[] | null>(docs.length).fill(null)
   const fields = new Map<string, FieldValue[]>()
   const predictions = new Map<string, (ImportedPrediction | null)[]>()
+  const orNote = <T>(value: T | undefined, rule: FindingRule, key: string): T | null => {
+    if (value === undefined) findings.add(rule, key)
+    return value ?? null
+  }
   for (const [key, meaning] of meanings) {
     const cells = docs.map((doc) => doc[key])
-    if (meaning.kind === 'accepted') {
-      cells.forEach((cell, i) => (acceptedIds[i] = readAccepted(cell, key, findings)))
-    } else if (meaning.kind === 'prediction') predictions.set(meaning.model, cells.map(readPrediction))
+    if (meaning.kind === 'accepted')
+      cells.forEach((cell, i) => (acceptedIds[i] = orNote(readAccepted(cell), 'unknown_type', key)))
+    else if (meaning.kind === 'prediction')
+      predictions.set(
+        meaning.model,
+        cells.map((cell) => readPrediction(cell, meaning.classes)),
+      )
     else if (meaning.kind === 'field')
       fields.set(
         meaning.spec.name,
-        cells.map((cell) => readValue(cell, key, findings)),
+        cells.map((cell) => orNote(readValue(cell), 'kept_type', key)),
       )
+    else if (meaning.kind === 'kept') {
+      const count = cells.filter((cell) => cell !== null && cell !== undefined).length
+      if (count > 0) findings.add('kept_type', meaning.what, count)
+    }
   }
-  return {
-    labels: docs.map((doc) => (labelKey === null ? null : readLabel(doc[labelKey]))),
-    acceptedIds,
-    fields,
-    predictions,
-  }
+  const labels = docs.map((doc) =>
+    labelKey === null ? null : orNote(readLabel(doc[labelKey]), 'several_labels', labelKey),
+  )
+  return { labels, acceptedIds, fields, predictions }
 }
 
-/** `ground_truth` or another usual name; else the first Classification that is no prediction and no nuisance. */
+/**
+ * `ground_truth`, whatever it holds; else another usual name, else the first Classification that is no prediction and no
+ * nuisance; else a usual name that looks like a prediction. An export of Foible's says itself.
+ */
 function chooseLabelKey(metadata: FiftyoneMetadata, first: readonly Doc[]): string | null {
+  if (metadata.foible) return metadata.foible.label_column ?? 'ground_truth'
   const keys = new Set([...metadata.fields.map((field) => field.key), ...first.flatMap((doc) => Object.keys(doc))])
-  const candidates = [...keys].filter((key) => {
-    const values = first.map((doc) => doc[key]).filter((value) => value !== null && value !== undefined)
-    return (
-      values.length > 0 &&
-      values.every((value) => typeOfLabel(value) === 'Classification') &&
-      !values.some(isPrediction)
+  const filled = [...keys].map((key) => ({
+    key,
+    values: first.map((doc) => doc[key]).filter((value) => value !== null && value !== undefined),
+  }))
+  const ofType = (...types: readonly string[]) =>
+    filled.filter(
+      ({ values }) => values.length > 0 && values.every((value) => types.includes(typeOfLabel(value) ?? '')),
     )
-  })
-  const usual = ['ground_truth', ...labelNames].find((name) => candidates.includes(name))
-  return usual ?? candidates.find((key) => roleOfName(key) === 'plain') ?? candidates[0] ?? null
+  const named = (candidates: readonly { readonly key: string }[], names: readonly string[]) =>
+    names.find((name) => candidates.some(({ key }) => key === name))
+  const all = ofType('Classification')
+  const people = all.filter(({ values }) => !values.some(isPrediction))
+  return (
+    named(ofType('Classification', 'Classifications'), ['ground_truth']) ??
+    named(people, labelNames) ??
+    (people.find(({ key }) => roleOfName(key) === 'plain') ?? people[0])?.key ??
+    named(all, labelNames) ??
+    null
+  )
 }
 
-function typeOfLabel(value: unknown): string | null {
-  return isRecord(value) && typeof value['_cls'] === 'string' ? value['_cls'] : null
+function isKept(value: unknown): boolean {
+  return readValue(value) === undefined
 }
 
-function isPrediction(value: unknown): boolean {
-  return isRecord(value) && ['confidence', 'logits'].some((key) => value[key] !== undefined && value[key] !== null)
-}
-
-function readLabel(value: unknown): string | null {
-  const label = isRecord(value) ? value['label'] : value
-  return label === null || label === undefined ? null : String(label)
-}
-
-function readPrediction(value: unknown): ImportedPrediction | null {
-  if (!isRecord(value)) return null
-  const {
-    label,
-    confidence,
-    top_k_classes: classes,
-    top_k_probabilities: probabilities,
-    top_k_ids: ids,
-    correct,
-  } = value
-  return Array.isArray(classes)
-    ? toPrediction(classes, probabilities, ids, correct)
-    : toPrediction(label, confidence, ids, correct)
-}
-
-function readAccepted(value: unknown, key: string, findings: FindingLog): readonly number[] | null {
-  if (!isRecord(value) || !Array.isArray(value['classifications'])) return null
-  const ids = parseIds(value['classifications'].map(readLabel))
-  if (ids === undefined) findings.add('unknown_type', key)
-  return ids ?? null
-}
-
-function readValue(value: unknown, key: string, findings: FindingLog): FieldValue {
-  if (!isRecord(value)) {
-    const plain = toFieldValue(value)
-    if (plain === undefined) findings.add('unknown_type', key)
-    return plain ?? null
-  }
-  const type = typeOfLabel(value)
-  if (type === 'Classification') return readLabel(value)
-  if (type === 'Regression') return toFieldValue(value['value']) ?? null
-  const simple = simplifyExtended(value)
-  if (simple === undefined) findings.add('unknown_type', key)
-  return simple ?? null
+function tooManyFields(): FoibleError {
+  const message = `The samples have more than ${maxFields} fields; export fewer of them from FiftyOne.`
+  return new FoibleError('too_large', message, { fields: maxFields })
 }

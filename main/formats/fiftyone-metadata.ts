@@ -5,8 +5,7 @@ import type { FieldKind } from '#core/sample.ts'
 import type { FileTree } from './dataset-reader.ts'
 import { parseExtendedJson } from './extended-json.ts'
 import { type FoibleSchema, parseFoibleSchema } from './foible-schema.ts'
-
-const maxMetadataBytes = 256 << 20
+import { maxDocumentBytes } from './limits.ts'
 
 const sampleField = z.object({
   name: z.string(),
@@ -37,6 +36,8 @@ export interface FiftyoneField {
 export interface FiftyoneMetadata {
   readonly fields: readonly FiftyoneField[]
   readonly classes: readonly string[] | null
+  /** The classes of single fields, by field name. */
+  readonly classesOf: ReadonlyMap<string, readonly string[]>
   readonly description: string | null
   readonly license: string | null
   readonly foible: FoibleSchema | null
@@ -45,7 +46,7 @@ export interface FiftyoneMetadata {
 /** Throws `broken_file` if it is no JSON, `unsupported_format` for datasets of a kind or age that Foible does not read. */
 export async function readFiftyoneMetadata(tree: FileTree, signal: AbortSignal): Promise<FiftyoneMetadata> {
   const file = 'metadata.json'
-  const text = new TextDecoder().decode(await tree.read(file, maxMetadataBytes, signal))
+  const text = new TextDecoder().decode(await tree.read(file, maxDocumentBytes, signal))
   let value: unknown
   try {
     value = parseExtendedJson(text)
@@ -75,13 +76,12 @@ export async function readFiftyoneMetadata(tree: FileTree, signal: AbortSignal):
     sample_fields: fields,
   } = parsed.data
   if (mediaType && mediaType !== 'image') {
+    const wayOut =
+      mediaType === 'group' ? 'export its image slice (select_group_slices)' : 'export frames or patches of it'
     throw new FoibleError(
       'unsupported_format',
-      `This FiftyOne dataset holds media of the type “${mediaType}”; Foible reads images.`,
-      {
-        file,
-        mediaType,
-      },
+      `This FiftyOne dataset holds media of the type “${mediaType}”, and Foible reads images; ${wayOut} as images.`,
+      { file, mediaType },
     )
   }
   const infoClasses = classList.safeParse(info?.['classes'])
@@ -94,6 +94,7 @@ export async function readFiftyoneMetadata(tree: FileTree, signal: AbortSignal):
       labelType: field.embedded_doc_type?.split('.').at(-1) ?? null,
     })),
     classes: chosen ?? null,
+    classesOf: new Map(Object.entries(classes ?? {})),
     description: description ?? null,
     license: typeof info?.['license'] === 'string' ? info['license'] : null,
     foible: parseFoibleSchema(info?.['foible']),

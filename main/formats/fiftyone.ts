@@ -2,24 +2,28 @@
 import { FoibleError, throwIfCancelled } from '#core/errors.ts'
 import { isRecord } from './column-values.ts'
 import type { DatasetReader, FileTree, ReadOptions, SampleBatch, TreeEntry } from './dataset-reader.ts'
-import { parseExtendedJson } from './extended-json.ts'
+import { parseExtendedJson, parseShallowJson } from './extended-json.ts'
 import { createFiftyoneInterpreter, type Doc, type FiftyoneInterpreter } from './fiftyone-fields.ts'
 import { readFiftyoneMetadata } from './fiftyone-metadata.ts'
 import { createFindingLog, type FindingLog } from './finding-log.ts'
+import { readKeptFiles } from './fiftyone-kept-files.ts'
 import { listRunTerms } from './foible-schema.ts'
 import { isImagePath } from './image-type.ts'
 import { describeMedia, type IndexedImage, missingImage } from './indexed-image.ts'
 import { createPathIndex, type PathIndex } from './path-index.ts'
+import { maxDocumentBytes } from './limits.ts'
+import { NameSet } from './name-set.ts'
 import { normalizeRelativePath } from './safe-path.ts'
 import { splitJsonArray } from './split-json-array.ts'
 import { splitOfTag } from './splits.ts'
 
 const batchDocs = 4096
-const maxSampleFileBytes = 64 << 20
 
 /** A document with its image, which may not be there. */
 interface Located {
   readonly doc: Doc
+  /** As it stands in the source. */
+  readonly text: string
   readonly image: IndexedImage
   readonly tags: readonly string[]
   readonly split: string | null
@@ -53,6 +57,7 @@ export const fiftyoneReader: DatasetReader = {
       description: metadata.description,
       license: metadata.license,
       runs: listRunTerms(metadata.foible),
+      keptFiles: readKeptFiles(tree, entries, findings, options.signal),
       batches: toBatches(first, rest, interpreter, prefix, options.signal),
       findings: findings.list,
     }
@@ -75,7 +80,8 @@ async function startLocating(
   isExport: boolean,
   options: ReadOptions,
 ): Promise<Locating> {
-  for (const keepsMissing of isExport ? [true] : [false, true]) {
+  const hasImages = entries.some((entry) => isImagePath(entry.path))
+  for (const keepsMissing of isExport || !hasImages ? [true] : [false, true]) {
     const findings = createFindingLog()
     const rest = batchUp(locateDocs(tree, entries, keepsMissing, options, findings), batchDocs)
     const first = await rest.next()
@@ -110,6 +116,7 @@ function toBatch(batch: readonly Located[], interpreter: FiftyoneInterpreter, pr
     ...describeMedia(batch.map(({ image }) => image)),
     splits: batch.map(({ split }) => split),
     tags: batch.map(({ tags }) => tags),
+    documents: batch.map(({ text }) => text),
   }
 }
 
@@ -123,24 +130,23 @@ async function* locateDocs(
 ): AsyncGenerator<Located> {
   const images = entries.filter((entry) => isImagePath(entry.path))
   const index = createPathIndex(images)
-  const used = new Set<string>()
+  const used = new NameSet()
   let left = options.maxSamples ?? Infinity
-  for await (const { doc, place } of readDocs(tree, entries, findings, options.signal)) {
+  for await (const { doc, text, place } of readDocs(tree, entries, findings, options.signal)) {
     const image = findImage(doc['filepath'], place, index, keepsMissing, findings)
     if (!image) continue
-    if (used.has(image.path)) {
+    if (!used.add(image.path)) {
       findings.add('duplicate_row', image.path)
       continue
     }
-    used.add(image.path)
     const tags = Array.isArray(doc['tags']) ? doc['tags'].filter((tag): tag is string => typeof tag === 'string') : []
     const own = doc['split']
     const split = typeof own === 'string' ? own : (tags.map(splitOfTag).find((name) => name !== null) ?? null)
     if (options.split !== null && split !== options.split) continue
-    yield { doc, image, tags, split }
+    yield { doc, text, image, tags, split }
     if (--left <= 0) return
   }
-  for (const { path } of images) if (!used.has(path)) findings.add('file_not_listed', path)
+  for (const { path } of images) if (used.add(path)) findings.add('file_not_listed', path)
 }
 
 function findImage(
@@ -171,7 +177,7 @@ async function* readDocs(
   entries: readonly TreeEntry[],
   findings: FindingLog,
   signal: AbortSignal,
-): AsyncGenerator<{ doc: Doc; place: string }> {
+): AsyncGenerator<{ doc: Doc; text: string; place: string }> {
   if (entries.some((entry) => entry.path === 'samples.json')) {
     for await (const { text, position } of splitJsonArray(
       tree.stream('samples.json', signal),
@@ -179,22 +185,23 @@ async function* readDocs(
       'samples.json',
     )) {
       const place = `samples.json at byte ${position}`
-      const doc = parseDoc(text)
-      if (doc) yield { doc, place }
+      const doc = parseDoc(text, parseShallowJson)
+      if (doc) yield { doc, text, place }
       else findings.add('broken_row', place)
     }
     return
   }
   for (const { path } of entries.filter((entry) => /^samples\/[^/]+\.json$/.test(entry.path))) {
-    const doc = parseDoc(new TextDecoder().decode(await tree.read(path, maxSampleFileBytes, signal)))
-    if (doc) yield { doc, place: path }
+    const text = new TextDecoder().decode(await tree.read(path, maxDocumentBytes, signal))
+    const doc = parseDoc(text, parseExtendedJson)
+    if (doc) yield { doc, text, place: path }
     else findings.add('broken_row', path)
   }
 }
 
-function parseDoc(text: string): Doc | null {
+function parseDoc(text: string, parse: (text: string) => unknown): Doc | null {
   try {
-    const value = parseExtendedJson(text)
+    const value = parse(text)
     return isRecord(value) ? value : null
   } catch (error) {
     if (error instanceof SyntaxError) return null

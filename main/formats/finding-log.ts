@@ -37,9 +37,15 @@ const findingTexts = {
     'one is the label, by the rule that was chosen',
   ],
   further_labels: ['Images with several labels.', 'the first counts'],
-  kept_type: ['Values of a kind that Foible does not show (boxes, masks, arrays, lists).', 'kept for an export as FiftyOne'],
+  kept_type: [
+    'Values of a kind that Foible does not show (boxes, masks, arrays, lists).',
+    'kept for an export as FiftyOne',
+  ],
   several_labels: ['Samples with several labels in one field.', 'kept, without a label'],
-  extra_media: ['Files of further media fields (masks, heat maps).', 'left where they are; an export does not carry them'],
+  extra_media: [
+    'Files of further media fields (masks, heat maps).',
+    'left where they are; an export does not carry them',
+  ],
   kept_too_large: ['Results of evaluations or of the brain that are too large to be kept.', 'left out of an export'],
   label_out_of_range: ['Label numbers beyond the list of class names.', 'kept, without a label'],
   no_image_bytes: ['Rows without an image.', 'skipped'],

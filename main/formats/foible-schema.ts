@@ -24,6 +24,8 @@ export type RunTerms = z.infer<typeof runTerms>
 const foibleSchema = z.object({
   version: z.literal(1),
   label_field: z.string(),
+  /** The name that the label has in the file; absent: the usual one of the format. */
+  label_column: z.string().optional(),
   fields: z.array(field),
   classes: z.array(z.string()).nullable(),
   /** Model names by the name they have in the file. */

@@ -17,6 +17,7 @@ import { basename, dirname, normalizeRelativePath } from './safe-path.ts'
 const rowsPerBatch = 16_384
 /** Rows that are decoded together: few enough for the memory, and so many that pages are seldom decoded twice. */
 const rowsPerWindow = 131_072
+const maxPageBytes = 2 << 20
 
 type RowGroup = FileMetaData['row_groups'][number]
 
@@ -66,8 +67,8 @@ export class ParquetBatches {
       for (const window of this.#windows(source)) {
         throwIfCancelled(this.#signal)
         const cells = await this.#readCells(source, [this.#image.name], window)
-        const images = cells.get(this.#image.name) ?? []
-        if (images.some((cell) => this.#findFile(pathOf(cell), source.name) !== null)) return true
+        const images = (cells.get(this.#image.name) ?? []) as readonly (string | null)[]
+        if (images.some((cell) => this.#findFile(cell, source.name) !== null)) return true
       }
     }
     return false
@@ -96,7 +97,7 @@ export class ParquetBatches {
   #readCells(source: ParquetSource, columns: readonly string[], { start, end }: Window) {
     const { file, name, metadata } = source
     const projected = this.#image.shape === 'struct' ? withoutLeaf(metadata, this.#image.name, 'bytes') : metadata
-    return readParquetColumns(file, name, projected, columns, start, end)
+    return readParquetColumns(file, name, projected, columns, start, end, { [this.#image.name]: pathOf })
   }
 
   /**
@@ -141,7 +142,7 @@ export class ParquetBatches {
     { start, end, nullBytes }: Window,
     keepsMissing: boolean,
   ): SampleBatch {
-    const images = cells.get(this.#image.name) ?? []
+    const images = (cells.get(this.#image.name) ?? []) as readonly (string | null)[]
     const kept: number[] = []
     const fileNames: string[] = []
     const locators: MediaLocator[] = []
@@ -149,7 +150,7 @@ export class ParquetBatches {
     const hashes: (string | null)[] = []
     const missing: boolean[] = []
     for (let i = 0; i < end - start && kept.length < this.#left; i++) {
-      const path = pathOf(images[i])
+      const path = images[i] ?? null
       const entry = nullBytes === 'none' ? null : this.#findFile(path, source.name)
       const isMissing = !entry && nullBytes === 'all'
       if (isMissing && (path === null || !keepsMissing)) {
@@ -208,8 +209,12 @@ function pathOf(cell: unknown): string | null {
   return typeof path === 'string' && path !== '' ? path : null
 }
 
+/** Whether parts of a group can be read apart: chunks of one page have no index, and are soon decoded again. */
 function hasPageIndex(group: RowGroup, columns: ReadonlySet<string>): boolean {
   return group.columns
     .filter((chunk) => columns.has(chunk.meta_data?.path_in_schema[0] ?? ''))
-    .every((chunk) => chunk.offset_index_offset !== undefined)
+    .every(
+      ({ offset_index_offset: index, meta_data: meta }) =>
+        index !== undefined || (meta?.total_uncompressed_size ?? 0n) <= maxPageBytes,
+    )
 }

@@ -20,6 +20,8 @@ export async function readParquetMetadata(file: AsyncFile, name: string): Promis
   }
 }
 
+const maxRowsTogether = 65_536
+
 export type ParquetRow = Readonly<Record<string, unknown>>
 
 /** Rows [rowStart, rowEnd) of the given top-level columns, as objects; for tables of moderate size. */
@@ -50,7 +52,10 @@ export async function readParquetRows(
 /** Cells by column name; every list has one cell a row. */
 export type ParquetColumns = ReadonlyMap<string, readonly unknown[]>
 
-/** The cells of rows [rowStart, rowEnd) in the given top-level columns. Column by column: rows as objects cost several times as much. */
+/**
+ * The cells of rows [rowStart, rowEnd) in the given top-level columns, each as `keep` of its column makes it; whole numbers of
+ * 64 bits as numbers. Column by column: rows as objects cost several times as much.
+ */
 export async function readParquetColumns(
   file: AsyncFile,
   name: string,
@@ -58,31 +63,40 @@ export async function readParquetColumns(
   columns: readonly string[],
   rowStart: number,
   rowEnd: number,
+  keep: Readonly<Record<string, (cell: unknown) => unknown>> = {},
 ): Promise<ParquetColumns> {
   const cells = new Map(columns.map((column) => [column, new Array<unknown>(rowEnd - rowStart)]))
-  if (columns.length === 0) return cells
+  // Many rows one column after another: what a column is decoded from is many times what is kept of it.
+  const together = rowEnd - rowStart > maxRowsTogether ? 1 : columns.length
   try {
-    await parquetRead({
-      file,
-      metadata,
-      columns: [...columns],
-      rowStart,
-      rowEnd,
-      compressors,
-      utf8: false,
-      useOffsetIndex: true,
-      onChunk({ columnName, columnData, rowStart: chunkStart, rowEnd: chunkEnd }) {
-        const target = cells.get(columnName)
-        if (target === undefined) return
-        const end = Math.min(chunkEnd, rowEnd)
-        for (let row = Math.max(chunkStart, rowStart); row < end; row++)
-          target[row - rowStart] = columnData[row - chunkStart]
-      },
-    })
+    for (let at = 0; at < columns.length; at += together) {
+      await parquetRead({
+        file,
+        metadata,
+        columns: columns.slice(at, at + together),
+        rowStart,
+        rowEnd,
+        compressors,
+        utf8: false,
+        useOffsetIndex: true,
+        onChunk({ columnName, columnData, rowStart: chunkStart, rowEnd: chunkEnd }) {
+          const target = cells.get(columnName)
+          if (target === undefined) return
+          const keepCell = keep[columnName] ?? toNumber
+          const end = Math.min(chunkEnd, rowEnd)
+          for (let row = Math.max(chunkStart, rowStart); row < end; row++)
+            target[row - rowStart] = keepCell(columnData[row - chunkStart])
+        },
+      })
+    }
   } catch (cause) {
     throw brokenParquet(name, cause)
   }
   return cells
+}
+
+function toNumber(cell: unknown): unknown {
+  return typeof cell === 'bigint' ? Number(cell) : cell
 }
 
 export function parquetColumns(metadata: FileMetaData): readonly SchemaTree[] {

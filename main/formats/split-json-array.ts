@@ -1,5 +1,6 @@
 // Cuts the objects of one array out of a JSON document of any size, byte by byte, without parsing the rest.
 import { FoibleError } from '#core/errors.ts'
+import { maxDocumentBytes, maxJsonDepth } from './limits.ts'
 
 const quote = 0x22
 const backslash = 0x5c
@@ -7,7 +8,8 @@ const openBrace = 0x7b
 const closeBrace = 0x7d
 const openBracket = 0x5b
 const closeBracket = 0x5d
-const maxObjectBytes = 256 << 20
+/** What is longer is no key that anybody asks for. */
+const maxKeyLength = 1024
 
 export interface JsonSlice {
   readonly text: string
@@ -17,7 +19,7 @@ export interface JsonSlice {
 
 /**
  * The objects of the array under the top-level key `key`, as text. Throws `broken_file` if the document ends before the array
- * does, or has no such array; `too_large` for an object of more than 256 MB.
+ * does, or has no such array; `too_large` for an object beyond the limits of size or depth.
  */
 export async function* splitJsonArray(
   chunks: AsyncIterable<Uint8Array>,
@@ -58,15 +60,13 @@ class JsonArraySplitter {
   push(chunk: Uint8Array): readonly JsonSlice[] {
     const slices: JsonSlice[] = []
     let from = 0
-    for (let i = 0; i < chunk.length; i++) {
+    for (let i = this.#inString ? this.#skipString(chunk, 0) : 0; i < chunk.length; i++) {
       const byte = chunk[i]
-      if (this.#inString) {
-        i = this.#scanString(chunk, i)
-      } else if (byte === quote) {
-        this.#inString = true
+      if (byte === quote) {
         if (this.#depth === 1) this.#topString = ''
+        i = this.#skipString(chunk, i + 1) - 1
       } else if (byte === openBrace || byte === openBracket) {
-        this.#depth++
+        if (++this.#depth > maxJsonDepth) throw this.#tooLarge(`nests brackets deeper than ${maxJsonDepth}`)
         if (this.#depth === 2 && byte === openBracket && this.#topString === this.#key) this.#inArray = true
         else if (this.#depth === 3 && this.#inArray && byte === openBrace) {
           this.#objectStart = this.#offset + i
@@ -95,22 +95,22 @@ class JsonArraySplitter {
     return new FoibleError('broken_file', message, { file, position })
   }
 
-  /** From inside a string to its closing quote or the end of the chunk; gives the last byte's index. */
-  #scanString(chunk: Uint8Array, start: number): number {
-    let escaped = this.#escaped
+  /** The index after the closing quote of the string that goes on at `start`, or the chunk's length if it does not end here. */
+  #skipString(chunk: Uint8Array, start: number): number {
     let i = start
+    this.#inString = true
     for (; i < chunk.length; i++) {
       const byte = chunk[i]
-      if (escaped) escaped = false
-      else if (byte === backslash) escaped = true
+      if (this.#escaped) this.#escaped = false
+      else if (byte === backslash) this.#escaped = true
       else if (byte === quote) {
         this.#inString = false
         break
       }
     }
-    this.#escaped = escaped
-    if (this.#depth === 1) this.#topString += this.#decoder.decode(chunk.subarray(start, i))
-    return i
+    if (this.#depth === 1 && this.#topString.length < maxKeyLength)
+      this.#topString += this.#decoder.decode(chunk.subarray(start, i))
+    return this.#inString ? i : i + 1
   }
 
   #finishObject(tail: Uint8Array): JsonSlice {
@@ -125,11 +125,13 @@ class JsonArraySplitter {
   #keep(piece: Uint8Array): void {
     this.#pieces.push(piece)
     this.#pieceBytes += piece.length
-    if (this.#pieceBytes <= maxObjectBytes) return
-    throw new FoibleError('too_large', `One sample in “${this.#file}” is larger than ${maxObjectBytes} bytes.`, {
-      file: this.#file,
-      position: this.#objectStart,
-    })
+    if (this.#pieceBytes > maxDocumentBytes) throw this.#tooLarge(`is larger than ${maxDocumentBytes} bytes`)
+  }
+
+  #tooLarge(what: string): FoibleError {
+    const position = Math.max(0, this.#objectStart)
+    const message = `A part of “${this.#file}” ${what} (from byte ${position}); export it without that part.`
+    return new FoibleError('too_large', message, { file: this.#file, position })
   }
 }
 

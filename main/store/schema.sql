@@ -33,7 +33,7 @@ CREATE TABLE setting (
   value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- dataset.sqlite: application_id 1179599921, user_version 3
+-- dataset.sqlite: application_id 1179599921, user_version 4
 
 CREATE TABLE meta (
   key TEXT PRIMARY KEY,
@@ -173,6 +173,16 @@ CREATE TABLE label_map (
   -- file, person
   source TEXT NOT NULL,
   PRIMARY KEY (label_space, class)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE source_document (
+  first INTEGER PRIMARY KEY,
+  documents BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE source_file (
+  path TEXT PRIMARY KEY,
+  content BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- thumbs.sqlite: application_id 1179604017, user_version 1

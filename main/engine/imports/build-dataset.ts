@@ -8,6 +8,7 @@ import { putFinding } from '#store/finding-table.ts'
 import { insertField } from '#store/field-table.ts'
 import { insertColumn, insertDictionary, writeChunks } from '#store/packed-column.ts'
 import { prepareInsertSamples } from '#store/sample-table.ts'
+import { createDocumentWriter, type DocumentWriter, putSourceFile } from '#store/source-table.ts'
 import type { WriteDb } from '#store/sqlite.ts'
 import { insertTag } from '#store/tag-table.ts'
 import { imageNotHere } from './image-not-here.ts'
@@ -78,6 +79,7 @@ export async function buildDataset(options: BuildOptions): Promise<BuildResult> 
   }
   const tags = new Map<string, number[]>()
   const predictions = new Map<string, PredictionAccumulator>()
+  let documents: DocumentWriter | null = null
   let rows = 0
   let hasAccepted = false
   let hasLabels = false
@@ -91,6 +93,7 @@ export async function buildDataset(options: BuildOptions): Promise<BuildResult> 
     const probes = await probeBatch(batch, options.probe)
     db.transaction(() => {
       insert(rows + 1, batch)
+      if (batch.documents) (documents ??= createDocumentWriter(db)).append(batch.documents)
       for (const [i, probe] of probes?.entries() ?? []) {
         if (probe.problem !== null) setProblem.run(probe.problem, rows + i + 1)
       }
@@ -127,7 +130,9 @@ export async function buildDataset(options: BuildOptions): Promise<BuildResult> 
     options.onProgress(rows)
   }
 
+  for await (const { path, content } of index.keptFiles ?? []) putSourceFile(db, path, content)
   db.transaction(() => {
+    documents?.finish()
     const sources = new Map(index.fields.map((spec) => [names.get(spec.name) ?? spec.name, spec.source]))
     const sourceOf = (name: string) => sources.get(name) ?? 'dataset'
     if (hasLabels) {

@@ -33,14 +33,16 @@ export class FieldAccumulator {
 
   /** Sets the values of `count` rows from `first` on; rows in between are missing. */
   setAll(first: number, values: readonly FieldValue[] | null, count: number): void {
-    const plain = this.#plain
-    if (plain && (values === null || values.every((value) => value === null || typeof value === 'number'))) {
-      this.#plain = this.#withRoom(plain, first + count, NaN)
-      if (values) for (let i = 0; i < count; i++) this.#plain[first + i] = (values[i] ?? NaN) as number
-    } else {
-      if (plain) this.#internNumbers(plain)
-      this.#codes = this.#withRoom(this.#codes, first + count, 0)
-      if (values) this.#setCodes(first, values, count)
+    if (values !== null) {
+      const plain = this.#plain
+      if (plain && values.every((value) => value === null || typeof value === 'number')) {
+        this.#plain = this.#withRoom(plain, first + count, NaN)
+        for (let i = 0; i < count; i++) this.#plain[first + i] = (values[i] as number | null) ?? NaN
+      } else {
+        if (plain) this.#internNumbers(plain)
+        this.#codes = this.#withRoom(this.#codes, first + count, 0)
+        this.#setCodes(first, values, count)
+      }
     }
     this.#rows = Math.max(this.#rows, first + count)
   }
@@ -60,11 +62,8 @@ export class FieldAccumulator {
 
   #internNumbers(numbers: Float64Array): void {
     this.#plain = null
-    this.#codes = this.#withRoom(this.#codes, this.#rows, 0)
-    for (let row = 0; row < this.#rows; row++) {
-      const number = numbers[row]!
-      if (!Number.isNaN(number)) this.#codes[row] = this.#intern(number)
-    }
+    this.#codes = this.#withRoom(this.#codes, numbers.length, 0)
+    for (const [row, number] of numbers.entries()) if (!Number.isNaN(number)) this.#codes[row] = this.#intern(number)
   }
 
   #withRoom<T extends Uint32Array | Float64Array>(array: T, rows: number, missing: number): T {
@@ -129,8 +128,8 @@ export class FieldAccumulator {
   }
 
   #numbers(values: readonly number[], rowCount: number): Float32Array | Float64Array {
-    const numbers = new Float64Array(this.#rows).fill(NaN)
-    for (let row = 0; row < this.#rows; row++) if (this.#codes[row] !== 0) numbers[row] = values[this.#codes[row]! - 1]!
+    const codes = this.#codes.subarray(0, this.#rows)
+    const numbers = Float64Array.from(codes, (code) => (code === 0 ? NaN : values[code - 1]!))
     return packNumbers(numbers, rowCount)
   }
 }

@@ -162,5 +162,21 @@ CREATE TABLE label_map (
 ) STRICT, WITHOUT ROWID;
 `,
     },
+    {
+      name: '0004-source-documents',
+      sql: `
+-- What a source said of its samples beyond what is read: deflated JSON lists of texts, the first of them numbered. The packed
+-- column source_document has the number of each sample's document, 0 where it has none.
+CREATE TABLE source_document (
+  first INTEGER PRIMARY KEY,
+  documents BLOB NOT NULL
+) STRICT;
+-- Files of the source kept whole, deflated.
+CREATE TABLE source_file (
+  path TEXT PRIMARY KEY,
+  content BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+`,
+    },
   ],
 }
