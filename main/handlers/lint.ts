@@ -19,10 +19,10 @@ export function lintHandlers(parts: HandlerParts): Subject<'lint.run' | 'lint.re
       })
       return { job }
     },
-    'lint.repair': async ({ dataset: id, rule }) => {
+    'lint.repair': async ({ dataset: id, rule }, { signal }) => {
       const dataset = parts.library.dataset(id)
       if (repairs[repairOf(dataset, rule)].removes) await makeQuiet(parts, dataset)
-      const repaired = repairFinding(dataset, rule, parts.now().toISOString())
+      const repaired = await repairFinding(dataset, rule, parts.now().toISOString(), signal)
       parts.events.emit('dataset.changed', { dataset: id, version: dataset.version })
       return repaired
     },

@@ -1,10 +1,12 @@
 // What looking at each image left behind (core/lint/image-look.ts), as a packed column; kept in memory, written in bulk.
-import { type ImageLook, lookFlags } from '#core/lint/image-look.ts'
+import { type ImageLook, gridWords, lookFlags } from '#core/lint/image-look.ts'
+import type { HashedImages } from '#core/lint/near-duplicates.ts'
 import { chunkRows, getColumnRecord, insertColumn, loadColumn, writeChunks } from './packed-column.ts'
 import type { WriteDb } from './sqlite.ts'
 
-/** Of a row: two halves of the hash, mean colour, flags. */
-const stride = 4
+/** Of a row: two halves of the hash, the grid of colours, flags. */
+const stride = 3 + gridWords
+const flagsAt = 2 + gridWords
 const columnName = 'lint:look'
 /** A kill loses what was seen since the last write: it is looked at again. */
 const writtenTogether = 1024
@@ -29,25 +31,24 @@ export class LookColumn {
 
   /** 0: not looked at. */
   flags(row: number): number {
-    return this.#array[row * stride + 3]!
+    return this.#array[row * stride + flagsAt]!
   }
 
-  /** Every stride-th element from `offset` on: 0 and 1 the halves of the hash, 2 the mean colour. */
-  hashes(): { readonly hashes: Uint32Array; readonly colours: Uint32Array } {
+  /** As arrays over all rows. */
+  likenesses(): HashedImages {
     const rows = this.#array.length / stride
     const hashes = new Uint32Array(rows * 2)
-    const colours = new Uint32Array(rows)
+    const grids = new Uint32Array(rows * gridWords)
     for (let row = 0; row < rows; row++) {
-      hashes[row * 2] = this.#array[row * stride]!
-      hashes[row * 2 + 1] = this.#array[row * stride + 1]!
-      colours[row] = this.#array[row * stride + 2]!
+      hashes.set(this.#array.subarray(row * stride, row * stride + 2), row * 2)
+      grids.set(this.#array.subarray(row * stride + 2, row * stride + flagsAt), row * gridWords)
     }
-    return { hashes, colours }
+    return { hashes, grids }
   }
 
   /** `sha256`: of the encoded image. */
-  note(row: number, { hash, colour, flags }: ImageLook, sha256: Uint8Array): void {
-    this.#array.set([hash[0], hash[1], colour, flags | lookFlags.looked], row * stride)
+  note(row: number, { hash, grid, flags }: ImageLook, sha256: Uint8Array): void {
+    this.#array.set([...hash, ...grid, flags | lookFlags.looked], row * stride)
     this.#contents.set(row, sha256)
     this.#changed.add(Math.floor(row / chunkRows))
     if (++this.#pending >= writtenTogether) this.save()

@@ -18,8 +18,8 @@ export const lookFlags = {
 export interface ImageLook {
   /** The 64 bits of the perceptual hash, the upper half first. */
   readonly hash: readonly [number, number]
-  /** Mean colour: 0xRRGGBB. */
-  readonly colour: number
+  /** Colours of a 4 x 4 grid, row by row, two of 16 bits (5, 6, 5) in each of the eight words, the first in the upper half. */
+  readonly grid: Uint32Array
   /** A union of `lookFlags`. */
   readonly flags: number
 }
@@ -31,6 +31,11 @@ export interface LookPixels {
   readonly data: Uint8Array
 }
 
+const gridSide = 4
+/** Words of a grid. */
+export const gridWords = 8
+const patchesOfCell = (hashSide / gridSide) ** 2
+
 /** Compression leaves tints of this much in grey images, averaged over a patch. */
 const greyTolerance = 4
 const opaque = 250
@@ -40,12 +45,11 @@ const flatBelow = 3
 /** `known`: flags that only the file's header tells. */
 export function computeLook({ width, height, data }: LookPixels, known: number): ImageLook {
   const bytes = data.length / (width * height)
-  const hasColour = bytes >= 3
+  const [green1, blue1] = bytes >= 3 ? [1, 2] : [0, 0]
   const patches = hashSide * hashSide
   const grey = new Float64Array(patches)
-  const mean = [0, 0, 0]
+  const grid = new Float64Array(gridSide * gridSide * 3)
   let tint = 0
-  let isTransparent = false
   for (let patch = 0; patch < patches; patch++) {
     const [left, right] = span(patch % hashSide, width)
     const [top, bottom] = span(Math.floor(patch / hashSide), height)
@@ -53,12 +57,11 @@ export function computeLook({ width, height, data }: LookPixels, known: number):
     let green = 0
     let blue = 0
     for (let y = top; y < bottom; y++) {
-      for (let x = left; x < right; x++) {
-        const at = (y * width + x) * bytes
+      const end = (y * width + right) * bytes
+      for (let at = (y * width + left) * bytes; at < end; at += bytes) {
         red += data[at]!
-        green += data[hasColour ? at + 1 : at]!
-        blue += data[hasColour ? at + 2 : at]!
-        if (bytes % 2 === 0 && data[at + bytes - 1]! < opaque) isTransparent = true
+        green += data[at + green1]!
+        blue += data[at + blue1]!
       }
     }
     const pixels = (right - left) * (bottom - top)
@@ -66,21 +69,43 @@ export function computeLook({ width, height, data }: LookPixels, known: number):
     green /= pixels
     blue /= pixels
     grey[patch] = 0.299 * red + 0.587 * green + 0.114 * blue
-    mean[0]! += red / patches
-    mean[1]! += green / patches
-    mean[2]! += blue / patches
+    const cell = cellOf(patch) * 3
+    grid[cell]! += red / patchesOfCell
+    grid[cell + 1]! += green / patchesOfCell
+    grid[cell + 2]! += blue / patchesOfCell
     tint = Math.max(tint, Math.max(red, green, blue) - Math.min(red, green, blue))
   }
   return {
     hash: computePerceptualHash(grey),
-    colour: (Math.round(mean[0]!) << 16) | (Math.round(mean[1]!) << 8) | Math.round(mean[2]!),
+    grid: packGrid(grid),
     flags:
       known |
       lookFlags.looked |
-      (isTransparent ? lookFlags.transparent : 0) |
+      (bytes % 2 === 0 && isTransparent(data, bytes) ? lookFlags.transparent : 0) |
       (tint <= greyTolerance ? lookFlags.grey : 0) |
       (deviationOf(grey) < flatBelow ? lookFlags.flat : 0),
   }
+}
+
+/** The last byte of each pixel is its alpha. */
+function isTransparent(data: Uint8Array, bytes: number): boolean {
+  for (let at = bytes - 1; at < data.length; at += bytes) if (data[at]! < opaque) return true
+  return false
+}
+
+function cellOf(patch: number): number {
+  const [x, y] = [patch % hashSide, Math.floor(patch / hashSide)]
+  return Math.floor((y * gridSide) / hashSide) * gridSide + Math.floor((x * gridSide) / hashSide)
+}
+
+function packGrid(colours: Float64Array): Uint32Array {
+  const packed = new Uint32Array(gridWords)
+  for (let cell = 0; cell < gridWords * 2; cell++) {
+    const [red, green, blue] = colours.subarray(cell * 3, cell * 3 + 3)
+    const half = ((red! >> 3) << 11) | ((green! >> 2) << 5) | (blue! >> 3)
+    packed[cell >> 1]! |= cell % 2 === 0 ? half << 16 : half
+  }
+  return packed
 }
 
 /** The pixels of a side that patch `index` covers; at least one, so that small images are spread. */

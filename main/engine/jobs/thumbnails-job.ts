@@ -14,7 +14,7 @@ export async function makeThumbnails(parts: EngineParts, input: { readonly datas
     await parts.hub.assertRoom(dataset.folder, sumSizes(dataset, missing), 'What is not here yet')
   const failed = await lookAtImages(parts, dataset, missing, new Set(), context)
   if (missing.length > 0) {
-    lintDataset(dataset)
+    await lintDataset(dataset, context.signal)
     parts.events.emit('dataset.changed', { dataset: dataset.id, version: dataset.version })
   }
   return { dataset: dataset.id, made: missing.length - failed, failed }

@@ -41,10 +41,13 @@ export function lintColumns(dataset: DatasetHandle): void {
 }
 
 /** All rules; those over pixels know the images that were looked at so far. */
-export function lintDataset(dataset: DatasetHandle): void {
+export async function lintDataset(dataset: DatasetHandle, signal: AbortSignal): Promise<void> {
   dataset.looks.save()
   lintColumns(dataset)
-  store(dataset, lookRules, lintLooks(dataset))
+  const { rowsVersion } = dataset
+  const found = await lintLooks(dataset, signal)
+  // Renumbered meanwhile: whoever did that lints again.
+  if (dataset.rowsVersion === rowsVersion) store(dataset, lookRules, found)
 }
 
 /** A finding that was repaired stays until it is found anew, in other samples. */

@@ -14,7 +14,7 @@ export function lintFields(dataset: DatasetHandle): (NewFinding | null)[] {
   return [missingValues(dataset), ...sizes(dataset)]
 }
 
-/** A field without a single value is no gap; neither is the class, which has its own rule. */
+/** A field that most samples lack was meant for some; and the class has its own rule. */
 function missingValues(dataset: DatasetHandle): NewFinding | null {
   const gaps: string[] = []
   const rows = new Set<number>()
@@ -28,7 +28,7 @@ function missingValues(dataset: DatasetHandle): NewFinding | null {
     } else if (column.kind === 'numbers') {
       column.values.forEach((value, row) => Number.isNaN(value) && missing.push(row))
     }
-    if (missing.length === 0 || missing.length === dataset.rowCount) continue
+    if (missing.length === 0 || missing.length > dataset.rowCount / 2) continue
     gaps.push(`${field.name}: ${formatCount(missing.length)} of ${formatCount(dataset.rowCount)}`)
     for (const row of missing) rows.add(row)
   }

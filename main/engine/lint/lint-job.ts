@@ -17,7 +17,7 @@ export async function lint(parts: EngineParts, input: { readonly dataset: string
   }
   const failed = await lookAtImages(parts, dataset, ids, problems, context)
   context.progress({ done: dataset.rowCount, total: dataset.rowCount, message: 'Comparing the images' })
-  lintDataset(dataset)
+  await lintDataset(dataset, context.signal)
   parts.events.emit('dataset.changed', { dataset: dataset.id, version: dataset.version })
   return { dataset: dataset.id, looked: ids.length - failed, failed, findings: listFindings(dataset.db).length }
 }

@@ -1,4 +1,6 @@
 // What the pixels tell, of the images that were looked at: likenesses, leaks between splits, and kinds that tools read differently.
+import { setImmediate } from 'node:timers/promises'
+import { throwIfCancelled } from '#core/errors.ts'
 import { formatCount } from '#core/format/numbers.ts'
 import { lookFlags } from '#core/lint/image-look.ts'
 import { findNearDuplicates } from '#core/lint/near-duplicates.ts'
@@ -8,10 +10,21 @@ import type { DatasetHandle } from '../dataset-handle.ts'
 import { foundIn, maxExamples } from './lint-finding.ts'
 import { codesOfField, exampleGroups, findExactDuplicates, hasSeveral } from './lint-samples.ts'
 
-export function lintLooks(dataset: DatasetHandle): (NewFinding | null)[] {
+/** Lets other work pass while it compares. */
+export async function lintLooks(dataset: DatasetHandle, signal: AbortSignal): Promise<(NewFinding | null)[]> {
   const exact = findExactDuplicates(dataset)
-  const alike = findNearDuplicates(dataset.looks.hashes(), comparableRows(dataset))
+  const alike = await findAlike(dataset, signal)
   return [near(dataset, alike, exact), leak(dataset, [...exact, ...alike]), ...kinds(dataset)]
+}
+
+async function findAlike(dataset: DatasetHandle, signal: AbortSignal): Promise<number[][]> {
+  const search = findNearDuplicates(dataset.looks.likenesses(), comparableRows(dataset))
+  for (;;) {
+    const step = search.next()
+    if (step.done) return step.value
+    await setImmediate()
+    throwIfCancelled(signal)
+  }
 }
 
 function comparableRows(dataset: DatasetHandle): Uint32Array {

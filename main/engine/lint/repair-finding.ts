@@ -30,10 +30,15 @@ const duplicateTag = 'duplicate'
  * Throws `not_found` for a rule that found nothing, `usage` where there is nothing to repair. Where samples are removed, no
  * job may be at work on the dataset.
  */
-export function repairFinding(dataset: DatasetHandle, rule: string, at: string): Repaired {
+export async function repairFinding(
+  dataset: DatasetHandle,
+  rule: string,
+  at: string,
+  signal: AbortSignal,
+): Promise<Repaired> {
   const repair = repairOf(dataset, rule)
   const repaired = repairWith(dataset, rule, repair, at)
-  if (repair === 'remove_samples') lintDataset(dataset)
+  if (repair === 'remove_samples') await lintDataset(dataset, signal)
   else lintColumns(dataset)
   return repaired
 }
