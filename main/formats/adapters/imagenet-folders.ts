@@ -6,7 +6,7 @@ import { countNoun } from '../count-noun.ts'
 import { readDatasetCard } from '../dataset-card.ts'
 import type { FieldSpec } from '../dataset-reader.ts'
 import { basename, dirname } from '../safe-path.ts'
-import { splitsByWords } from '../splits.ts'
+import { splitOfName } from '../splits.ts'
 import { problematicField, readAcceptedLabels } from './accepted-labels.ts'
 import type { AdapterSource, DatasetAdapter } from './dataset-adapter.ts'
 import { describeClass, imagenetLabels } from './imagenet-class.ts'
@@ -39,7 +39,6 @@ export const imagenetFoldersAdapter: DatasetAdapter = {
     const images = sortImages(source, (path) => wnidFolder.test(path))!
     const paths = images.fitting.map((entry) => entry.path)
     const accepted = await readAcceptedLabels(tree, entries, options.signal)
-    const splits = splitsByWords(paths, false)
     const hasRenditions = paths.every((path) => rendition.test(basename(path)))
     const describe = ({ path }: { readonly path: string }): KnownImage => {
       const wnid = wnidOf(path)
@@ -48,7 +47,7 @@ export const imagenetFoldersAdapter: DatasetAdapter = {
       return {
         label: own.label ?? wnid,
         acceptedIds: better?.acceptedIds ?? own.acceptedIds,
-        split: splits.get(path) ?? null,
+        split: splitOf(path),
         fields: {
           ...(better ? { [problematicField.name]: better.problematic } : {}),
           ...(hasRenditions ? { [renditionField.name]: rendition.exec(basename(path))![1]! } : {}),
@@ -84,6 +83,15 @@ export const imagenetFoldersAdapter: DatasetAdapter = {
 
 function wnidOf(path: string): string {
   return basename(dirname(path))
+}
+
+/** The split that a folder above the class folder names. */
+function splitOf(path: string): string | null {
+  for (const folder of path.split('/').slice(0, -2)) {
+    const split = splitOfName(folder)
+    if (split !== null) return split
+  }
+  return null
 }
 
 /** The name that the folder, the repository or the top folder of the images gives the dataset. */

@@ -7,6 +7,7 @@ import type { AdapterSource } from './dataset-adapter.ts'
 
 /** Of a hundred images this many must fit a layout; the others are pictures of the documentation and the like. */
 const fittingShare = 0.95
+const lookedAt = 500
 const maxExamples = 20
 
 export interface SortedImages {
@@ -29,12 +30,30 @@ export function sortImages(
 ): SortedImages | null {
   if (!(hasTable ? tableFormats : folderFormats).has(reader.format)) return null
   if (!hasTable && entries.some((entry) => isMetadataFile(entry.path))) return null
+  if (!looksFitting(entries, fits, 0.5)) return null
   const fitting: TreeEntry[] = []
   const others: TreeEntry[] = []
   for (const entry of entries) if (isImagePath(entry.path)) (fits(entry.path) ? fitting : others).push(entry)
   return fitting.length > 0 && fitting.length >= fittingShare * (fitting.length + others.length)
     ? { fitting, others }
     : null
+}
+
+/**
+ * Whether at least `share` of a few images spread over the tree fit: a million paths of another layout are not worth reading
+ * for each adapter.
+ */
+export function looksFitting(entries: readonly TreeEntry[], fits: (path: string) => boolean, share: number): boolean {
+  const step = Math.max(1, Math.floor(entries.length / lookedAt))
+  let images = 0
+  let fitting = 0
+  for (let at = 0; at < entries.length; at += step) {
+    const { path } = entries[at]!
+    if (!isImagePath(path)) continue
+    images++
+    if (fits(path)) fitting++
+  }
+  return images === 0 || fitting >= share * images
 }
 
 /** One finding as a list; none where there is no case. */

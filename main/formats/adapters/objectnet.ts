@@ -5,21 +5,23 @@ import { readDatasetCard } from '../dataset-card.ts'
 import { basename, dirname } from '../safe-path.ts'
 import type { AdapterSource, DatasetAdapter } from './dataset-adapter.ts'
 import { indexImages } from './index-images.ts'
-import { noteCases, noteOthers, sortImages } from './known-images.ts'
+import { looksFitting, noteCases, noteOthers, sortImages } from './known-images.ts'
 import { type ObjectNetNames, overlapOf, readObjectNetNames } from './objectnet-names.ts'
 
 const title = 'ObjectNet'
 const borderPx = 2
-const classFolder = /(?:^|\/)[^/]+\/[^/]+$/
 /** Class folders of the 313 that must be there where nothing else says ObjectNet, and how many of them are ImageNet's. */
 const enoughFolders = 300
 const enoughOverlap = 100
+/** Of ObjectNet's images a good third are of ImageNet's classes. */
+const likelyShare = 0.1
 
 export const objectnetAdapter: DatasetAdapter = {
   name: 'objectnet',
   title,
   recognise(source) {
-    const images = sortImages(source, (path) => classFolder.test(path))
+    const isLikely = looksFitting(source.entries, (path) => overlapOf(folderOf(path)) !== null, likelyShare)
+    const images = isLikely ? sortImages(source, (path) => path.includes('/')) : null
     if (images === null) return Promise.resolve(null)
     const folders = new Set(images.fitting.map((entry) => folderOf(entry.path)))
     const overlap = [...folders].filter((folder) => overlapOf(folder) !== null).length
@@ -32,7 +34,7 @@ export const objectnetAdapter: DatasetAdapter = {
     )
   },
   async read(source, options, reason) {
-    const images = sortImages(source, (path) => classFolder.test(path))!
+    const images = sortImages(source, (path) => path.includes('/'))!
     const names = await readObjectNetNames(source.tree, source.entries, options.signal)
     const folders = [...new Set(images.fitting.map((entry) => folderOf(entry.path)))]
     return indexImages(
