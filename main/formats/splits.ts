@@ -30,12 +30,14 @@ export function splitOfTag(tag: string): string | null {
   return splitWords[tag.toLowerCase()] ?? null
 }
 
-/** The split of each path by the card, null for paths that it does not list. */
+/** The split of each path that the card lists; who lists an archive lists its members. */
 export function splitsByCard(paths: readonly string[], dataFiles: readonly DataFiles[]): ReadonlyMap<string, string> {
   const matchers = dataFiles.map(({ split, patterns }) => ({ split, matches: patterns.map(compileGlob) }))
   const splits = new Map<string, string>()
   for (const path of paths) {
-    const match = matchers.find(({ matches }) => matches.some((matchesPath) => matchesPath(path)))
+    const archive = /^.*?\.zip(?=\/)/i.exec(path)?.[0] ?? null
+    const lists = (matches: (path: string) => boolean) => matches(path) || (archive !== null && matches(archive))
+    const match = matchers.find(({ matches }) => matches.some(lists))
     if (match) splits.set(path, match.split)
   }
   return splits
