@@ -150,7 +150,7 @@ ALTER TABLE finding ADD COLUMN repaired TEXT;
     {
       name: '0003-label-map',
       sql: `
--- What somebody decided about a class of the dataset in a model's label space (imagenet-1k, or model:<name>): JSON of the ids
+-- What somebody decided about a class of the dataset in a model's label space (imagenet-1k, or a hash of the labels): JSON of the ids
 -- that are right answers, none where the model does not know it. What is not here is found by name.
 CREATE TABLE label_map (
   label_space TEXT NOT NULL,
@@ -165,7 +165,7 @@ CREATE TABLE label_map (
     {
       name: '0004-source-documents',
       sql: `
--- What a source said of its samples beyond what is read: deflated JSON lists of texts, the first of them numbered. The packed
+-- What a source said of its samples beyond what is read: deflated JSON, a line each, the first line numbered. The packed
 -- column source_document has the number of each sample's document, 0 where it has none.
 CREATE TABLE source_document (
   first INTEGER PRIMARY KEY,

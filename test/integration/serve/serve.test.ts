@@ -111,6 +111,7 @@ async function importTwoImages(): Promise<string> {
       copy: false,
       format: null,
       useAdapter: true,
+      labelMap: null,
       labelRule: null,
     },
     { signal: new AbortController().signal, progress: () => {} },

@@ -24,8 +24,8 @@ const shipped: Readonly<Record<string, string>> = {
   '0001-create-library': '727d6e69a7043b1c',
   '0001-create-dataset': 'bea12a9a895655b8',
   '0002-findings-with-rows': '144cba9324f4ec4e',
-  '0003-label-map': 'a217dd811ca17d09',
-  '0004-source-documents': '91489fd3145de090',
+  '0003-label-map': 'e6582531c452cf06',
+  '0004-source-documents': 'affb54cf2979af34',
   '0001-create-thumbnails': '28b5e466feddd7bb',
 }
 

@@ -19,7 +19,7 @@ const row = (name: string, change: Partial<LabelMapRow> = {}): LabelMapRow => ({
   proposals: [],
   ...change,
 })
-const none = { how: 'none', accepted: [] } as const
+const none: Partial<LabelMapRow> = { how: 'none', accepted: [] }
 
 describe('the review of classes', () => {
   it('[LS40] begins with what needs a look, the largest first, and ends with classes without samples', () => {
