@@ -2,11 +2,13 @@
 // Knows nothing of windows; what it cannot mend it reports once through `onRefused`.
 import { join } from 'node:path'
 import { MessageChannelMain, utilityProcess, type MessagePortMain, type UtilityProcess } from 'electron'
-import type { EngineMessage, HostImage, HostMessage, ImageKind } from './host-protocol.ts'
+import type { EngineMessage, EngineStart, HostImage, HostMessage, ImageKind } from './host-protocol.ts'
+import type { SecretStore } from './secret-store.ts'
 
 export interface EngineHostOptions {
   /** null = the engine's default folder. */
   readonly library: string | null
+  readonly secrets: SecretStore
   /** The engine refuses to start, or has died too often: nothing more will be tried. */
   readonly onRefused: (reason: string) => void
 }
@@ -84,8 +86,9 @@ export class EngineHost {
   }
 
   #start(): void {
-    const args = this.#options.library === null ? [] : [this.#options.library]
-    const engine = utilityProcess.fork(entry, args, {
+    const { library, secrets } = this.#options
+    const start: EngineStart = { library, hasKeychain: secrets.isAvailable }
+    const engine = utilityProcess.fork(entry, [JSON.stringify(start)], {
       serviceName: 'Foible engine',
       stdio: ['ignore', 'inherit', 'pipe'],
     })
@@ -105,8 +108,22 @@ export class EngineHost {
       this.#isStopping = true
       return this.#options.onRefused(message.message)
     }
+    if (message.type === 'secret') return this.#answerSecret(engine, message)
     this.#pending.get(message.id)?.resolve(message)
     this.#pending.delete(message.id)
+  }
+
+  /** The engine's process has no access to the keychain; its one secret passes on this channel only, and is never logged. */
+  #answerSecret(engine: UtilityProcess, { id, name, value }: EngineMessage & { readonly type: 'secret' }): void {
+    const { secrets } = this.#options
+    const answer = (kept: string | null, failure: string | null) =>
+      engine.postMessage({ type: 'secret', id, value: kept, failure } satisfies HostMessage)
+    try {
+      if (value !== undefined) secrets.set(name, value)
+      answer(secrets.get(name), null)
+    } catch (error) {
+      answer(null, error instanceof Error ? error.message : String(error))
+    }
   }
 
   #afterExit(): void {

@@ -4,7 +4,8 @@ import { FoibleError } from '#core/errors.ts'
 import { createPortChannel } from '#contract/channel-port.ts'
 import { serveRpc } from '#contract/rpc.ts'
 import { createEngine, type Engine } from '#engine/create-engine.ts'
-import type { EngineMessage, HostImage, HostMessage } from './host-protocol.ts'
+import type { EngineMessage, EngineStart, HostImage, HostMessage } from './host-protocol.ts'
+import { createHostSecrets } from './host-secrets.ts'
 
 const { parentPort } = process
 
@@ -13,9 +14,12 @@ function post(message: EngineMessage): void {
 }
 
 function startEngine(): Engine | null {
-  const [library] = process.argv.slice(2)
+  const { library, hasKeychain } = JSON.parse(process.argv[2]!) as EngineStart
   try {
-    return createEngine(library === undefined ? {} : { library })
+    return createEngine({
+      ...(library === null ? {} : { library }),
+      ...(hasKeychain ? { secrets: createHostSecrets(parentPort) } : {}),
+    })
   } catch (error) {
     if (!(error instanceof FoibleError)) throw error
     post({ type: 'refused', code: error.code, message: error.message })
@@ -40,6 +44,8 @@ function serve(engine: Engine): void {
         return
       case 'place':
         post({ type: 'place', id: message.id, place: engine.places.register(message.path) })
+        return
+      case 'secret':
         return
       case 'stop':
         void engine.close().then(() => process.exit(0))

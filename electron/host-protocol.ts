@@ -11,6 +11,14 @@ export interface HostImage {
   readonly etag: string
 }
 
+/** What the engine's process is started with: its one argument, as JSON. */
+export interface EngineStart {
+  /** null = the engine's default folder. */
+  readonly library: string | null
+  /** Whether the main process keeps secrets for it. */
+  readonly hasKeychain: boolean
+}
+
 export type HostMessage =
   /** A renderer's port is attached. */
   | { readonly type: 'connect' }
@@ -24,6 +32,8 @@ export type HostMessage =
   | { readonly type: 'cancel'; readonly id: number }
   /** A path that a person chose; answered with its place id. */
   | { readonly type: 'place'; readonly id: number; readonly path: string }
+  /** Answers `secret`: the value that is kept now. */
+  | { readonly type: 'secret'; readonly id: number; readonly value: string | null; readonly failure: string | null }
   | { readonly type: 'stop' }
 
 export type EngineMessage =
@@ -32,3 +42,5 @@ export type EngineMessage =
   | { readonly type: 'refused'; readonly code: ErrorCode | 'internal'; readonly message: string }
   | { readonly type: 'image'; readonly id: number; readonly image: HostImage | null }
   | { readonly type: 'place'; readonly id: number; readonly place: string }
+  /** Reads a secret, or, with a value, keeps it (null forgets it) first. */
+  | { readonly type: 'secret'; readonly id: number; readonly name: string; readonly value?: string | null }

@@ -1,12 +1,14 @@
 // Electron's main process: the app's life from start to quit. Everything that computes lives in the engine's process.
 import './declare-schemes.ts'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { BrowserWindow, app, dialog } from 'electron'
+import { BrowserWindow, app, dialog, safeStorage } from 'electron'
 import { serveBridge } from './bridge.ts'
 import { EngineHost } from './engine-host.ts'
 import { installMenu } from './menu.ts'
 import { confinePages, openWindow, refusePermissions } from './open-window.ts'
 import { serveImages, servePage } from './protocols.ts'
+import { SecretStore } from './secret-store.ts'
 
 /** Chromium's own switches are among the arguments; only `--library` is ours. */
 function readLibrary(): string | null {
@@ -29,6 +31,7 @@ async function run(): Promise<void> {
   await app.whenReady()
   const host = new EngineHost({
     library: readLibrary(),
+    secrets: new SecretStore(join(app.getPath('userData'), 'secrets.json'), safeStorage),
     onRefused(reason) {
       process.stderr.write(`foible: ${reason}\n`)
       dialog.showErrorBox('Foible cannot go on', reason)

@@ -18,14 +18,11 @@ const secretName = 'hub-token'
 export class HubToken {
   readonly #settings: HubSettings
   readonly #secrets: Secrets | null
-  #set: Promise<string | null>
+  #set: Promise<string | null> | null = null
 
   constructor(settings: HubSettings, secrets: Secrets | null) {
     this.#settings = settings
     this.#secrets = secrets
-    this.#set = secrets?.get(secretName) ?? Promise.resolve(null)
-    // Who needs the token hears of a keychain that cannot be read.
-    this.#set.catch(() => {})
   }
 
   get hasKeychain(): boolean {
@@ -33,13 +30,13 @@ export class HubToken {
   }
 
   async get(): Promise<string | null> {
-    const token = (await this.#set) ?? this.#settings.token
+    const token = (await this.#getSet()) ?? this.#settings.token
     if (token !== null) assertToken(token)
     return token
   }
 
   async origin(): Promise<TokenOrigin> {
-    if ((await this.#set) === null) return this.#settings.tokenFrom
+    if ((await this.#getSet()) === null) return this.#settings.tokenFrom
     return this.hasKeychain ? 'keychain' : 'session'
   }
 
@@ -47,6 +44,17 @@ export class HubToken {
   async set(token: string | null): Promise<void> {
     await this.#secrets?.set(secretName, token)
     this.#set = Promise.resolve(token)
+  }
+
+  /** The keychain is asked once; again only where it could not answer. */
+  async #getSet(): Promise<string | null> {
+    const asked = (this.#set ??= this.#secrets?.get(secretName) ?? Promise.resolve(null))
+    try {
+      return await asked
+    } catch (error) {
+      if (this.#set === asked) this.#set = null
+      throw error
+    }
   }
 }
 

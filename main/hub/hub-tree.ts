@@ -12,6 +12,9 @@ import { streamFile } from './stream-file.ts'
 /** For work that several callers share: none of them may stop it. */
 const unbound = new AbortController().signal
 
+/** One request for all of a small file costs less than several for parts of it, and what came can be checked. */
+const maxFetchedWhole = 1 << 20
+
 export interface HubTree extends FileTree {
   list(signal: AbortSignal): Promise<readonly HubEntry[]>
   /** One file of the listing; null if it is not there. */
@@ -77,7 +80,8 @@ export function createHubTree(source: HubTreeSource): HubTree {
     },
     async open(file, signal) {
       const entry = await require(file, signal)
-      const local = await source.findLocal(entry)
+      const isSmall = entry.sizeBytes <= maxFetchedWhole
+      const local = isSmall ? await source.fetchWhole(entry, signal) : await source.findLocal(entry)
       if (local === null) return openRemote(client, repo, sha, entry)
       const { folder, name } = await openBeside(local)
       return await folder.open(name, signal)

@@ -9,14 +9,18 @@ import { createTempFolder } from '../support/temp-folder.ts'
 
 const never = new AbortController().signal
 
-/** Waits of no length, noted down. */
+/** Waits of no length, noted down, by a clock that goes on by as much. */
 export function patience() {
   const waits: number[] = []
+  let waitedUntil = 0
+  const now = () => Math.max(Date.now(), waitedUntil)
   return {
     waits,
     options: {
+      now,
       delay: (ms: number) => {
         waits.push(ms)
+        waitedUntil = now() + ms
         return Promise.resolve()
       },
     },
