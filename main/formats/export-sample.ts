@@ -28,6 +28,15 @@ export interface ExportSample {
   readonly tags: readonly string[]
   /** By model name; a missing key is no prediction. */
   readonly predictions: Readonly<Record<string, ExportPrediction>>
+  /** The document that the sample came with, as JSON text; null or absent where it came without. */
+  readonly document?: () => string | null
+}
+
+/** What is left of the dataset that the samples came from, for an export of its own format. */
+export interface ExportSource {
+  readonly files: ReadonlyMap<string, Uint8Array>
+  /** Whether all of its samples are exported. */
+  readonly isWhole: boolean
 }
 
 export interface ExportField {
@@ -62,6 +71,7 @@ export interface ExportOptions {
   readonly folder: string
   readonly schema: ExportSchema
   readonly samples: AsyncIterable<ExportSample>
+  readonly source?: ExportSource
   /** `link`: hard links where the file system can, else copies. `none`: no images at all. */
   readonly media: MediaMode
   /** Written as manifest.json when all else is there. */

@@ -3,7 +3,7 @@ import { maxJsonDepth } from './limits.ts'
 
 /** What JSON.parse refuses or rounds: bare NaN and Infinity, whole numbers beyond 2^53. */
 const bareWords = /-?\bInfinity\b|\bNaN\b|(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/g
-const longNumber = /(?:^|[[:,\s])-?\d{16,}\s*(?:[\],}\s]|$)/
+const longNumber = /[\s:[,]-?\d{16}/
 
 /**
  * Parses a document. What JSON has no words for comes out in its extended spelling: `NaN` and `Infinity` as `$numberDouble`,

@@ -2,6 +2,7 @@
 import type { FieldKind } from '#core/sample.ts'
 import type { ExportColumns } from './export-columns.ts'
 import type { ExportSchema } from './export-sample.ts'
+import type { FiftyoneKeys } from './fiftyone-original.ts'
 
 /** Versions from 1.0 on read it and migrate it to their own. */
 const documentVersion = '1.0.0'
@@ -28,9 +29,10 @@ interface FieldDocument {
 export function formatFiftyoneDocument(
   schema: ExportSchema,
   columns: ExportColumns,
+  keys: FiftyoneKeys,
   datasetId: string,
   createdAt: Date,
-): unknown {
+): Readonly<Record<string, unknown>> {
   const created = { $date: createdAt.toISOString() }
   const field = (name: string, ftype: string, more: Partial<FieldDocument> = {}): FieldDocument => ({
     name,
@@ -77,7 +79,10 @@ export function formatFiftyoneDocument(
     group_media_types: {},
     tags: [],
     description: schema.description,
-    info: { ...(schema.license ? { license: schema.license } : {}), foible: columns.foible },
+    info: {
+      ...(schema.license ? { license: schema.license } : {}),
+      foible: { ...columns.foible, label_column: keys.label },
+    },
     app_config: {
       grid_media_field: 'filepath',
       media_fields: ['filepath'],
@@ -97,8 +102,8 @@ export function formatFiftyoneDocument(
       field('created_at', 'DateTimeField', { read_only: true }),
       field('last_modified_at', 'DateTimeField', { read_only: true }),
       field('split', 'StringField'),
-      embedded('ground_truth', 'Classification', labelFields),
-      embedded('accepted', 'Classifications', [
+      embedded(keys.label, 'Classification', labelFields),
+      embedded(keys.accepted, 'Classifications', [
         field('classifications', 'ListField', {
           subfield: 'fiftyone.core.fields.EmbeddedDocumentField',
           embedded_doc_type: 'fiftyone.core.labels.Classification',

@@ -17,7 +17,8 @@ import { normalizeRelativePath } from './safe-path.ts'
 import { splitJsonArray } from './split-json-array.ts'
 import { splitOfTag } from './splits.ts'
 
-const batchDocs = 4096
+/** Few: what a document is parsed into takes several times its text. */
+const batchDocs = 1024
 
 /** A document with its image, which may not be there. */
 interface Located {

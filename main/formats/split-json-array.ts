@@ -97,17 +97,14 @@ class JsonArraySplitter {
 
   /** The index after the closing quote of the string that goes on at `start`, or the chunk's length if it does not end here. */
   #skipString(chunk: Uint8Array, start: number): number {
-    let i = start
     this.#inString = true
-    for (; i < chunk.length; i++) {
-      const byte = chunk[i]
-      if (this.#escaped) this.#escaped = false
-      else if (byte === backslash) this.#escaped = true
-      else if (byte === quote) {
-        this.#inString = false
-        break
-      }
-    }
+    const end = chunk.length
+    if (start >= end) return end
+    let i = this.#escaped ? start + 1 : start
+    while (i < end && chunk[i] !== quote) i += chunk[i] === backslash ? 2 : 1
+    this.#escaped = i > end
+    this.#inString = i >= end
+    i = Math.min(i, end)
     if (this.#depth === 1 && this.#topString.length < maxKeyLength)
       this.#topString += this.#decoder.decode(chunk.subarray(start, i))
     return this.#inString ? i : i + 1

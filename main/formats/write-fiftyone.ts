@@ -4,9 +4,12 @@ import { stringify } from 'yaml'
 import { assignColumns, type ExportColumns, type NamingRules, ownValue } from './export-columns.ts'
 import { watchSamples, writeExportFolder } from './export-folder.ts'
 import type { ExportOptions, ExportPrediction, ExportSample, ExportSummary } from './export-sample.ts'
+import { isRecord } from './column-values.ts'
+import { parseExtendedJson } from './extended-json.ts'
 import { formatFiftyoneDocument } from './fiftyone-document.ts'
+import type { Doc } from './fiftyone-fields.ts'
+import { type FiftyoneKeys, mergeDatasetDocument, mergeSampleDocument, readOriginal } from './fiftyone-original.ts'
 
-const mediaPrefix = 'data/'
 const ownNames = new Set([
   'id',
   'pk',
@@ -27,45 +30,73 @@ const fiftyoneRules: NamingRules = {
   isReserved: (name) => ownNames.has(name),
   sanitize: (name) => name.replace(/[.$\0]/g, '_').replace(/^_+/, '') || 'field',
   sharedNames: true,
-  mediaPrefix,
+  mediaPrefix: 'data/',
 }
 
+/** Where the samples came from FiftyOne, what Foible did not read of them goes back as it was. */
 export async function writeFiftyone(options: ExportOptions): Promise<ExportSummary> {
-  const { schema } = options
-  const columns = assignColumns(schema, fiftyoneRules)
+  const { schema, source } = options
+  const original = readOriginal(source, schema, fiftyoneRules)
+  const columns = assignColumns(schema, original?.rules ?? fiftyoneRules)
+  const keys: FiftyoneKeys = {
+    label: original?.labelKey ?? 'ground_truth',
+    accepted: original?.acceptedKey ?? 'accepted',
+    fields: new Set(columns.fields.values()),
+    models: new Set(columns.models.values()),
+  }
   const created = { $date: options.createdAt.toISOString() }
   const datasetId = objectId(schema.name, created.$date)
+  const ownId = original?.document['_id'] ?? { $oid: datasetId }
+  const prefix = columns.foible.media_prefix
+  const used = new Set<string>()
   return await writeExportFolder(options, async (folder) => {
     const sink = await folder.openText('samples.json')
     let samples = 0
     try {
       await sink.append('{"samples": [')
       for await (const sample of watchSamples(options)) {
-        const fileName = await folder.place(sample, mediaPrefix, options.media)
+        const fileName = await folder.place(sample, prefix, options.media)
         const doc = {
-          ...toDoc(sample, fileName, columns),
-          _dataset_id: { $oid: datasetId },
+          ...toDoc(sample, fileName, prefix, columns, keys),
+          _dataset_id: ownId,
           created_at: created,
           last_modified_at: created,
         }
-        await sink.append(`${samples > 0 ? ',' : ''}${JSON.stringify(doc)}`)
+        const before = original && readDocument(sample)
+        const merged = before ? mergeSampleDocument(before, doc, keys) : doc
+        for (const key of Object.keys(merged)) used.add(key)
+        await sink.append(`${samples > 0 ? ',' : ''}${JSON.stringify(merged)}`)
         samples++
       }
       await sink.append(']}')
     } finally {
       await sink.close()
     }
-    await folder.write(
-      'metadata.json',
-      JSON.stringify(formatFiftyoneDocument(schema, columns, datasetId, options.createdAt)),
-    )
+    const document = formatFiftyoneDocument(schema, columns, keys, datasetId, options.createdAt)
+    const merged = original ? mergeDatasetDocument(original.document, document, used) : document
+    await folder.write('metadata.json', JSON.stringify(merged))
+    if (source?.isWhole) {
+      for (const [path, content] of source.files) if (path !== 'metadata.json') await folder.write(path, content)
+    }
     await folder.write('fiftyone.yml', stringify({ format: 'FiftyOneDataset', name: schema.name }, { version: '1.1' }))
     return samples
   })
 }
 
+function readDocument(sample: ExportSample): Doc | null {
+  const text = sample.document?.() ?? null
+  const document = text === null ? null : parseExtendedJson(text)
+  return isRecord(document) ? document : null
+}
+
 /** Missing values are absent keys, as FiftyOne writes them. */
-function toDoc(sample: ExportSample, fileName: string, columns: ExportColumns): Readonly<Record<string, unknown>> {
+function toDoc(
+  sample: ExportSample,
+  fileName: string,
+  prefix: string,
+  columns: ExportColumns,
+  keys: FiftyoneKeys,
+): Doc {
   const id = objectId(fileName)
   const label = (name: string, more: Readonly<Record<string, unknown>> = {}) => ({
     _id: { $oid: objectId(id, name, JSON.stringify(more)) },
@@ -75,16 +106,16 @@ function toDoc(sample: ExportSample, fileName: string, columns: ExportColumns): 
   })
   const entries: (readonly [string, unknown])[] = [
     ['_id', { $oid: id }],
-    ['filepath', mediaPrefix + fileName],
+    ['filepath', prefix + fileName],
     ['tags', sample.tags],
     ['_media_type', 'image'],
     ['_rand', Number.parseInt(id.slice(0, 8), 16) / 2 ** 32],
   ]
   if (sample.split !== null) entries.push(['split', sample.split])
-  if (sample.label !== null) entries.push(['ground_truth', label('ground_truth', { label: sample.label })])
+  if (sample.label !== null) entries.push([keys.label, label(keys.label, { label: sample.label })])
   if (sample.acceptedIds) {
-    const classifications = sample.acceptedIds.map((accepted) => label('accepted', { label: String(accepted) }))
-    entries.push(['accepted', { _cls: 'Classifications', classifications }])
+    const classifications = sample.acceptedIds.map((accepted) => label(keys.accepted, { label: String(accepted) }))
+    entries.push([keys.accepted, { _cls: 'Classifications', classifications }])
   }
   for (const [name, column] of columns.fields) {
     const value = ownValue(sample.fields, name)

@@ -24,7 +24,7 @@ export function createDocumentWriter(db: WriteDb): DocumentWriter {
   let written = 0
   const flush = () => {
     if (block.length === 0) return
-    insert.run(written + 1, deflateRawSync(`[${block.join(',')}]`, compression))
+    insert.run(written + 1, deflateRawSync(block.join('\n'), compression))
     written += block.length
     block = []
     bytes = 0
@@ -32,7 +32,8 @@ export function createDocumentWriter(db: WriteDb): DocumentWriter {
   return {
     append(documents) {
       for (const document of documents) {
-        block.push(JSON.stringify(document))
+        // Within JSON a line break is a blank like any other; here it parts the documents.
+        block.push(document.includes('\n') ? document.replaceAll('\n', ' ') : document)
         bytes += document.length
         if (bytes >= blockBytes) flush()
       }
@@ -62,7 +63,7 @@ export function openDocuments(db: ReadDb, rowCount: number): (row: number) => st
     if (number < block.first || number >= block.first + block.documents.length) {
       const found = get.get(number) as { first: number; documents: Buffer } | undefined
       if (found === undefined) return null
-      block = { first: found.first, documents: JSON.parse(inflateRawSync(found.documents).toString()) as string[] }
+      block = { first: found.first, documents: inflateRawSync(found.documents).toString().split('\n') }
     }
     return block.documents[number - block.first] ?? null
   }

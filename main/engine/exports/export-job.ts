@@ -8,6 +8,7 @@ import type { ExportPrediction, ExportSample, ExportSchema, ExportSummary, Media
 import { writeExport } from '#formats/write-export.ts'
 import { insertExport } from '#store/dataset-tables.ts'
 import { type SampleRecord, getSample } from '#store/sample-table.ts'
+import { listSourceFiles, openDocuments } from '#store/source-table.ts'
 import { readValue } from '../columns/read-values.ts'
 import type { DatasetHandle } from '../dataset-handle.ts'
 import type { EngineParts } from '../engine-parts.ts'
@@ -31,6 +32,7 @@ export async function exportDataset(parts: EngineParts, input: ExportInput, cont
     folder: input.folder,
     schema: describeSchema(dataset, rows),
     samples: listSamples(parts, dataset, rows, context.signal),
+    source: { files: listSourceFiles(dataset.db), isWhole: rows.length === dataset.rowCount },
     media: input.media,
     manifest,
     createdAt,
@@ -97,6 +99,7 @@ async function* listSamples(
   const classField = columns.classField()
   const labels = classField === null ? null : columns.column({ kind: 'field', name: classField.name })
   const accepted = columns.acceptedSets()
+  const documentOf = openDocuments(dataset.db, dataset.rowCount)
   for (const row of rows) {
     throwIfCancelled(signal)
     const sample = getSample(dataset.db, row + 1)!
@@ -106,6 +109,7 @@ async function* listSamples(
       label: labels === null ? null : (readValue(labels, row) as string | null),
       acceptedIds: accepted?.sets[accepted.codes[row]! - 1] ?? null,
       split: readValue(split, row) as string | null,
+      document: () => documentOf(row),
       fields: Object.fromEntries(fields.map(({ name, column }) => [name, readValue(column, row)])),
       tags: columns.tags.filter((tag) => testBit(columns.tag(tag.name), row)).map((tag) => tag.name),
       predictions: Object.fromEntries(
