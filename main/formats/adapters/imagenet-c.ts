@@ -25,7 +25,7 @@ const groups = new Set(groupOf.values())
 const fields: readonly FieldSpec[] = [
   { name: 'corruption', kind: 'category', role: 'nuisance' },
   { name: 'severity', kind: 'number', role: 'nuisance' },
-  { name: 'corruption_group', kind: 'category', role: 'nuisance' },
+  { name: 'corruption_group', kind: 'category', role: 'plain' },
 ]
 
 export const imagenetCAdapter: DatasetAdapter = {

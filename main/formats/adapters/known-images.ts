@@ -20,8 +20,9 @@ const folderFormats: ReadonlySet<string> = new Set(['imagefolder', 'fiftyone-tre
 const tableFormats: ReadonlySet<string> = new Set([...folderFormats, 'table'])
 
 /**
- * The images sorted by whether `fits` knows their path; null if too few do, or the tree is no folder of images. Where a table
- * or metadata speaks of the images it knows more than their paths, unless it is the known dataset's own (`hasTable`).
+ * The images sorted by whether `fits` knows their path; null if too few do, or the tree is no folder of images. Where
+ * metadata (such as an export's) or a table speaks of the images it knows more than their paths, unless the table is the known
+ * dataset's own (`hasTable`).
  */
 export function sortImages(
   { entries, reader }: Pick<AdapterSource, 'entries' | 'reader'>,
@@ -29,7 +30,7 @@ export function sortImages(
   hasTable = false,
 ): SortedImages | null {
   if (!(hasTable ? tableFormats : folderFormats).has(reader.format)) return null
-  if (!hasTable && entries.some((entry) => isMetadataFile(entry.path))) return null
+  if (entries.some((entry) => isMetadataFile(entry.path))) return null
   if (!looksFitting(entries, fits, 0.5)) return null
   const fitting: TreeEntry[] = []
   const others: TreeEntry[] = []

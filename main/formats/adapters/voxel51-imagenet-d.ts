@@ -2,6 +2,7 @@
 // the three CSV files of questions became samples. Put right step by step; each step is a finding.
 import type { Finding } from '#core/sample.ts'
 import type { DatasetIndex, ReadOptions, SampleBatch } from '../dataset-reader.ts'
+import { readFiftyoneMetadata } from '../fiftyone-metadata.ts'
 import { isImagePath } from '../image-type.ts'
 import { basename } from '../safe-path.ts'
 import type { AdapterSource, DatasetAdapter } from './dataset-adapter.ts'
@@ -51,13 +52,15 @@ export const voxel51ImagenetDAdapter: DatasetAdapter = {
   },
 }
 
-/** A local copy: named ImageNet-D in fiftyone.yml or the folder, all images called by 22 letters as in the release. */
+/** A local copy: fiftyone.yml names ImageNet-D, all images are called by 22 letters, and it is no export of Foible's. */
 async function isCopy({ tree, entries }: AdapterSource, signal: AbortSignal): Promise<boolean> {
   const images = entries.filter((entry) => isImagePath(entry.path) && entry.path.startsWith('data/'))
   if (images.length === 0 || !images.every((entry) => shortUuid.test(basename(entry.path)))) return false
   const yaml = entries.find((entry) => entry.path === 'fiftyone.yml' || entry.path === 'fiftyone.yaml')
-  if (yaml === undefined) return /imagenet-d\b/i.test(tree.name)
-  return /^name: ['"]?ImageNet-D['"]?\s*$/m.test(new TextDecoder().decode(await tree.read(yaml.path, 1 << 20, signal)))
+  if (yaml === undefined) return false
+  const text = new TextDecoder().decode(await tree.read(yaml.path, 1 << 20, signal))
+  if (!/^name: ['"]?ImageNet-D['"]?\s*$/m.test(text)) return false
+  return (await readFiftyoneMetadata(tree, signal)).foible === null
 }
 
 interface Repair {

@@ -6,7 +6,7 @@ import { writeImagenetD } from '../../support/doubles/imagenet-d.ts'
 import { writeObjectNet } from '../../support/doubles/factors.ts'
 import { colourModel } from '../../support/colour-folder.ts'
 import { neverAborted } from '../../support/open-dataset.ts'
-import { makeFolder, openTestEngine } from '../../support/test-engine.ts'
+import { makeFolder, openTestEngine, readSamples } from '../../support/test-engine.ts'
 
 /** Share of pixels that are rather red. */
 function redShare(bytes: Uint8Array): { readonly share: number; readonly side: number } {
@@ -72,6 +72,33 @@ it('[AD29] reads a known dataset as it lies where that is asked for', async () =
     const plain = await engine.call('datasets.open', { dataset: asItLies })
     expect(plain).toMatchObject({ knownAs: null, classField: 'ground_truth' })
     expect(plain.findings.filter(({ rule }) => rule.startsWith('adapter'))).toEqual([])
+  } finally {
+    await engine.close()
+    await remove()
+  }
+})
+
+it('[AD37] brings an export of a known dataset back as it was exported, not as its paths say', async () => {
+  const { folder, remove } = await makeFolder()
+  const engine = await openTestEngine(path.join(folder, 'library'))
+  try {
+    const source = path.join(folder, 'source')
+    await writeImagenetD({ layout: 'zcs15', folder: source, counts: { background: 12, texture: 2, material: 2 } })
+    const dataset = await engine.import(source, { name: 'ImageNet-D' })
+    await engine.call('tags.apply', { dataset, tag: 'odd', target: { kind: 'ids', ids: [1] }, on: true })
+    const before = await readSamples(engine, dataset)
+    for (const format of ['imagefolder', 'fiftyone'] as const) {
+      const target = path.join(folder, format)
+      await engine.export(dataset, target, { format })
+      const again = await engine.import(target)
+      const { knownAs, runs } = await engine.call('datasets.open', { dataset: again })
+      expect(knownAs, format).toBeNull()
+      expect(runs.map(({ model, right }) => [model, right])).toEqual([['CLIP-best-guesses', 5]])
+      const after = await readSamples(engine, again)
+      const told = (samples: typeof before) =>
+        samples.map(({ object, nuisance, tags }) => JSON.stringify({ object, nuisance, tags })).sort()
+      expect(told(after), format).toEqual(told(before))
+    }
   } finally {
     await engine.close()
     await remove()
