@@ -2,7 +2,7 @@
 import { create } from 'zustand'
 
 export type DialogName =
-  'import' | 'add-model' | 'predict' | 'export' | 'save-view' | 'tag' | 'help' | 'details' | 'labels'
+  'import' | 'add-model' | 'predict' | 'export' | 'save-view' | 'tag' | 'help' | 'details' | 'labels' | 'join'
 
 interface DialogState {
   readonly open: DialogName | null

@@ -12,6 +12,7 @@ import {
   IconLayoutSidebarRight,
   IconPlayerPlay,
   IconPlus,
+  IconTablePlus,
 } from '@tabler/icons-react'
 import { useEngineQuery } from '../engine/use-engine-query.ts'
 import { FilterBar } from '../filter-bar/filter-bar.tsx'
@@ -77,6 +78,9 @@ function DatasetMenu() {
         </Menu.Item>
         <Menu.Item leftSection={<IconPlayerPlay size={15} />} onClick={() => show('predict')}>
           Predict…
+        </Menu.Item>
+        <Menu.Item leftSection={<IconTablePlus size={15} />} onClick={() => show('join')}>
+          Join a file or predictions…
         </Menu.Item>
         <Menu.Item leftSection={<IconDownload size={15} />} onClick={() => show('export')}>
           Export this view…

@@ -61,6 +61,7 @@ export function useWorkspaceCommands(): void {
     },
     { id: 'save-view', title: 'Save this view', group: 'View', keys: ['s'], run: () => show('save-view') },
     { id: 'predict', title: 'Predict with a model', group: 'Dataset', keys: ['p'], run: () => show('predict') },
+    { id: 'join', title: 'Join a file or predictions', group: 'Dataset', keys: [], run: () => show('join') },
     { id: 'export', title: 'Export this view', group: 'Dataset', keys: ['e'], run: () => show('export') },
     { id: 'import', title: 'Import a dataset', group: 'Dataset', keys: [], run: () => show('import') },
     { id: 'add-model', title: 'Add a model', group: 'Dataset', keys: [], run: () => show('add-model') },

@@ -5,6 +5,7 @@ import { AddModelDialog } from './add-model-dialog.tsx'
 import { DetailsDialog } from './details-dialog.tsx'
 import { ExportDialog } from './export-dialog.tsx'
 import { ImportDialog } from './import-dialog.tsx'
+import { JoinDialog } from './join-dialog.tsx'
 import { PredictDialog } from './predict-dialog.tsx'
 import { SaveViewDialog } from './save-view-dialog.tsx'
 
@@ -19,6 +20,7 @@ export function Dialogs() {
       <TagDialog />
       <DetailsDialog />
       <LabelsDialog />
+      <JoinDialog />
     </>
   )
 }

@@ -52,6 +52,11 @@ export function describeEnd(job: Job): string {
   if (typeof samples === 'number' && typeof files === 'number' && typeof bytes === 'number') {
     return `${formatPlural(samples, 'sample')} in ${formatPlural(files, 'file')}, ${formatBytes(bytes)}.`
   }
+  if (typeof job.result?.['matched'] === 'number') {
+    const { matched, unmatched } = job.result
+    const rest = typeof unmatched === 'number' && unmatched > 0 ? `, ${formatCount(unmatched)} without a sample` : ''
+    return `${formatPlural(matched, 'row')} joined${rest}.`
+  }
   const done = job.unit === 'bytes' ? formatBytes(job.done) : `${formatCount(job.done)} ${job.unit}`
   return typeof failed === 'number' && failed > 0 ? `${done}; ${formatCount(failed)} could not be read.` : `${done}.`
 }

@@ -20,13 +20,17 @@ export interface FoundJoins {
   readonly examples: ReadonlyMap<string, readonly string[]>
 }
 
-/** Tries every column but those in `without`, over all rows. */
+/** Rows after which a way that finds most of them is as good as certain. */
+const enoughRows = 65_536
+
+/** Tries every column but those in `without`: over all rows, or (`isEnough`) until one finds most of many. */
 export async function findJoins(
   dataset: DatasetHandle,
   file: SidecarFile,
   without: readonly string[],
   findings: FindingLog,
   signal: AbortSignal,
+  isEnough = false,
 ): Promise<FoundJoins> {
   const index = new SampleIndex(listFileNames(dataset.db))
   const ranking = new JoinRanking(index, dataset.rowCount)
@@ -38,6 +42,7 @@ export async function findJoins(
     ranking.add({ columns: named, rowCount: table.rowCount })
     if (rows === 0) for (const [name, cells] of named) examples.set(name, textsOf(cells))
     rows += table.rowCount
+    if (isEnough && rows >= enoughRows && (ranking.list()[0]?.matched ?? 0) > rows / 2) break
   }
   return { index, rows, joins: ranking.list(), examples }
 }
@@ -55,7 +60,7 @@ export async function chooseJoin(
     if (!file.columns.includes(chosen.column)) throw unknownColumn(file, chosen.column)
     return { index: new SampleIndex(listFileNames(dataset.db)), join: chosen }
   }
-  const found = await findJoins(dataset, file, without, findings, signal)
+  const found = await findJoins(dataset, file, without, findings, signal, true)
   const [best] = found.joins
   if (best === undefined) throw noMatch(dataset, file, found.examples, joinKeys)
   return { index: found.index, join: { column: best.column, key: best.key } }

@@ -23,7 +23,9 @@ interface Candidate extends JoinBy {
   readonly seen: Uint8Array
 }
 
-const nameKeys: readonly JoinKey[] = ['path', 'basename', 'stem', 'last-part']
+const likelyKeys: readonly JoinKey[] = ['path', 'basename']
+/** Tried where the likely ones find no more than half of the first rows: each takes an index of its own. */
+const otherKeys: readonly JoinKey[] = ['stem', 'last-part']
 /** Numbers are taken for sample ids only where the column says so: a column of class ids would match, too. */
 const idNames = /^(?:id|sample[_ ]?id|foible[_ ]?id)$/i
 const maxColumns = 200
@@ -40,11 +42,16 @@ export class JoinRanking {
   }
 
   add(table: Table): void {
-    this.#candidates ??= [...table.columns].slice(0, maxColumns).flatMap(([name, cells]) => this.#start(name, cells))
+    this.#candidates ??= this.#start(table)
     for (const candidate of this.#candidates) this.#count(candidate, table)
+    if (this.#rows === 0 && !this.#findsMost(table.rowCount)) {
+      const others = listText(table).flatMap((name) => otherKeys.map((key) => this.#candidate(name, key)))
+      for (const candidate of others) this.#count(candidate, table)
+      this.#candidates = [...this.#candidates, ...others]
+    }
     this.#rows += table.rowCount
     // Once one way finds most of the rows, what has found nothing is not worth the time.
-    if (this.#candidates.some(({ matched }) => matched > this.#rows / 2)) {
+    if (this.#findsMost(this.#rows)) {
       this.#candidates = this.#candidates.filter(({ matched, ambiguous }) => matched + ambiguous > 0)
     }
   }
@@ -63,17 +70,20 @@ export class JoinRanking {
       }))
   }
 
-  #start(column: string, cells: readonly unknown[]): Candidate[] {
-    const hasText = cells.some((cell) => typeof cell === 'string' && cell !== '')
-    const keys: readonly JoinKey[] = [...(idNames.test(column) ? (['id'] as const) : []), ...(hasText ? nameKeys : [])]
-    return keys.map((key) => ({
-      column,
-      key,
-      matched: 0,
-      ambiguous: 0,
-      samples: 0,
-      seen: new Uint8Array(this.#rowCount),
-    }))
+  #start(table: Table): Candidate[] {
+    const ids = listColumns(table).filter((name) => idNames.test(name))
+    return [
+      ...ids.map((name) => this.#candidate(name, 'id')),
+      ...listText(table).flatMap((name) => likelyKeys.map((key) => this.#candidate(name, key))),
+    ]
+  }
+
+  #candidate(column: string, key: JoinKey): Candidate {
+    return { column, key, matched: 0, ambiguous: 0, samples: 0, seen: new Uint8Array(this.#rowCount) }
+  }
+
+  #findsMost(rows: number): boolean {
+    return this.#candidates?.some(({ matched }) => matched > rows / 2) === true
   }
 
   #count(candidate: Candidate, table: Table): void {
@@ -88,4 +98,14 @@ export class JoinRanking {
       }
     }
   }
+}
+
+function listColumns(table: Table): readonly string[] {
+  return [...table.columns.keys()].slice(0, maxColumns)
+}
+
+function listText(table: Table): readonly string[] {
+  return listColumns(table).filter((name) =>
+    table.columns.get(name)?.some((cell) => typeof cell === 'string' && cell !== ''),
+  )
 }

@@ -65,16 +65,15 @@ export class SampleIndex {
       key === 'stem'
         ? (this.#stems ??= new NameChains(this.#names.map((name) => withoutExtension(basename(name)))))
         : (this.#basenames ??= new NameChains(this.#names.map(basename)))
-    const [first, ...others] = chains.rows(trim(basename(path)))
-    if (first === undefined) return noSample
-    return others.length === 0 ? first : this.#nearest(path, [first, ...others])
+    const first = chains.first(trim(basename(path)))
+    return first === noSample || chains.next(first) === noSample ? first : this.#nearest(path, first, chains)
   }
 
-  #nearest(path: string, rows: readonly number[]): number {
+  #nearest(path: string, first: number, chains: NameChains): number {
     const folders = path.split('/').slice(0, -1)
     let best = severalSamples
     let bestShared = 0
-    for (const row of rows) {
+    for (let row = first; row !== noSample; row = chains.next(row)) {
       const shared = countShared(folders, this.#names[row]!.split('/').slice(0, -1))
       if (shared === bestShared) best = severalSamples
       else if (shared > bestShared) [best, bestShared] = [row, shared]
@@ -97,9 +96,14 @@ class NameChains {
     }
   }
 
-  *rows(name: string): Generator<number> {
-    for (let row = this.#first.get(name.normalize('NFC')) ?? noSample; row !== noSample; row = this.#next[row]!)
-      yield row
+  /** `noSample` where no row has the name. */
+  first(name: string): number {
+    return this.#first.get(name.normalize('NFC')) ?? noSample
+  }
+
+  /** The next row of the same name. */
+  next(row: number): number {
+    return this.#next[row]!
   }
 }
 
