@@ -174,7 +174,7 @@ export async function buildDataset(options: BuildOptions): Promise<BuildResult> 
 /** Null where nothing is known of any image. */
 async function probeBatch(batch: SampleBatch, probe: BuildOptions['probe']): Promise<readonly ImageProbe[] | null> {
   const { count, missing, locators } = batch
-  if (!missing && (probe === null || locators.every((locator) => locator.kind !== 'file'))) return null
+  if (!missing && (probe === null || locators.every((locator) => locator.kind === 'parquet'))) return null
   const results: ImageProbe[] = []
   for (let start = 0; start < count; start += probedTogether) {
     const part = Array.from({ length: Math.min(probedTogether, count - start) }, (_, i) =>
