@@ -5,7 +5,7 @@ import { countNoun } from './count-noun.ts'
 import { countOfCard, noteCard, readDatasetCard } from './dataset-card.ts'
 import type { DatasetReader, FileHead, TreeEntry, TreeOutline } from './dataset-reader.ts'
 import { createHeadReader } from './file-head.ts'
-import { createImageFinder, isNamedAfterFolder } from './find-image.ts'
+import { createImageFinder, folderNamedIn } from './find-image.ts'
 import { createFindingLog } from './finding-log.ts'
 import { ImageRows } from './image-rows.ts'
 import { isImagePath } from './image-type.ts'
@@ -15,6 +15,7 @@ import { splitOfName } from './splits.ts'
 
 /** Files that are looked at in one dataset: each costs a request on the Hub. */
 const maxFiles = 40
+const maxBases = 20
 const likelyNames = /annotation|instances|coco|labels|(?:^|[/_-])(?:train|val|valid|test)/i
 /** Annotations of the same images that say less of their classes. */
 const otherTasks = /caption|keypoint|panoptic|stuff/i
@@ -115,13 +116,13 @@ function splitOfFile(file: string): string | null {
 /** Folders that file names may start from: the annotations' own, those of its name, and the usual ones beside it. */
 function listBases(file: string, images: readonly TreeEntry[]): readonly string[] {
   const own = dirname(file)
-  const named = [...new Set(images.map(({ path }) => dirname(path)))].filter(
-    (dir) => isNamedAfterFolder(file, `${dir}/`) > 0,
-  )
+  const folders = new Set(images.map(({ path }) => dirname(path)))
+  const named = [...folders].map((dir) => folderNamedIn(file, `${dir}/`)).filter((dir) => dir !== null)
   const beside = [own, dirname(own)].flatMap((base) =>
     ['data', 'images'].map((name) => (base === '' ? name : `${base}/${name}`)),
   )
-  return [...new Set([own, ...named, ...beside, ''])]
+  // One folder a split in most datasets; where a hundred have such names, the search by path is the quicker one.
+  return [...new Set([own, ...new Set(named), ...beside, ''])].slice(0, maxBases)
 }
 
 /** The fields of an image: its own keys, and those that tell the images of this document apart. */

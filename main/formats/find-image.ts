@@ -41,16 +41,17 @@ export function createImageFinder(
   const root = tree.root?.replaceAll('\\', '/').replace(/\/$/, '')
   const prefixes = new Map<string, number>()
   // Only made when a path leads nowhere: most indexes say where their images are.
-  let byName: ReadonlyMap<string, readonly TreeEntry[]> | null = null
+  let byName: ReadonlyMap<string, readonly NamedImage[]> | null = null
 
   const findElsewhere = (path: string, file: string): readonly TreeEntry[] => {
     byName ??= groupByName(images)
     const normal = path.normalize('NFC')
     const named = byName.get(basename(normal)) ?? []
-    const fitting = named.filter((entry) => endsWithPath(entry.path.normalize('NFC'), normal))
+    const end = `/${normal}`
+    const fitting = named.filter(({ path, stem }) => path.endsWith(end) || stem.endsWith(end)).map(({ entry }) => entry)
     if (fitting.length <= 1) return fitting
     return narrow(fitting, [
-      (entry) => isNamedAfterFolder(file, entry.path),
+      (entry) => (folderNamedIn(file, entry.path) === null ? 0 : 1),
       (entry) => prefixes.get(prefixOf(entry.path, path)) ?? 0,
     ])
   }
@@ -101,15 +102,23 @@ function joinInside(base: string, path: string): string | null {
   return parts.length === 0 ? null : parts.join('/')
 }
 
+/** An image with its path from `/` on, in NFC, with the extension and without. */
+interface NamedImage {
+  readonly entry: TreeEntry
+  readonly path: string
+  readonly stem: string
+}
+
 /** Images by their file names, with the extension and without. */
-function groupByName(images: readonly TreeEntry[]): ReadonlyMap<string, readonly TreeEntry[]> {
-  const groups = new Map<string, TreeEntry[]>()
+function groupByName(images: readonly TreeEntry[]): ReadonlyMap<string, readonly NamedImage[]> {
+  const groups = new Map<string, NamedImage[]>()
   for (const entry of images) {
-    const name = basename(entry.path).normalize('NFC')
-    for (const key of [name, withoutExtension(name)]) {
+    const path = `/${entry.path.normalize('NFC')}`
+    const image = { entry, path, stem: withoutExtension(path) }
+    for (const key of [basename(path), basename(image.stem)]) {
       const group = groups.get(key)
-      if (group === undefined) groups.set(key, [entry])
-      else group.push(entry)
+      if (group === undefined) groups.set(key, [image])
+      else group.push(image)
     }
   }
   return groups
@@ -119,20 +128,16 @@ function withoutExtension(path: string): string {
   return path.replace(/\.[^./]*$/, '')
 }
 
-function endsWithPath(path: string, end: string): boolean {
-  const fits = (whole: string) => whole === end || whole.endsWith(`/${end}`)
-  return fits(path) || fits(withoutExtension(path))
-}
-
 function prefixOf(path: string, end: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf(basename(withoutExtension(end)))))
 }
 
-/** 1 where a folder of the path is part of the file's name: `instances_val2017.json` speaks of `val2017/`. */
-export function isNamedAfterFolder(file: string, path: string): number {
+/** The first folder of a path that is part of the file's name: `instances_val2017.json` speaks of `val2017/`. */
+export function folderNamedIn(file: string, path: string): string | null {
   const stem = withoutExtension(basename(file)).toLowerCase()
-  const folders = dirname(path).toLowerCase().split('/')
-  return folders.some((folder) => folder.length > 2 && stem.includes(folder)) ? 1 : 0
+  const folders = dirname(path).split('/')
+  const at = folders.findIndex((folder) => folder.length > 2 && stem.includes(folder.toLowerCase()))
+  return at < 0 ? null : folders.slice(0, at + 1).join('/')
 }
 
 /** Those with the highest score by the first measure that tells them apart; all of them if none does. */
