@@ -11,6 +11,7 @@ import { addCurateCommands } from './commands/curate.ts'
 import { addDataCommands } from './commands/data.ts'
 import { addLabelsCommand } from './commands/labels.ts'
 import { addLintCommand } from './commands/lint.ts'
+import { addHubCommands } from './commands/hub.ts'
 import { addModelCommands } from './commands/models.ts'
 import { addPredictionCommands } from './commands/predictions.ts'
 import { addQueryCommands } from './commands/query.ts'
@@ -41,6 +42,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
   addQueryCommands(program, run)
   addConfusionCommand(program, run)
   addCurateCommands(program, run)
+  addHubCommands(program, run)
   acceptGlobalsAnywhere(program)
   try {
     await program.parseAsync(argv, { from: 'user' })
