@@ -58,7 +58,7 @@ function freeKey(fileName: string, taken: Map<string, number>): string {
     .replace(/[\\\x00-\x1f]/g, '_')
     .replace(/(^|\/)(?:\.|__)/g, '$1_')
   let free = key
-  for (let n = taken.get(key) ?? 0; taken.has(free); n++) free = `${key}-${n + 1}`
+  for (let n = taken.get(key) ?? 1; taken.has(free); n++) free = `${key}-${n}`
   taken.set(key, (taken.get(key) ?? 0) + 1)
   taken.set(free, taken.get(free) ?? 1)
   return free

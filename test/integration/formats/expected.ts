@@ -29,4 +29,5 @@ export const expected = JSON.parse(readFileSync(path.join(exportsFolder, 'expect
   readonly model_b: { readonly correct: number; readonly of: number }
   readonly failures_by_background: Readonly<Record<string, { readonly model_a: number; readonly model_b: number }>>
   readonly rows: readonly ExpectedRow[]
+  readonly webdataset: readonly { readonly key: string; readonly upright_rgb_sha256: string }[]
 }
