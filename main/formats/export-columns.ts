@@ -73,6 +73,8 @@ export function assignColumns(schema: ExportSchema, rules: NamingRules): ExportC
         return run ? { name, column, run } : { name, column }
       }),
       media_prefix: rules.mediaPrefix,
+      ...(schema.cropBorderPx ? { crop_border_px: schema.cropBorderPx } : {}),
+      ...(schema.evaluationOnly ? { evaluation_only: true as const } : {}),
     },
   }
 }

@@ -62,6 +62,10 @@ export interface ExportSchema {
   readonly splits: readonly (string | null)[]
   readonly description: string | null
   readonly license: string | null
+  /** Pixels of each edge that are never looked at; the exported files keep them. */
+  readonly cropBorderPx?: number
+  /** Its terms forbid training on it. */
+  readonly evaluationOnly?: boolean
 }
 
 export type MediaMode = 'copy' | 'link' | 'none'

@@ -7,7 +7,7 @@ import { createFiftyoneInterpreter, type Doc, type FiftyoneInterpreter } from '.
 import { readFiftyoneMetadata } from './fiftyone-metadata.ts'
 import { createFindingLog, type FindingLog } from './finding-log.ts'
 import { readKeptFiles } from './fiftyone-kept-files.ts'
-import { listRunTerms } from './foible-schema.ts'
+import { readTerms } from './foible-schema.ts'
 import { isImagePath } from './image-type.ts'
 import { describeMedia, type IndexedImage, missingImage } from './indexed-image.ts'
 import { createPathIndex, type PathIndex } from './path-index.ts'
@@ -57,7 +57,7 @@ export const fiftyoneReader: DatasetReader = {
       classes: metadata.foible?.classes ?? metadata.classes,
       description: metadata.description,
       license: metadata.license,
-      runs: listRunTerms(metadata.foible),
+      ...readTerms(metadata.foible),
       keptFiles: readKeptFiles(tree, entries, findings, options.signal),
       batches: toBatches(first, rest, interpreter, prefix, options.signal),
       findings: findings.list,

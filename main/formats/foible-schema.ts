@@ -1,7 +1,7 @@
 // What a Foible export says of its fields beyond what the format itself can: kinds, roles, orders. Kept in the card's front
 // matter (`foible:`), or in FiftyOne's `info.foible`.
 import { z } from 'zod'
-import type { FieldSpec } from './dataset-reader.ts'
+import type { DatasetIndex, FieldSpec } from './dataset-reader.ts'
 
 const field = z.object({
   name: z.string(),
@@ -32,6 +32,9 @@ const foibleSchema = z.object({
   models: z.array(z.object({ name: z.string(), column: z.string(), run: runTerms.optional() })),
   /** The folder that was put before every file name, with its `/`; '' for none. */
   media_prefix: z.string(),
+  /** Pixels of each edge that are never looked at. */
+  crop_border_px: z.number().int().min(1).max(1000).optional(),
+  evaluation_only: z.literal(true).optional(),
 })
 
 export type FoibleSchema = z.infer<typeof foibleSchema>
@@ -42,9 +45,15 @@ export function parseFoibleSchema(value: unknown): FoibleSchema | null {
   return parsed.success ? parsed.data : null
 }
 
-/** How the models of an export were asked, by model name. */
-export function listRunTerms(schema: FoibleSchema | null): ReadonlyMap<string, RunTerms> {
-  return new Map(schema?.models.flatMap(({ name, run }) => (run ? [[name, run]] : [])))
+/** What an export says of its dataset as a whole: how its models were asked, what of its images is looked at, its terms. */
+export function readTerms(
+  schema: FoibleSchema | null,
+): Pick<DatasetIndex, 'cropBorderPx' | 'evaluationOnly'> & { readonly runs: ReadonlyMap<string, RunTerms> } {
+  return {
+    runs: new Map(schema?.models.flatMap(({ name, run }) => (run ? [[name, run]] : []))),
+    ...(schema?.crop_border_px ? { cropBorderPx: schema.crop_border_px } : {}),
+    ...(schema?.evaluation_only ? { evaluationOnly: true } : {}),
+  }
 }
 
 export function toFieldSpec({ name, kind, role, values }: FoibleSchema['fields'][number]): FieldSpec {

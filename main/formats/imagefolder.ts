@@ -5,7 +5,7 @@ import { countNoun } from './count-noun.ts'
 import { countOfCard, type DatasetCard, noteCard, readDatasetCard } from './dataset-card.ts'
 import type { DatasetIndex, DatasetReader, FileTree, ReadOptions, SampleBatch } from './dataset-reader.ts'
 import { createFindingLog, type FindingLog } from './finding-log.ts'
-import { listRunTerms } from './foible-schema.ts'
+import { readTerms } from './foible-schema.ts'
 import { isImagePath } from './image-type.ts'
 import { describeMedia, type IndexedImage, missingImage } from './indexed-image.ts'
 import { chooseImages, chooseMetadataFiles, isMetadataFile, labelsByFolder } from './imagefolder-files.ts'
@@ -76,7 +76,7 @@ function toIndex(
     description: card.description,
     license: card.license,
     ...countOfCard(card, options),
-    runs: listRunTerms(card.foible),
+    ...readTerms(card.foible),
     batches: cutBatches(source, options),
     findings: findings.list,
   }

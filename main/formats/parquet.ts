@@ -7,7 +7,7 @@ import { countOfCard, type DatasetCard, noteCard, readDatasetCard } from './data
 import type { DatasetReader, FileTree, TreeEntry } from './dataset-reader.ts'
 import { type Features, parseInfoFeatures, parseSchemaFeatures } from './features.ts'
 import { createFindingLog } from './finding-log.ts'
-import { listRunTerms } from './foible-schema.ts'
+import { readTerms } from './foible-schema.ts'
 import { isMetadataFile } from './imagefolder-files.ts'
 import { ParquetBatches } from './parquet-batches.ts'
 import { parquetColumns } from './parquet-file.ts'
@@ -55,7 +55,7 @@ export const parquetReader: DatasetReader = {
       description: card.description,
       license: card.license,
       ...countOfCard(card, options),
-      runs: listRunTerms(card.foible),
+      ...readTerms(card.foible),
       batches: batches.batches(sources, keepsMissing),
       findings: findings.list,
     }

@@ -6,7 +6,7 @@ import { countNoun } from './count-noun.ts'
 import { type DatasetCard, readDatasetCard } from './dataset-card.ts'
 import type { DatasetIndex, DatasetReader, FileTree, ReadOptions, SampleBatch, TreeEntry } from './dataset-reader.ts'
 import { createFindingLog, type FindingLog } from './finding-log.ts'
-import { listRunTerms } from './foible-schema.ts'
+import { readTerms } from './foible-schema.ts'
 import { basename, dirname, extension, normalizeRelativePath } from './safe-path.ts'
 import { splitsByCard, splitsByWords } from './splits.ts'
 import { readClassNames } from './webdataset-classes.ts'
@@ -48,7 +48,7 @@ export const webdatasetReader: DatasetReader = {
       classes: folders ? [...new Set(folders.values())].sort((a, b) => (a < b ? -1 : 1)) : columns.plan.classes,
       description: card.description,
       license: card.license,
-      runs: listRunTerms(card.foible),
+      ...readTerms(card.foible),
       batches: cutBatches(joinSamples(first, rest, samples), columns, folders, card, findings, options.signal),
       findings: findings.list,
     } satisfies DatasetIndex

@@ -76,6 +76,8 @@ function describeSchema(dataset: DatasetHandle, rows: Uint32Array): ExportSchema
     splits: [...splits],
     description: meta.description,
     license: meta.license,
+    cropBorderPx: meta.cropBorderPx ?? 0,
+    evaluationOnly: meta.evaluationOnly ?? false,
   }
 }
 

@@ -49,6 +49,28 @@ it('[AD28] shows and predicts ObjectNet without its border, and says so', async 
   }
 })
 
+it('[AD38] keeps border and terms through an export', async () => {
+  const { folder, remove } = await makeFolder()
+  const engine = await openTestEngine(path.join(folder, 'library'))
+  try {
+    const source = path.join(folder, 'objectnet-1.0')
+    await writeObjectNet(source, { overlapping: 6, others: 2, mappings: false })
+    const dataset = await engine.import(source)
+    for (const format of ['imagefolder', 'fiftyone', 'parquet'] as const) {
+      const target = path.join(folder, format)
+      await engine.export(dataset, target, { format })
+      const again = await engine.import(target)
+      const summary = await engine.call('datasets.open', { dataset: again })
+      expect(summary, format).toMatchObject({ knownAs: null, evaluationOnly: true, cropBorderPx: 2 })
+      const original = await engine.engine.image(again, 1, 'image', neverAborted)
+      expect(redShare(original!.bytes), format).toEqual({ share: 0, side: 12 })
+    }
+  } finally {
+    await engine.close()
+    await remove()
+  }
+})
+
 it('[AD29] reads a known dataset as it lies where that is asked for', async () => {
   const { folder, remove } = await makeFolder()
   const engine = await openTestEngine(path.join(folder, 'library'))
