@@ -62,7 +62,8 @@ export function findTruthIn(columns: DatasetColumns, space: LabelSpace): Truth {
     acceptedIds(row) {
       const index = labelCodes === null ? -1 : labelCodes.codes[row]! - 1
       const own = useOwn && isDecided[index] !== true ? accepted.sets[accepted.codes[row]! - 1] : undefined
-      if (own !== undefined) return own
+      // An empty set: no label fits the image.
+      if (own !== undefined) return own.length === 0 ? null : own
       const ids = mapping[index]?.ids
       return ids === undefined || ids.length === 0 ? null : ids
     },

@@ -73,8 +73,9 @@ export class JoinRanking {
   #start(table: Table): Candidate[] {
     const ids = listColumns(table).filter((name) => idNames.test(name))
     return [
-      ...ids.map((name) => this.#candidate(name, 'id')),
       ...listText(table).flatMap((name) => likelyKeys.map((key) => this.#candidate(name, key))),
+      // Last: of two ways that find the same samples, a name says more than a number.
+      ...ids.map((name) => this.#candidate(name, 'id')),
     ]
   }
 
