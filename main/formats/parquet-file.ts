@@ -1,5 +1,6 @@
 // hyparquet as Foible uses it: every codec, bytes kept as bytes, some leaf columns left out.
 import {
+  type Compressors,
   type FileMetaData,
   parquetMetadataAsync,
   parquetRead,
@@ -22,6 +23,14 @@ export async function readParquetMetadata(file: AsyncFile, name: string): Promis
 
 const maxRowsTogether = 65_536
 
+/** hyparquet-compressors 1.1.2 takes LZ4's empty block (a page of nulls) for a broken one. */
+const codecs: Compressors = Object.fromEntries(
+  Object.entries(compressors).map(([codec, inflate]) => [
+    codec,
+    (input: Uint8Array, length: number) => (length === 0 ? new Uint8Array() : inflate(input, length)),
+  ]),
+)
+
 export type ParquetRow = Readonly<Record<string, unknown>>
 
 /** Rows [rowStart, rowEnd) of the given top-level columns, as objects; for tables of moderate size. */
@@ -40,7 +49,7 @@ export async function readParquetRows(
       columns: [...columns],
       rowStart,
       rowEnd,
-      compressors,
+      compressors: codecs,
       utf8: false,
       useOffsetIndex: true,
     })
@@ -76,7 +85,7 @@ export async function readParquetColumns(
         columns: columns.slice(at, at + together),
         rowStart,
         rowEnd,
-        compressors,
+        compressors: codecs,
         utf8: false,
         useOffsetIndex: true,
         onChunk({ columnName, columnData, rowStart: chunkStart, rowEnd: chunkEnd }) {

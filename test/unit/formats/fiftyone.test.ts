@@ -59,12 +59,29 @@ describe('samples.json', () => {
     await expect(split('{"other": []}', 5)).rejects.toMatchObject({ code: 'broken_file' })
   })
 
-  it('[FM62] may hold bare NaN and Infinity, also beside the words in strings', () => {
-    expect(parseExtendedJson('{"a": NaN, "b": -Infinity, "c": "NaN \\"Infinity"}')).toEqual({
-      a: null,
-      b: null,
-      c: 'NaN "Infinity',
+  it('[FM62] may hold bare NaN and Infinity, and whole numbers of any length, also beside the words in strings', () => {
+    const text =
+      '{"a": NaN, "b": -Infinity, "c": "NaN \\"Infinity 12345678901234567", "d": 12345678901234567, "e": [9007199254740991]}'
+    expect(parseExtendedJson(text)).toEqual({
+      a: { $numberDouble: 'NaN' },
+      b: { $numberDouble: '-Infinity' },
+      c: 'NaN "Infinity 12345678901234567',
+      d: { $numberLong: '12345678901234567' },
+      e: [9007199254740991],
     })
+    expect(simplifyExtended({ $numberDouble: '-Infinity' })).toBeNull()
+  })
+
+  it('[FO1] with brackets nested deeper than the limit is refused as such', async () => {
+    const deep = '['.repeat(200) + ']'.repeat(200)
+    expect(() => parseExtendedJson(deep)).toThrow(SyntaxError)
+    expect(parseExtendedJson(JSON.stringify(deep))).toBe(deep)
+    await expect(split(`{"samples": [{"a": ${deep}}]}`, 7)).rejects.toMatchObject({ code: 'too_large' })
+  })
+
+  it('[FO1] with a string of megabytes beside a bare NaN does not overflow the stack', () => {
+    const long = 'x\\"y'.repeat(1_000_000)
+    expect(parseExtendedJson(`{"a": NaN, "b": "${long}"}`)).toMatchObject({ a: { $numberDouble: 'NaN' } })
   })
 
   it('[FM63] spells dates, numbers and ids in several ways', () => {
@@ -108,18 +125,57 @@ describe('sample documents', () => {
     expect(rows.map((row) => row.predictions['guess'])).toEqual([{ classes: ['dog'], probabilities: [0.5] }, null])
   })
 
-  it('[FM66] with values that Foible does not read lose them with a finding, and nothing else', async () => {
-    const { rows, findings } = await readDocs([
+  it('[FM66] with values that Foible does not read are read without them, with a finding', async () => {
+    const { index, rows, findings } = await readDocs([
       {
         filepath: 'data/a.png',
         boxes: { _cls: 'Detections', detections: [] },
         vector: { $binary: { base64: '', subType: '00' } },
+        list: [1, 2],
         size: { _cls: 'Regression', value: 2.5 },
         text: 'x',
       },
+      { filepath: 'data/b.png', text: ['y'] },
     ])
-    expect(rows[0]?.fields).toMatchObject({ size: 2.5, text: 'x' })
-    expect(findings.get('unknown_type')?.count).toBeGreaterThanOrEqual(2)
+    expect(rows.map(({ fields }) => fields)).toEqual([
+      { size: 2.5, text: 'x' },
+      { size: null, text: null },
+    ])
+    expect(index.fields.map(({ name }) => name)).toEqual(['size', 'text'])
+    expect(findings.get('kept_type')).toMatchObject({
+      count: 4,
+      examples: ['boxes: Detections', 'vector', 'list', 'text'],
+    })
+  })
+
+  it('[FO2] have their label in ground_truth even where it has a confidence; other labels with one are answers', async () => {
+    const { index, rows } = await readDocs([
+      {
+        filepath: 'data/a.png',
+        label: { _cls: 'Classification', label: 'dog', confidence: 0.5 },
+        ground_truth: { _cls: 'Classification', label: 'cat', confidence: 1 },
+      },
+    ])
+    expect(index.labelField).toBe('ground_truth')
+    expect(rows[0]).toMatchObject({ label: 'cat', predictions: { label: { classes: ['dog'], probabilities: [0.5] } } })
+  })
+
+  it('[FO3] with Classifications for a label have one where there is one, and none where there are several', async () => {
+    const labels = (...names: readonly string[]) => ({
+      _cls: 'Classifications',
+      classifications: names.map((label) => ({ _cls: 'Classification', label })),
+    })
+    const { rows, findings } = await readDocs([
+      { filepath: 'data/a.png', ground_truth: labels('cat') },
+      { filepath: 'data/b.png', ground_truth: labels('cat', 'dog') },
+    ])
+    expect(rows.map((row) => row.label)).toEqual(['cat', null])
+    expect(findings.get('several_labels')?.count).toBe(1)
+  })
+
+  it('[FO4] of more fields than the limit are refused', async () => {
+    const doc = Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`field${i}`, i]))
+    await expect(readDocs([{ filepath: 'data/a.png', ...doc }])).rejects.toMatchObject({ code: 'too_large' })
   })
 
   it('[FM67] take their split from a tag, which stays a tag', async () => {
