@@ -29,7 +29,9 @@ export function importHandlers(parts: HandlerParts): Subject<'places.list' | 'im
   return {
     'places.list': ({ place }) => parts.places.list(place),
     'imports.inspect': async ({ source }, { signal }) => {
-      const opened = await openSource(parts, storedSource(parts, source), { format: null, useAdapter: true }, signal)
+      // Somebody waits for the answer at the screen.
+      const brief = { ...parts, hub: parts.hub.brief }
+      const opened = await openSource(brief, storedSource(parts, source), { format: null, useAdapter: true }, signal)
       return {
         name: opened.name,
         formats: opened.formats.map(({ reader, reason }) => ({ format: reader.format, reason })),

@@ -90,6 +90,9 @@ describe('importing from the Hub', () => {
   })
 
   it('[IM22] leaves nothing of an import that is cancelled half way', async () => {
+    // In a library that has nothing of the repository yet.
+    const engine = await openTestEngine(path.join(await createTempFolder(), 'library'))
+    onTestFinished(() => engine.close())
     const asked = hangAt(/metadata\.csv$/)
     const before = await readdir(path.join(engine.library, 'datasets'))
     const { job, dataset } = await engine.call('imports.start', {
