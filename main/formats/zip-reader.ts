@@ -1,5 +1,6 @@
 // Lets yauzl read from any random-access file: small reads come out of larger windows, because each may be a request.
 import { Readable } from 'node:stream'
+import { callbackify } from 'node:util'
 import { RandomAccessReader } from 'yauzl'
 import type { AsyncFile } from './dataset-reader.ts'
 
@@ -32,13 +33,11 @@ export class ZipReader extends RandomAccessReader {
     position: number,
     callback: (error: Error | null) => void,
   ): void {
-    this.#slice(position, position + length).then(
-      (bytes) => {
-        buffer.set(bytes, offset)
-        callback(bytes.length === length ? null : new Error('unexpected end of file'))
-      },
-      (error: unknown) => callback(error instanceof Error ? error : new Error(String(error))),
-    )
+    callbackify(async () => {
+      const bytes = await this.#slice(position, position + length)
+      if (bytes.length !== length) throw new Error('unexpected end of file')
+      buffer.set(bytes, offset)
+    })(callback)
   }
 
   override _readStreamForRange(start: number, end: number): Readable {

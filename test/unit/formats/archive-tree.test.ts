@@ -91,8 +91,12 @@ describe('zip archives in a tree', () => {
       expect(await paths(await expand({ [beside]: '', 'extras.zip': zip }))).toEqual([beside, 'extras.zip'])
     const words = await expand({ 'train.zip': zip, 'test.zip': zip })
     expect((await readIndex(await openTree(words))).map(({ split }) => split)).toEqual([
-      ...['test', 'test', 'test'],
-      ...['train', 'train', 'train'],
+      'test',
+      'test',
+      'test',
+      'train',
+      'train',
+      'train',
     ])
   })
 
