@@ -22,7 +22,9 @@ export const parquetReader: DatasetReader = {
   format: 'parquet',
   recognise({ paths, subject, fiftyoneFormat }) {
     if (fiftyoneFormat !== null && !/parquet/i.test(fiftyoneFormat)) return null
-    const files = paths.filter(isDataFile)
+    // img2dataset puts a table of the same name beside each shard.
+    const shards = new Set(paths.filter((path) => extension(path) === 'tar').map((path) => path.slice(0, -4)))
+    const files = paths.filter((path) => isDataFile(path) && !shards.has(path.replace(/\.parquet$/i, '')))
     return files.length > 0 ? `${subject} ${countNoun(files.length, 'Parquet file')}.` : null
   },
   async read(tree, entries, options, reason) {

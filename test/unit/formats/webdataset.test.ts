@@ -257,6 +257,15 @@ describe('WebDataset shards', () => {
     expect(findings.size).toBe(0)
   })
 
+  it('[WD18] are the dataset where tables of the same names lie beside them', async () => {
+    const { index } = await read({
+      '00000.tar': [['1.png', 'a']],
+      '00000.parquet': 'no table of images',
+      '00000_stats.json': '{}',
+    })
+    expect(index.format).toBe('webdataset')
+  })
+
   it('[WD17] without an image are refused', async () => {
     await expect(read({ 'x.tar': [['1.txt', 'a']] })).rejects.toMatchObject({ code: 'empty_source' })
     await expect(read({ 'x.tar': [] })).rejects.toMatchObject({ code: 'empty_source' })
