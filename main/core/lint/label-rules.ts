@@ -9,14 +9,12 @@ export function areChunkNames(names: readonly string[]): boolean {
 }
 
 /** Kinds of nuisance and of corruption (ImageNet-D, ImageNet-C, ImageNet-X) that a folder may be named after. */
-const nuisanceNames: ReadonlySet<string> = new Set([
-  ...'background texture material style pose lighting weather viewpoint occlusion pattern color colour shape size'.split(
-    ' ',
-  ),
-  ...'rotation scale blur noise contrast brightness fog frost snow rain spatter saturate pixelate elastic'.split(' '),
-  ...['gaussian noise', 'shot noise', 'impulse noise', 'speckle noise', 'defocus blur', 'glass blur', 'motion blur'],
-  ...['zoom blur', 'gaussian blur', 'elastic transform', 'jpeg compression', 'partial view'],
-])
+const nuisanceNames: ReadonlySet<string> = new Set(
+  `background|texture|material|style|pose|lighting|weather|viewpoint|occlusion|pattern|color|colour|shape|size|rotation
+  |scale|blur|noise|contrast|brightness|fog|frost|snow|rain|spatter|saturate|pixelate|elastic|gaussian noise|shot noise
+  |impulse noise|speckle noise|defocus blur|glass blur|motion blur|zoom blur|gaussian blur|elastic transform
+  |jpeg compression|partial view`.split(/\s*\|/),
+)
 
 /** True where the names are kinds of nuisance, not of objects; at least two, lest an object be taken for one. */
 export function areNuisanceNames(names: readonly string[]): boolean {
