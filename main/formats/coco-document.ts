@@ -6,7 +6,7 @@ import type { FileTree } from './dataset-reader.ts'
 import type { FindingLog } from './finding-log.ts'
 import { splitJsonArray } from './split-json-array.ts'
 
-export interface CocoCategory {
+interface CocoCategory {
   readonly name: string
   readonly supercategory: string | null
 }
@@ -49,7 +49,10 @@ export async function readCocoDocument(
   }
   const images = new Map<string, CocoImage>()
   for await (const image of readObjects(tree, file, 'images', signal)) {
-    const { id, file_name: fileName, width, height, ...attributes } = image
+    const { id, file_name: fileName, ...rest } = image
+    const attributes = Object.fromEntries(
+      Object.entries(rest).filter(([name]) => name !== 'width' && name !== 'height'),
+    )
     if (typeof fileName !== 'string' || fileName === '')
       findings.add('row_without_path', `${file}: image ${String(id)}`)
     else if (images.has(String(id))) findings.add('duplicate_row', `${file}: image ${String(id)}`)

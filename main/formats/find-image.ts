@@ -12,7 +12,7 @@ export type FoundImage =
   | { readonly kind: 'refused' }
 
 /** Where a path was read. */
-export interface PathOrigin {
+interface PathOrigin {
   /** Folders that it may start from, the likeliest first; '' is the root. */
   readonly bases: readonly string[]
   /** The file that named it: of several candidates the one in a folder of its name is meant. */
