@@ -83,7 +83,7 @@ describe('finding samples', () => {
 
 function findNaively(samples: readonly string[], cell: string): number {
   if (samples.includes(cell)) return samples.indexOf(cell)
-  const reversed = (path: string) => path.split('/').reverse()
+  const reversed = (path: string) => path.split('/').toReversed()
   const shared = (path: string) => {
     const [a, b] = [reversed(path), reversed(cell)]
     let n = 0
