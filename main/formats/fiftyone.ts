@@ -147,7 +147,9 @@ async function* locateDocs(
     yield { doc, text, image, tags, split }
     if (--left <= 0) return
   }
-  for (const { path } of images) if (used.add(path)) findings.add('file_not_listed', path)
+  // Masks and heat maps are noted with the other media.
+  for (const { path } of images)
+    if (!path.startsWith('fields/') && used.add(path)) findings.add('file_not_listed', path)
 }
 
 function findImage(

@@ -4,7 +4,6 @@ import {
   type FileMetaData,
   parquetMetadataAsync,
   parquetRead,
-  parquetReadObjects,
   parquetSchema,
   type SchemaTree,
 } from 'hyparquet'
@@ -30,33 +29,6 @@ const codecs: Compressors = Object.fromEntries(
     (input: Uint8Array, length: number) => (length === 0 ? new Uint8Array() : inflate(input, length)),
   ]),
 )
-
-export type ParquetRow = Readonly<Record<string, unknown>>
-
-/** Rows [rowStart, rowEnd) of the given top-level columns, as objects; for tables of moderate size. */
-export async function readParquetRows(
-  file: AsyncFile,
-  name: string,
-  metadata: FileMetaData,
-  columns: readonly string[],
-  rowStart: number,
-  rowEnd: number,
-): Promise<readonly ParquetRow[]> {
-  try {
-    return await parquetReadObjects({
-      file,
-      metadata,
-      columns: [...columns],
-      rowStart,
-      rowEnd,
-      compressors: codecs,
-      utf8: false,
-      useOffsetIndex: true,
-    })
-  } catch (cause) {
-    throw brokenParquet(name, cause)
-  }
-}
 
 /** Cells by column name; every list has one cell a row. */
 export type ParquetColumns = ReadonlyMap<string, readonly unknown[]>

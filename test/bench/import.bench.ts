@@ -5,6 +5,7 @@ import { createWriteStream } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { once } from 'node:events'
 import { fileWriter, ParquetWriter } from 'hyparquet-writer'
 import { createRandom } from './synthetic-library.ts'
@@ -45,7 +46,7 @@ async function makeFolder(name: string, fill: (folder: string) => Promise<void>)
 }
 
 function importOnce(folder: string): Figures {
-  const program = path.join(import.meta.dirname, 'import-once.ts')
+  const program = fileURLToPath(new URL('./import-once.ts', import.meta.url))
   const library = path.join(root, 'library')
   return JSON.parse(execFileSync(process.execPath, [program, library, folder], { encoding: 'utf8' })) as Figures
 }
