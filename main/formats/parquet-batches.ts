@@ -14,7 +14,7 @@ import { type FlatColumn, takeFlatCells } from './parquet-schema.ts'
 import type { ParquetSource } from './parquet-sources.ts'
 import { basename, dirname, normalizeRelativePath } from './safe-path.ts'
 
-const rowsPerBatch = 16_384
+const rowsPerBatch = 4096
 /** Rows that are decoded together: few enough for the memory, and so many that pages are seldom decoded twice. */
 const rowsPerWindow = 131_072
 const maxPageBytes = 2 << 20
