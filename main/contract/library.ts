@@ -98,6 +98,8 @@ export const datasetSummarySchema = z.object({
   evaluationOnly: z.boolean(),
   /** Pixels of each edge that are never looked at; 0: none. */
   cropBorderPx: z.number().int().min(0),
+  /** Grows when samples are removed or renumbered: an id then stands for another image. */
+  rowsVersion: z.number().int().min(0),
   /** The field that holds the class, e.g. `label`; null for unlabelled datasets. */
   classField: z.string().nullable(),
   fields: z.array(fieldInfoSchema),

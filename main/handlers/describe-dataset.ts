@@ -70,6 +70,7 @@ export function describeSummary(dataset: DatasetHandle): DatasetSummary {
       knownAs: meta.adapter ? titleOfAdapter(meta.adapter) : null,
       evaluationOnly: meta.evaluationOnly ?? false,
       cropBorderPx: meta.cropBorderPx ?? 0,
+      rowsVersion: dataset.rowsVersion,
       classField: meta.classField,
       fields: describeFields(dataset),
       runs: dataset.columns.runs.map((run) => describeRun(dataset, run.model)),

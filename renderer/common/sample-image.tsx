@@ -1,8 +1,9 @@
 // A sample's picture. While it loads its place is kept; if it cannot be shown, a glyph says so.
 import { IconPhotoOff } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useContext, useState } from 'react'
 import type { ImageSize } from '../engine/connection.ts'
 import { useEngine } from '../engine/engine-context.tsx'
+import { SessionContext } from '../session/session.ts'
 import classes from './sample-image.module.css'
 
 interface SampleImageProps {
@@ -16,7 +17,10 @@ interface SampleImageProps {
 
 export function SampleImage({ dataset, id, size = 'thumb', alt, fit = 'contain' }: SampleImageProps) {
   const { imageUrl } = useEngine()
-  const url = imageUrl(dataset, id, size)
+  const open = useContext(SessionContext)?.dataset
+  // After samples were removed the same id is another image, which a picture already on the page would not ask for.
+  const rowsVersion = open?.id === dataset ? open.rowsVersion : 0
+  const url = `${imageUrl(dataset, id, size)}${rowsVersion === 0 ? '' : `?rows=${rowsVersion}`}`
   const [failedUrl, setFailedUrl] = useState<string | null>(null)
   if (failedUrl === url) {
     return (

@@ -4,6 +4,7 @@ import { Button } from '@mantine/core'
 import { useState } from 'react'
 import type { FindingInfo } from '#contract/common.ts'
 import { formatCount } from '#core/format/numbers.ts'
+import { useDialogs } from '../app/dialog-store.ts'
 import { formatPlural } from '../common/figures.ts'
 import { useEngineAction } from '../engine/use-engine-action.ts'
 import { useSession } from '../session/session.ts'
@@ -52,6 +53,7 @@ export function LintPanel() {
 
 function FindingRow({ finding, onRepair }: { finding: FindingInfo; onRepair: () => void }) {
   const session = useSession()
+  const showDialog = useDialogs((dialogs) => dialogs.show)
   const { rule, count, message, action, examples, hasRows, repair } = finding
   const show = () => {
     session.setFilter({ kind: 'finding', rule })
@@ -63,11 +65,16 @@ function FindingRow({ finding, onRepair }: { finding: FindingInfo; onRepair: () 
       <div>
         <span>{message}</span>
         {action !== '' && <span className="f-dim"> {action}</span>}
-        {(hasRows || repair !== null) && (
+        {(hasRows || repair !== null || rule === 'unmapped_class') && (
           <div className={classes.lintActions}>
             {hasRows && (
               <Button variant="default" size="compact-xs" onClick={show}>
                 Show {formatPlural(count, 'image')}
+              </Button>
+            )}
+            {rule === 'unmapped_class' && (
+              <Button variant="default" size="compact-xs" onClick={() => showDialog('labels')}>
+                Review classes
               </Button>
             )}
             {repair !== null && (

@@ -37,19 +37,22 @@ export function findTruthIn(columns: DatasetColumns, space: LabelSpace): Truth {
   const labelCodes = labels?.kind === 'codes' ? labels : null
   const names = labelCodes?.dictionary.values ?? []
   const samples = new Uint32Array(names.length + 1)
-  const idsOfClass = new Map<number, Set<number>>()
+  const setsOfClass = new Map<number, Set<number>>()
   for (let row = 0; labelCodes !== null && row < columns.rowCount; row++) {
     const label = labelCodes.codes[row]!
     if (label === 0) continue
     samples[label]!++
     if (accepted === null) continue
-    const ids = idsOfClass.get(label) ?? new Set()
-    idsOfClass.set(label, ids)
-    for (const id of accepted.sets[accepted.codes[row]! - 1] ?? []) ids.add(id)
+    const code = accepted.codes[row]!
+    if (code === 0) continue
+    const sets = setsOfClass.get(label) ?? new Set()
+    setsOfClass.set(label, sets.add(code))
   }
   const classes = names.map((name, index): DatasetClass => {
-    const ids = idsOfClass.get(index + 1)
-    return ids === undefined || ids.size === 0 ? { name } : { name, acceptedIds: [...ids] }
+    // Sets that differ from image to image (multi-labels) say nothing of the class: it is found by its name then.
+    const [code, ...others] = setsOfClass.get(index + 1) ?? []
+    const ids = code === undefined || others.length > 0 ? [] : (accepted?.sets[code - 1] ?? [])
+    return ids.length === 0 ? { name } : { name, acceptedIds: ids }
   })
   const { classes: mapping } = mapClasses(classes, space, decisions)
   const useOwn = accepted !== null && space.labelSpace === 'imagenet-1k'

@@ -55,6 +55,7 @@ const dataset: DatasetSummary = {
   knownAs: null,
   evaluationOnly: false,
   cropBorderPx: 0,
+  rowsVersion: 0,
   classField: 'label',
   fields: [
     field('label', 'class'),
