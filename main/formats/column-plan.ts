@@ -156,7 +156,8 @@ function readLabel(
 function readIds(cell: unknown, findings: FindingLog, column: string): readonly number[] | null {
   const ids = parseIds(cell)
   if (ids === undefined) findings.add('unknown_type', column)
-  return ids ?? null
+  // An empty list is how such files say that nobody looked.
+  return ids && ids.length > 0 ? ids : null
 }
 
 function readPredictions(

@@ -38,7 +38,8 @@ export function readPrediction(value: unknown, classes: readonly string[] | null
 /** Class ids that are right answers; null where there are none, undefined where the labels are no ids. */
 export function readAccepted(value: unknown): readonly number[] | null | undefined {
   if (!isRecord(value) || !Array.isArray(value['classifications'])) return null
-  return parseIds(value['classifications'].map(readLabel))
+  const ids = parseIds(value['classifications'].map(readLabel))
+  return ids?.length === 0 ? null : ids
 }
 
 /** A field's value; undefined for what Foible has no place for: lists, arrays, boxes, masks. */

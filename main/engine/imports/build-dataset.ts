@@ -185,8 +185,9 @@ async function probeBatch(batch: SampleBatch, probe: BuildOptions['probe']): Pro
   return results
 }
 
+/** An empty set is a value too: no label fits the image, so that it is not judged. */
 function formatAccepted(ids: readonly number[] | null): string | null {
-  return ids === null || ids.length === 0 ? null : [...ids].sort((a, b) => a - b).join(';')
+  return ids && [...ids].sort((a, b) => a - b).join(';')
 }
 
 function freeName(name: string, taken: ReadonlyMap<string, unknown>, labelField: string): string {

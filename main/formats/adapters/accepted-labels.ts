@@ -60,11 +60,11 @@ export async function readAcceptedLabels(
       const reviewed = multi.map(({ images }) => images.get(name)).find((found) => found !== undefined)
       const seen = real.get(name)
       const ids = reviewed && reviewed.accepted.length > 0 ? reviewed.accepted : seen
-      // An image that no label fits keeps the label of its class, and is marked.
       const problematic = reviewed?.problem !== undefined && reviewed.problem !== null
       const isKnown = reviewed !== undefined || seen !== undefined
       return {
-        acceptedIds: ids && ids.length > 0 ? ids : own,
+        // An image that no label fits is not judged, and is marked.
+        acceptedIds: ids ?? own,
         problematic: isKnown ? problematic || seen?.length === 0 : null,
       }
     },
@@ -93,7 +93,7 @@ function noteReal(file: string, real: ReadonlyMap<string, readonly number[]>): r
     ...noteCases(
       'adapter_real_none',
       'Images to which no label applies, as ReaL says.',
-      'kept with the label of their class, marked problematic',
+      'not judged, marked problematic',
       none,
     ),
   ]

@@ -125,7 +125,7 @@ describe('better labels beside the images', () => {
     const { index, rows, found } = await openKnown(folder)
     const byName = new Map(rows.map((row) => [path.basename(row.fileName), row]))
     expect(byName.get(validationName(7))).toMatchObject({ acceptedIds: [0, 1], fields: { problematic: false } })
-    expect(byName.get(validationName(5))).toMatchObject({ acceptedIds: [639], fields: { problematic: true } })
+    expect(byName.get(validationName(5))).toMatchObject({ acceptedIds: [], fields: { problematic: true } })
     expect(found).toMatchObject({ adapter_real: 50_000, adapter_real_none: 10_000 })
     expect(index.fields).toContainEqual({ name: 'problematic', kind: 'boolean', role: 'plain', source: 'sidecar' })
   })
