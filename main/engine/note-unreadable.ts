@@ -1,5 +1,5 @@
 // Images that turned out to be unreadable: the reason beside the sample, the count among the dataset's findings.
-import { listProblems, setProblem } from '#store/sample-table.ts'
+import { getSample, setProblem } from '#store/sample-table.ts'
 import { isImageNotHere } from './imports/image-not-here.ts'
 import type { DatasetHandle } from './dataset-handle.ts'
 import { lintColumns } from './lint/lint-dataset.ts'
@@ -16,9 +16,11 @@ export function noteUnreadable(
   readable: readonly number[],
 ): void {
   dataset.write(() => {
-    // Why an image was never here says more than that its file is missing.
-    const absent = new Set(listProblems(dataset.db).flatMap(({ id, problem }) => (isImageNotHere(problem) ? [id] : [])))
-    for (const { sampleId, message } of found) if (!absent.has(sampleId)) setProblem(dataset.db, sampleId, message)
+    for (const { sampleId, message } of found) {
+      // Why an image was never here says more than that its file is missing.
+      const known = getSample(dataset.db, sampleId)?.problem ?? null
+      if (!isImageNotHere(known)) setProblem(dataset.db, sampleId, message)
+    }
     for (const id of readable) setProblem(dataset.db, id, null)
   })
   lintColumns(dataset)

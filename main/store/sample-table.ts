@@ -35,6 +35,11 @@ export function getSample(db: ReadDb, id: number): SampleRecord | null {
   return row === undefined ? null : fromRow(row)
 }
 
+/** All samples in the order of their rows, without holding them all. */
+export function* iterateSamples(db: ReadDb): Generator<SampleRecord> {
+  for (const row of db.prepare(`SELECT ${columns} FROM sample ORDER BY id`).iterate()) yield fromRow(row as SampleRow)
+}
+
 /** Returns a function that inserts one sample; the caller holds the transaction. */
 export function prepareInsertSample(db: WriteDb): (sample: Omit<SampleRecord, 'problem'>) => void {
   const insert = db.prepare('INSERT INTO sample (id, file_name, locator, sha256) VALUES (?, ?, ?, ?)')
@@ -94,10 +99,19 @@ export function setProblem(db: WriteDb, id: number, problem: string | null): voi
   assertChanges(db.prepare('UPDATE sample SET problem = ? WHERE id = ?').run(problem, id), 1, 'set problem')
 }
 
-export function listProblems(db: ReadDb): { id: number; fileName: string; problem: string }[] {
+/** Samples without a readable image, by id. Nothing may be written to the database before the last one is taken. */
+export function iterateProblems(
+  db: ReadDb,
+): IterableIterator<{ readonly id: number; readonly fileName: string; readonly problem: string }> {
   return db
-    .prepare('SELECT id, file_name AS fileName, problem FROM sample WHERE problem IS NOT NULL ORDER BY id')
-    .all() as { id: number; fileName: string; problem: string }[]
+    .prepare<[], { id: number; fileName: string; problem: string }>(
+      'SELECT id, file_name AS fileName, problem FROM sample WHERE problem IS NOT NULL ORDER BY id',
+    )
+    .iterate()
+}
+
+export function listProblemIds(db: ReadDb): number[] {
+  return db.prepare('SELECT id FROM sample WHERE problem IS NOT NULL ORDER BY id').pluck().all() as number[]
 }
 
 /** Archives that hold images of the dataset, by name. */

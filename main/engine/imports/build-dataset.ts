@@ -11,6 +11,7 @@ import { prepareInsertSamples } from '#store/sample-table.ts'
 import { createDocumentWriter, type DocumentWriter, putSourceFile } from '#store/source-table.ts'
 import type { WriteDb } from '#store/sqlite.ts'
 import { insertTag } from '#store/tag-table.ts'
+import { createHeapKeeper } from './keep-heap-small.ts'
 import { imageNotHere } from './image-not-here.ts'
 import { FieldAccumulator } from './field-accumulator.ts'
 import { PredictionAccumulator } from './prediction-accumulator.ts'
@@ -87,8 +88,10 @@ export async function buildDataset(options: BuildOptions): Promise<BuildResult> 
   const insert = prepareInsertSamples(db)
   const setProblem = db.prepare('UPDATE sample SET problem = ? WHERE id = ?')
   const builtIn = (name: string) => fields.get(name)!
+  const keepHeapSmall = createHeapKeeper()
   for await (const batch of index.batches) {
     throwIfCancelled(options.signal)
+    keepHeapSmall()
     const { count } = batch
     const probes = await probeBatch(batch, options.probe)
     db.transaction(() => {

@@ -4,9 +4,11 @@ import { copyFile, mkdir, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { FoibleError, throwIfCancelled } from '#core/errors.ts'
+import type { LabelDecision } from '#core/labels/map-classes.ts'
 import type { FormatName, LabelRule } from '#core/sample.ts'
 import { isArchivePath } from '#formats/archive-tree.ts'
 import type { FileTree } from '#formats/dataset-reader.ts'
+import type { DatasetMeta } from '#store/dataset-tables.ts'
 import { listFindings } from '#store/finding-table.ts'
 import { datasetFile } from '#store/migrations/dataset.ts'
 import { type WriteDb, openDatabase, sqliteFailure } from '#store/sqlite.ts'
@@ -18,6 +20,7 @@ import { openLabelMap, storeLabelMap } from '../labels/store-label-map.ts'
 import { adoptShards } from './adopt-shards.ts'
 import { lintColumns } from '../lint/lint-dataset.ts'
 import { noteCardCount } from '../lint/note-source.ts'
+import { inSmallHeap } from './keep-heap-small.ts'
 import { type BuildResult, buildDataset } from './build-dataset.ts'
 import { storePredictions } from './store-predictions.ts'
 import { type OpenSource, type StoredSource, openSource } from './open-source.ts'
@@ -48,9 +51,11 @@ export async function importDataset(parts: EngineParts, input: ImportInput, cont
   const opened = await openSource(parts, input.source, { format: input.format, useAdapter: input.useAdapter }, signal)
   const copied = opened.source.kind === 'folder' && (input.copy || opened.mustCopy)
   const folders = parts.library.newDatasetFolders(input.dataset)
+  const { split, maxSamples, format, useAdapter } = input
+  const choices = { split, maxSamples, format, useAdapter, labelRule: input.labelRule ?? null }
+  const meta = opened.source.kind === 'hub' ? { choices } : {}
   try {
-    const result = await writeUnfinished(parts, input, opened, folders.unfinished, copied, context)
-    const findings = finish(input, folders.unfinished, result, labelMap, parts.now)
+    const built = await buildFolder(parts, { input, opened, copied, labelMap, meta }, folders.unfinished, context)
     throwIfCancelled(signal)
     if (existsSync(folders.final)) {
       throw new FoibleError(
@@ -63,23 +68,40 @@ export async function importDataset(parts: EngineParts, input: ImportInput, cont
     }
     await rename(folders.unfinished, folders.final)
     parts.events.emit('library.changed', {})
-    return { dataset: input.dataset, samples: result.samples, findings }
+    return { dataset: input.dataset, ...built }
   } catch (error) {
     await rm(folders.unfinished, { recursive: true, force: true })
-    throw sqliteFailure(error, folders.unfinished) ?? diskFull(error, folders.unfinished) ?? error
+    throw failureOfWriting(error, folders.unfinished)
   }
 }
 
-/** Predictions that came along, and what was noticed, are part of what is whole or not there. The count of what was noticed. */
-function finish(
-  input: ImportInput,
+export interface FolderPlan {
+  readonly input: ImportInput
+  readonly opened: OpenSource
+  readonly copied: boolean
+  readonly labelMap: ReadonlyMap<string, LabelDecision> | null
+  /** What the record says besides what the source does. */
+  readonly meta: Partial<DatasetMeta>
+}
+
+/** Writes a whole dataset into an empty folder. */
+export async function buildFolder(
+  parts: EngineParts,
+  plan: FolderPlan,
   folder: string,
-  result: BuildResult,
-  labelMap: Awaited<ReturnType<typeof openLabelMap>> | null,
-  now: () => Date,
-): number {
+  context: JobContext,
+): Promise<{ readonly samples: number; readonly findings: number }> {
+  return await inSmallHeap(async () => {
+    const result = await writeUnfinished(parts, plan.input, plan.opened, folder, plan.copied, context)
+    return { samples: result.samples, findings: finish(plan, folder, result, parts.now) }
+  })
+}
+
+/** Predictions that came along, and what was noticed, are part of what is whole or not there. The count of what was noticed. */
+function finish({ input, labelMap, meta }: FolderPlan, folder: string, result: BuildResult, now: () => Date): number {
   const dataset = new DatasetHandle(input.dataset, folder)
   try {
+    dataset.changeMeta(meta)
     if (labelMap !== null) storeLabelMap(dataset, labelMap)
     for (const [model, predictions] of result.predictions) {
       storePredictions(dataset, model, predictions, result.runs.get(model) ?? null, now)
@@ -169,6 +191,11 @@ async function copyOne(root: string, tree: FileTree, file: string, target: strin
   const [from, to] = [path.join(root, file), path.join(target, file)]
   if (isArchivePath(from) && !existsSync(from)) await pipeline(tree.stream(file, signal), createWriteStream(to))
   else await copyFile(from, to)
+}
+
+/** In Foible's words, where the disk was the reason. */
+export function failureOfWriting(error: unknown, folder: string): unknown {
+  return sqliteFailure(error, folder) ?? diskFull(error, folder) ?? error
 }
 
 function diskFull(error: unknown, folder: string): FoibleError | null {

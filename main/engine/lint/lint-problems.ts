@@ -1,34 +1,37 @@
 // Samples without a picture: those that are no images at all, those whose image is not here, and those that cannot be read.
 import type { NewFinding } from '#store/finding-table.ts'
-import { listProblems } from '#store/sample-table.ts'
+import { iterateProblems } from '#store/sample-table.ts'
 import { formatCount } from '#core/format/numbers.ts'
 import type { DatasetHandle } from '../dataset-handle.ts'
 import { notAnImage } from '../images/probe-image.ts'
 import { isImageNotHere } from '../imports/image-not-here.ts'
-import { foundIn } from './lint-finding.ts'
+import { foundIn, maxExamples } from './lint-finding.ts'
 
 const action = 'Kept as samples; left out of predictions.'
 
 /** `notImages`: rows that their file names tell. */
 export function lintProblems(dataset: DatasetHandle, notImages: ReadonlyMap<number, string>): (NewFinding | null)[] {
-  const missing = new Map<number, string>()
-  const unreadable = new Map<number, string>()
-  const noImage = new Map(notImages)
-  for (const { id, fileName, problem } of listProblems(dataset.db)) {
-    if (isImageNotHere(problem)) missing.set(id - 1, fileName)
-    else if (problem === notAnImage) noImage.set(id - 1, fileName)
-    else if (!noImage.has(id - 1)) unreadable.set(id - 1, `${fileName}: ${problem}`)
+  const missing = new Cases()
+  const unreadable = new Cases()
+  const noImage = new Cases()
+  for (const [row, fileName] of notImages) noImage.add(row, fileName)
+  for (const { id, fileName, problem } of iterateProblems(dataset.db)) {
+    const row = id - 1
+    if (isImageNotHere(problem)) missing.add(row, fileName)
+    else if (notImages.has(row)) continue
+    else if (problem === notAnImage) noImage.add(row, fileName)
+    else unreadable.add(row, `${fileName}: ${problem}`)
   }
-  const found = (rule: string, rows: ReadonlyMap<number, string>, message: string) => ({
+  const found = (rule: string, cases: Cases, message: string) => ({
     rule,
-    count: rows.size,
+    count: cases.rows.length,
     message,
     action,
-    rows: rows.keys(),
-    examples: [...rows.values()].slice(0, 20),
+    rows: cases.rows,
+    examples: cases.examples,
   })
-  const number = (rows: ReadonlyMap<number, string>, one: string, many: string) =>
-    rows.size === 1 ? one : `${formatCount(rows.size)} ${many}`
+  const number = ({ rows }: Cases, one: string, many: string) =>
+    rows.length === 1 ? one : `${formatCount(rows.length)} ${many}`
   return [
     foundIn(dataset.rowCount, {
       ...found(
@@ -43,7 +46,7 @@ export function lintProblems(dataset: DatasetHandle, notImages: ReadonlyMap<numb
       found(
         'missing_image',
         missing,
-        `${number(missing, 'One image is', 'images are')} not here: the dataset came without ${missing.size === 1 ? 'it' : 'them'}.`,
+        `${number(missing, 'One image is', 'images are')} not here: the dataset came without ${missing.rows.length === 1 ? 'it' : 'them'}.`,
       ),
     ),
     foundIn(dataset.rowCount, {
@@ -51,4 +54,15 @@ export function lintProblems(dataset: DatasetHandle, notImages: ReadonlyMap<numb
       repair: 'remove_samples',
     }),
   ]
+}
+
+/** Rows, of which there may be millions, with the first few named. */
+class Cases {
+  readonly rows: number[] = []
+  readonly examples: string[] = []
+
+  add(row: number, example: string): void {
+    this.rows.push(row)
+    if (this.examples.length < maxExamples) this.examples.push(example)
+  }
 }

@@ -8,7 +8,7 @@ import type { ModelSpec } from '#models/model-spec.ts'
 import type { PredictBatch, PredictItem, PredictorInfo } from '#models/predictor.ts'
 import { startPredictor } from '#models/start-predictor.ts'
 import { deleteRun, insertRun, listFailedSamples, renameRun, updateRun } from '#store/run-table.ts'
-import { getSample, listProblems } from '#store/sample-table.ts'
+import { getSample, listProblemIds } from '#store/sample-table.ts'
 import type { StagedBatch } from '#store/staged-batch.ts'
 import type { DatasetHandle } from '../dataset-handle.ts'
 import type { EngineParts } from '../engine-parts.ts'
@@ -52,7 +52,7 @@ export async function predict(parts: EngineParts, input: PredictInput, context: 
   const sizes = new ImageSizes(dataset)
   let finished = 0
   const failures: ReadFailure[] = []
-  const problems = new Set(listProblems(dataset.db).map((sample) => sample.id))
+  const problems = new Set(listProblemIds(dataset.db))
   const readable: number[] = []
   const ready: { info: PredictorInfo | null } = { info: null }
   let lastTold = startedMs
@@ -187,7 +187,7 @@ function withoutBorder(spec: ModelSpec, cropBorderPx: number): ModelSpec {
   return cropBorderPx === 0 ? spec : { ...spec, preprocessing: { ...spec.preprocessing, cropBorderPx } }
 }
 
-function freeRunName(dataset: DatasetHandle, wanted: string): string {
+export function freeRunName(dataset: DatasetHandle, wanted: string): string {
   const taken = new Set(dataset.columns.runs.map((run) => run.model))
   for (let number = 1; ; number++) {
     const name = number === 1 ? wanted : `${wanted} ${number}`
