@@ -16,6 +16,7 @@ import { addModelCommands } from './commands/models.ts'
 import { addPredictionCommands } from './commands/predictions.ts'
 import { addQueryCommands } from './commands/query.ts'
 import { addSidecarCommand } from './commands/sidecar.ts'
+import { addUpdateCommand } from './commands/update.ts'
 import { exitCodeOf } from './exit-codes.ts'
 import { withSession } from './session.ts'
 
@@ -43,6 +44,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
   addConfusionCommand(program, run)
   addCurateCommands(program, run)
   addHubCommands(program, run)
+  addUpdateCommand(program, run)
   acceptGlobalsAnywhere(program)
   try {
     await program.parseAsync(argv, { from: 'user' })

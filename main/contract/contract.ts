@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { analysisCalls } from './analysis.ts'
 import { datasetId } from './common.ts'
-import { hubCalls } from './hub.ts'
+import { hubCalls, revisionCalls } from './hub.ts'
 import { jobCalls, jobSchema } from './jobs.ts'
 import { labelCalls } from './labels.ts'
 import { libraryCalls } from './library.ts'
@@ -19,6 +19,7 @@ export const calls = {
   ...workCalls,
   ...labelCalls,
   ...hubCalls,
+  ...revisionCalls,
   ...lintCalls,
   ...sidecarCalls,
 } as const

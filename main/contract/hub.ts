@@ -31,20 +31,33 @@ export const hubAccountSchema = z.object({
 })
 export type HubAccount = z.infer<typeof hubAccountSchema>
 
+const count = z.number().int().nonnegative()
+const names = z.array(z.string())
+
 export const revisionDiffSchema = z.object({
-  /** The commit the dataset was imported from, and the newest one of its branch. */
+  repo: z.string(),
+  /** The branch, tag or commit that was asked for. */
+  revision: z.string(),
+  /** The commit the dataset was imported from, and the one that the revision stands for now. */
   from: z.string(),
   to: z.string(),
   isNewer: z.boolean(),
-  added: z.number().int(),
-  removed: z.number().int(),
-  /** Same path, other content. */
-  changed: z.number().int(),
-  /** Same content under another path: tags and predictions follow. */
-  moved: z.number().int(),
-  unchanged: z.number().int(),
-  /** Up to 20 file names a kind. */
-  examples: z.object({ added: z.array(z.string()), removed: z.array(z.string()), changed: z.array(z.string()) }),
+  /** Samples, as all counts. */
+  added: count,
+  removed: count,
+  /** Same name, other content: tags follow, predictions do not. */
+  changed: count,
+  /** Same content under another name: tags and predictions follow. */
+  moved: count,
+  unchanged: count,
+  /** Same name, and nothing says whether the content is the same: taken for changed. */
+  unsure: count,
+  /** Archives that are other ones now: what is in them is known only once they are fetched. */
+  unreadArchives: count,
+  /** What goes: removed samples with tags; samples with predictions that are removed, changed or unsure. */
+  lost: z.object({ tagged: count, predicted: count }),
+  /** Up to 20 file names a kind; `before → after` for those that moved. */
+  examples: z.object({ added: names, removed: names, changed: names, moved: names, unsure: names }),
 })
 export type RevisionDiff = z.infer<typeof revisionDiffSchema>
 
@@ -63,9 +76,15 @@ export const hubCalls = {
   'hub.setToken': call(z.object({ token: z.string().min(1).max(500).nullable() }), hubAccountSchema),
 }
 
+/** null: the branch that the dataset was imported from. */
+const revision = z.string().min(1).max(200).nullable().default(null)
+
 export const revisionCalls = {
-  /** What the newest revision of the dataset's branch would change. */
-  'revisions.compare': call(z.object({ dataset: datasetId }), revisionDiffSchema),
-  /** Takes a revision over; tags, views and predictions of unchanged images stay. */
-  'revisions.take': call(z.object({ dataset: datasetId, sha: z.string() }), z.object({ job: jobSchema })),
+  /** What taking a revision over would change. Throws `usage` for a dataset that is not from the Hub. */
+  'revisions.compare': call(z.object({ dataset: datasetId, revision }), revisionDiffSchema),
+  /** Takes a commit over; tags, views and predictions of unchanged images stay. */
+  'revisions.take': call(
+    z.object({ dataset: datasetId, sha: z.string().regex(/^[0-9a-f]{40}$/), revision }),
+    z.object({ job: jobSchema }),
+  ),
 }

@@ -7,7 +7,7 @@ export const jobStates = ['queued', 'running', 'paused', 'done', 'failed', 'canc
 
 export const jobSchema = z.object({
   id: z.number().int(),
-  kind: z.enum(['import', 'predict', 'thumbnails', 'lint', 'join', 'predictions', 'export']),
+  kind: z.enum(['import', 'predict', 'thumbnails', 'lint', 'join', 'predictions', 'update', 'export']),
   /** For a person: "Predicting efficientnet-lite2". */
   title: z.string(),
   dataset: datasetId.nullable(),

@@ -13,6 +13,7 @@ import { hubHandlers } from '#handlers/hub.ts'
 import { lintHandlers } from '#handlers/lint.ts'
 import { overviewHandlers } from '#handlers/overview.ts'
 import { queryHandlers } from '#handlers/query.ts'
+import { revisionHandlers } from '#handlers/revisions.ts'
 import { sampleHandlers } from '#handlers/samples.ts'
 import { sidecarHandlers } from '#handlers/sidecars.ts'
 import { sliceHandlers } from '#handlers/slices.ts'
@@ -39,10 +40,13 @@ import { openLog } from './log.ts'
 import { ModelRegistry } from './models/model-registry.ts'
 import { Places } from './places.ts'
 import { findResources } from './resources.ts'
+import { takeRevision } from './revisions/take-revision.ts'
 import { predict } from './runs/predict-job.ts'
 import { joinFile } from './sidecars/join-job.ts'
 import { movePredictions } from './sidecars/predictions-job.ts'
 import { translateFailures } from './translate-failures.ts'
+
+export type { Secrets }
 
 export interface EngineOptions {
   /** The library's folder; by default the user's data folder. */
@@ -126,6 +130,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
       lint: (input, context) => lint(parts, input, context),
       join: (input, context) => joinFile(parts, input, context),
       predictions: (input, context) => movePredictions(parts, input, context),
+      update: tellHubNews(parts, takeRevision),
       export: tellHubNews(parts, exportDataset),
     },
   })
@@ -186,6 +191,7 @@ function createHandlers(parts: HandlerParts): Handlers {
     ...sidecarHandlers(parts),
     ...exportHandlers(parts),
     ...hubHandlers(parts),
+    ...revisionHandlers(parts),
   } satisfies Handlers
   return translateFailures(handlers, parts.library.folder)
 }

@@ -53,9 +53,9 @@ export class DatasetHandle {
     return this.#columns
   }
 
-  /** Grows when samples are renumbered. */
+  /** Grows when samples are renumbered; -1 once closed: whoever waited meanwhile has another dataset before them. */
   get rowsVersion(): number {
-    return this.#meta.rowsVersion ?? 0
+    return this.db.open ? (this.#meta.rowsVersion ?? 0) : -1
   }
 
   /** What is known of the pixels. */

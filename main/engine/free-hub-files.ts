@@ -4,6 +4,7 @@ import type { CachedCommit } from '#hub/hub-cache.ts'
 import { listJobs } from '#store/job-table.ts'
 import type { EngineParts } from './engine-parts.ts'
 import type { ImportInput } from './imports/import-job.ts'
+import type { TakeInput } from './revisions/take-revision.ts'
 
 /** What was looked at and never imported is kept for a while: looking again is then quick, and works offline. */
 const keptUnusedMs = 7 * 24 * 60 * 60 * 1000
@@ -22,7 +23,7 @@ export async function freeHubFiles(parts: EngineParts, removedRepo: string | nul
   }
 }
 
-/** `repo@sha` of each dataset, and `repo` of each import that is not done: it may be at any commit. */
+/** `repo@sha` of each dataset and of what it is being updated to, and `repo` of each import that is not done: it may be at any commit. */
 function findUsed({ library }: EngineParts): ReadonlySet<string> {
   const used = new Set<string>()
   for (const id of library.datasetIds()) {
@@ -30,6 +31,11 @@ function findUsed({ library }: EngineParts): ReadonlySet<string> {
     if (source?.kind === 'hub') used.add(`${source.repo}@${source.sha}`)
   }
   for (const job of listJobs(library.db)) {
+    if (job.kind === 'update' && job.state !== 'done') {
+      const { dataset, sha } = job.input as TakeInput
+      const source = library.datasetIds().includes(dataset) ? sourceOf(library, dataset) : null
+      if (source?.kind === 'hub') used.add(`${source.repo}@${sha}`)
+    }
     if (job.kind !== 'import' || job.state === 'done') continue
     const { source } = job.input as ImportInput
     if (source.kind === 'hub') used.add(source.repo.replace(/^hf:/, ''))

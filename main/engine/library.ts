@@ -10,9 +10,10 @@ import { libraryFile } from '#store/migrations/library.ts'
 import { type WriteDb, openDatabase } from '#store/sqlite.ts'
 import { DatasetHandle } from './dataset-handle.ts'
 
-/** Folders of unfinished imports, and of datasets that are being removed, are cleared at the next start. */
+/** Folders of unfinished imports, and of datasets that are being removed or replaced, are cleared at the next start. */
 const unfinishedPrefix = '.importing-'
 const removedPrefix = '.removed-'
+const replacedPrefix = '.replaced-'
 
 export class Library {
   readonly folder: string
@@ -41,6 +42,7 @@ export class Library {
       throw error
     }
     for (const name of readdirSync(path.join(folder, 'datasets'))) {
+      if (name.startsWith(replacedPrefix)) finishReplacing(path.join(folder, 'datasets'), name)
       if (name.startsWith(unfinishedPrefix) || name.startsWith(removedPrefix))
         rmSync(path.join(folder, 'datasets', name), { recursive: true, force: true })
     }
@@ -104,6 +106,27 @@ export class Library {
     }
   }
 
+  /** The unfinished folder takes the place of the dataset. A kill at any moment leaves one of the two at the next start. */
+  replaceDataset(id: string): DatasetHandle {
+    const datasets = path.join(this.folder, 'datasets')
+    const [final, replaced] = [path.join(datasets, id), path.join(datasets, replacedPrefix + id)]
+    const { version } = this.dataset(id)
+    this.#open.get(id)?.close()
+    this.#open.delete(id)
+    rmSync(replaced, { recursive: true, force: true })
+    renameSync(final, replaced)
+    try {
+      renameSync(path.join(datasets, unfinishedPrefix + id), final)
+    } catch (error) {
+      renameSync(replaced, final)
+      throw error
+    }
+    rmSync(replaced, { recursive: true, force: true })
+    const handle = this.dataset(id)
+    handle.version = version + 1
+    return handle
+  }
+
   deleteDataset(id: string): void {
     if (!this.datasetIds().includes(id)) {
       throw new FoibleError('not_found', `There is no dataset “${id}” in this library.`, { dataset: id })
@@ -128,4 +151,11 @@ export class Library {
     this.db.close()
     this.#lock.release()
   }
+}
+
+/** Between two renames there is no dataset of that name: then the old one is it again. */
+function finishReplacing(datasets: string, name: string): void {
+  const final = path.join(datasets, name.slice(replacedPrefix.length))
+  if (existsSync(final)) rmSync(path.join(datasets, name), { recursive: true, force: true })
+  else renameSync(path.join(datasets, name), final)
 }

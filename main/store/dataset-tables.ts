@@ -1,4 +1,5 @@
 // Small tables of dataset.sqlite that need little more than their rows: meta, views, exports.
+import type { FormatName, LabelRule } from '#core/sample.ts'
 import { type ReadDb, type WriteDb, assertChanges } from './sqlite.ts'
 
 /** What a dataset is and where it came from; written once by the import. */
@@ -22,8 +23,21 @@ export interface DatasetMeta {
   readonly cropBorderPx?: number
   /** Its terms forbid training on it. */
   readonly evaluationOnly?: boolean
+  /** How it was asked for, so that a newer revision is read alike. Only of the Hub; absent in files of the first version. */
+  readonly choices?: ImportChoices
+  /** The accepted labels are those of a joined file, whatever a newer revision says. */
+  readonly hasJoinedLabels?: boolean
   /** Grows when samples are renumbered: an id means another sample from then on. Absent: 0. */
   readonly rowsVersion?: number
+}
+
+export interface ImportChoices {
+  readonly split: string | null
+  readonly maxSamples: number | null
+  /** null: the likeliest. */
+  readonly format: FormatName | null
+  readonly useAdapter: boolean
+  readonly labelRule: LabelRule | null
 }
 
 export function getMeta(db: ReadDb): DatasetMeta | null {
@@ -68,6 +82,11 @@ export function putView(db: WriteDb, view: ViewRecord): void {
 
 export function deleteView(db: WriteDb, name: string): void {
   assertChanges(db.prepare('DELETE FROM view WHERE name = ?').run(name), 1, 'delete view')
+}
+
+export function listExports(db: ReadDb): { at: string; manifest: unknown }[] {
+  const rows = db.prepare('SELECT at, manifest FROM export ORDER BY id').all() as { at: string; manifest: string }[]
+  return rows.map(({ at, manifest }) => ({ at, manifest: JSON.parse(manifest) }))
 }
 
 export function insertExport(db: WriteDb, at: string, manifest: unknown): void {

@@ -144,6 +144,17 @@ export function setUndone(db: WriteDb, id: number, undone: boolean): void {
   assertChanges(db.prepare('UPDATE history SET undone = ? WHERE id = ?').run(undone ? 1 : 0, id), 1, 'set undone')
 }
 
+/** Whether the accepted labels are those of a joined file. */
+export function hasJoinedAccepted(db: ReadDb): boolean {
+  const details = db
+    .prepare(`SELECT detail FROM history WHERE kind = 'fields' AND undone = 0`)
+    .pluck()
+    .all() as string[]
+  return details
+    .map((text) => JSON.parse(text) as HistoryDetail)
+    .some((detail) => detail.kind === 'fields' && detail.accepted !== null)
+}
+
 /** The newest `limit` tag entries that stand, newest first. */
 export function listTagHistory(db: ReadDb, limit: number): HistoryEntry[] {
   const rows = db.prepare(`SELECT * FROM history WHERE kind = 'tag' AND undone = 0 ORDER BY id DESC LIMIT ?`).all(limit)

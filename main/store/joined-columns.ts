@@ -16,11 +16,19 @@ const prefix = 'joined:'
 
 /** Inserts a column with its values; `values` of codes are the dictionary. */
 export function insertJoinedColumn(db: WriteDb, data: Packed, values: readonly string[] | null): ColumnRecord {
-  const next = db.prepare('SELECT coalesce(max(id), 0) + 1 FROM packed_column').pluck().get() as number
-  const column = insertColumn(db, `${prefix}${next}`, values === null ? 'numbers' : 'codes')
+  const column = insertColumn(db, nextJoinedName(db), values === null ? 'numbers' : 'codes')
   if (values !== null) insertDictionary(db, column.id, values)
   writeChunks(db, column, data)
   return column
+}
+
+/** A free name for the next column from a joined file. */
+export function nextJoinedName(db: ReadDb): string {
+  return `${prefix}${db.prepare('SELECT coalesce(max(id), 0) + 1 FROM packed_column').pluck().get() as number}`
+}
+
+export function isJoinedColumn({ name }: ColumnRecord): boolean {
+  return name.startsWith(prefix)
 }
 
 /** The accepted label sets from now on, null = none; gives the id of the column that held them before. */

@@ -15,6 +15,14 @@ export function listLabelDecisions(db: ReadDb, labelSpace: string): Map<string, 
   )
 }
 
+/** The decisions of all label spaces. */
+export function listAllDecisions(db: ReadDb): { labelSpace: string; class: string; decision: LabelDecision }[] {
+  const spaces = db.prepare('SELECT DISTINCT label_space FROM label_map ORDER BY 1').pluck().all() as string[]
+  return spaces.flatMap((labelSpace) =>
+    Array.from(listLabelDecisions(db, labelSpace), ([name, decision]) => ({ labelSpace, class: name, decision })),
+  )
+}
+
 /** Sets the decision for a class, or takes it back (null). */
 export function putLabelDecision(db: WriteDb, labelSpace: string, name: string, decision: LabelDecision | null): void {
   if (decision === null) {

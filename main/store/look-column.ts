@@ -7,7 +7,7 @@ import type { WriteDb } from './sqlite.ts'
 /** Of a row: two halves of the hash, the grid of colours, flags. */
 const stride = 3 + gridWords
 const flagsAt = 2 + gridWords
-const columnName = 'lint:look'
+export const lookColumnName = 'lint:look'
 /** A kill loses what was seen since the last write: it is looked at again. */
 const writtenTogether = 1024
 
@@ -20,7 +20,7 @@ export class LookColumn {
 
   constructor(db: WriteDb, rowCount: number) {
     this.#db = db
-    const record = getColumnRecord(db, columnName)
+    const record = getColumnRecord(db, lookColumnName)
     const stored = record === null ? null : loadColumn(db, record, rowCount)
     this.#array = stored instanceof Uint32Array ? stored : new Uint32Array(rowCount * stride)
   }
@@ -58,7 +58,8 @@ export class LookColumn {
   save(): void {
     if (this.#pending === 0) return
     this.#db.transaction(() => {
-      const record = getColumnRecord(this.#db, columnName) ?? insertColumn(this.#db, columnName, 'plain', stride)
+      const record =
+        getColumnRecord(this.#db, lookColumnName) ?? insertColumn(this.#db, lookColumnName, 'plain', stride)
       writeChunks(this.#db, record, this.#array, this.#changed)
       const update = this.#db.prepare('UPDATE sample SET sha256 = ? WHERE id = ?')
       for (const [row, sha256] of this.#contents) update.run(sha256, row + 1)

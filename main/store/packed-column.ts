@@ -34,6 +34,17 @@ export function getColumnRecord(db: ReadDb, name: string): ColumnRecord | null {
   return (row as ColumnRecord | undefined) ?? null
 }
 
+export function requireColumn(db: ReadDb, id: number): ColumnRecord {
+  const row = db.prepare('SELECT id, name, encoding, stride, version FROM packed_column WHERE id = ?').get(id)
+  if (row === undefined) throw new Error(`column ${id} is missing`)
+  return row as ColumnRecord
+}
+
+export function listColumns(db: ReadDb, namesLike: string): ColumnRecord[] {
+  const rows = db.prepare('SELECT id, name, encoding, stride, version FROM packed_column WHERE name LIKE ? ORDER BY id')
+  return rows.all(namesLike) as ColumnRecord[]
+}
+
 export function insertColumn(db: WriteDb, name: string, encoding: Encoding, stride = 1): ColumnRecord {
   const result = db
     .prepare('INSERT INTO packed_column (name, encoding, stride, version) VALUES (?, ?, ?, 1)')

@@ -87,9 +87,14 @@ function rewriteColumns(db: WriteDb, keep: Int32Array, oldRows: number): void {
   const dropChunks = db.prepare('DELETE FROM chunk WHERE column_id = ? AND number >= ?')
   for (const record of records) {
     const old = loadColumn(db, record, oldRows)
-    writeChunks(db, record, record.encoding === 'bits' ? moveBits(old, keep) : moveValues(old, keep, record))
+    writeChunks(db, record, movePacked(old, keep, record))
     dropChunks.run(record.id, Math.ceil(keep.length / chunkRows))
   }
+}
+
+/** Row `i` of the result is row `keep[i]` of a column; missing where that is `newRow`. */
+export function movePacked(old: Packed, keep: Int32Array, record: ColumnRecord): Packed {
+  return record.encoding === 'bits' ? moveBits(old, keep) : moveValues(old, keep, record)
 }
 
 function moveBits(old: Packed, keep: Int32Array): Uint32Array {

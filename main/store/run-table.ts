@@ -95,6 +95,11 @@ export function listFailedSamples(db: ReadDb, runId: number): number[] {
   return db.prepare('SELECT sample_id FROM prediction_failure WHERE run_id = ?').pluck().all(runId) as number[]
 }
 
+export function listFailures(db: ReadDb, runId: number): { sampleId: number; message: string }[] {
+  const rows = db.prepare('SELECT sample_id AS sampleId, message FROM prediction_failure WHERE run_id = ?').all(runId)
+  return rows as { sampleId: number; message: string }[]
+}
+
 /** What could not be predicted once and now has been. */
 export function deleteFailures(db: WriteDb, runId: number, sampleIds: Iterable<number>): void {
   const failed = new Set(listFailedSamples(db, runId))

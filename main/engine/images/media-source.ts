@@ -29,12 +29,32 @@ export class MediaSource {
   /** Those of `#trees` whose archives are open. */
   readonly #expanded = new Map<string, Promise<FileTree>>()
   readonly #files = new Map<string, Promise<AsyncFile>>()
+  /** What is being fetched of each dataset, and how to end it. */
+  readonly #fetching = new Map<string, Map<Promise<Media>, AbortController>>()
 
   constructor(hub: Hub) {
     this.#hub = hub
   }
 
   async fetch(dataset: DatasetHandle, sample: SampleRecord, urgent: boolean, signal: AbortSignal): Promise<Media> {
+    if (dataset.meta.source.kind === 'folder') return await this.#fetch(dataset, sample, urgent, signal)
+    const fetching = this.#fetching.get(dataset.id) ?? new Map<Promise<Media>, AbortController>()
+    this.#fetching.set(dataset.id, fetching)
+    const stop = new AbortController()
+    const abort = () => stop.abort()
+    signal.addEventListener('abort', abort, { once: true })
+    if (signal.aborted) abort()
+    const work = this.#fetch(dataset, sample, urgent, stop.signal)
+    fetching.set(work, stop)
+    try {
+      return await work
+    } finally {
+      signal.removeEventListener('abort', abort)
+      fetching.delete(work)
+    }
+  }
+
+  async #fetch(dataset: DatasetHandle, sample: SampleRecord, urgent: boolean, signal: AbortSignal): Promise<Media> {
     const { source } = dataset.meta
     const { locator } = sample
     if (locator.kind === 'file') {
@@ -86,6 +106,22 @@ export class MediaSource {
       throw new FoibleError('unsafe_path', `${relative} lies outside the dataset.`, { path: relative })
     }
     return file
+  }
+
+  /** Where an image of a dataset of the Hub is kept once it was fetched, if it is not part of a file that is here whole. */
+  keptAt(dataset: DatasetHandle, { locator }: SampleRecord): string {
+    if (locator.kind !== 'file') return partFile(dataset, locator)
+    const file = this.localPath(dataset, locator.path)
+    return isArchivePath(file) && !existsSync(file) ? memberFile(dataset, locator.path) : file
+  }
+
+  /** Ends what is being fetched of a dataset; nothing is under way when it resolves. */
+  async interrupt(datasetId: string): Promise<void> {
+    const fetching = this.#fetching.get(datasetId)
+    while (fetching !== undefined && fetching.size > 0) {
+      for (const stop of fetching.values()) stop.abort()
+      await Promise.allSettled(fetching.keys())
+    }
   }
 
   /** Drops what is held open of a dataset. */

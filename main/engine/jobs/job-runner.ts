@@ -24,6 +24,9 @@ export interface NewJob {
 /** Kinds whose jobs on one dataset have nothing to do with one another. */
 const unlike: ReadonlySet<JobKind> = new Set(['export', 'join', 'predictions'])
 
+/** What takes the place of a dataset has it to itself: others wait for it, it waits for those that run. */
+const alone: ReadonlySet<JobKind> = new Set(['update'])
+
 /** Ended jobs that the next start still tells of. */
 const keptEnded = 100
 
@@ -158,10 +161,21 @@ export class JobRunner {
     for (const live of this.#jobs.values()) {
       if (live.record.state !== 'queued' || running.has(live.record.kind)) continue
       if (givesWay.has(live.record.kind) && (running.has('predict') || this.#hasQueued('predict'))) continue
+      if (this.#mustWait(live)) continue
       running.add(live.record.kind)
       if (live.record.kind === 'predict') this.#yieldToPrediction()
       void this.#run(live)
     }
+  }
+
+  /** Whether another job stands in its way on the same dataset; what only prepares is asked to step aside. */
+  #mustWait({ record: { id, kind, dataset } }: LiveJob): boolean {
+    const others = [...this.#jobs.values()].filter(({ record }) => record.id !== id && record.dataset === dataset)
+    if (dataset === null) return false
+    if (!alone.has(kind)) return others.some((live) => alone.has(live.record.kind) && isUnderWay(live))
+    const busy = others.filter((live) => live.isRunning)
+    for (const live of busy) if (givesWay.has(live.record.kind)) live.stop('yield')
+    return busy.length > 0
   }
 
   #yieldToPrediction(): void {
@@ -191,6 +205,10 @@ export class JobRunner {
     this.#jobs.delete(live.record.id)
     this.#parts.events.emit('job.removed', { job: live.record.id })
   }
+}
+
+function isUnderWay({ isRunning, record }: LiveJob): boolean {
+  return isRunning || record.state === 'queued'
 }
 
 function isSameInput(record: JobRecord, job: NewJob): boolean {
