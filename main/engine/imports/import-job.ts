@@ -20,7 +20,7 @@ import { openLabelMap, storeLabelMap } from '../labels/store-label-map.ts'
 import { adoptShards } from './adopt-shards.ts'
 import { lintColumns } from '../lint/lint-dataset.ts'
 import { noteCardCount } from '../lint/note-source.ts'
-import { inSmallHeap } from './keep-heap-small.ts'
+import { collectGarbage, inSmallHeap } from './keep-heap-small.ts'
 import { type BuildResult, buildDataset } from './build-dataset.ts'
 import { storePredictions } from './store-predictions.ts'
 import { type OpenSource, type StoredSource, openSource } from './open-source.ts'
@@ -93,6 +93,7 @@ export async function buildFolder(
 ): Promise<{ readonly samples: number; readonly findings: number }> {
   return await inSmallHeap(async () => {
     const result = await writeUnfinished(parts, plan.input, plan.opened, folder, plan.copied, context)
+    collectGarbage()
     return { samples: result.samples, findings: finish(plan, folder, result, parts.now) }
   })
 }
@@ -106,6 +107,7 @@ function finish({ input, labelMap, meta }: FolderPlan, folder: string, result: B
     for (const [model, predictions] of result.predictions) {
       storePredictions(dataset, model, predictions, result.runs.get(model) ?? null, now)
     }
+    collectGarbage()
     lintColumns(dataset)
     const isWhole = input.split === null && input.maxSamples === null
     if (isWhole && result.cardSamples !== null) noteCardCount(dataset, result.cardSamples)

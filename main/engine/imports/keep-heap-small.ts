@@ -20,16 +20,28 @@ export async function inSmallHeap<T>(work: () => Promise<T>): Promise<T> {
 
 /** Returns a function to be called between batches. It collects once the heap has grown by more than is let be. */
 export function createHeapKeeper(): () => void {
-  // The flag makes `gc` a global of contexts that are created from now on, and of no other.
-  setFlagsFromString('--expose-gc')
-  const collect = runInNewContext('gc') as () => void
-  setFlagsFromString('--no-expose-gc')
   let kept = usedBytes()
   return () => {
     if (usedBytes() < kept + allowedBytes) return
-    collect()
+    collectGarbage()
     kept = usedBytes()
   }
+}
+
+let collect: (() => void) | null = null
+
+/** For the end of a phase whose arrays nobody needs any more. */
+export function collectGarbage(): void {
+  collect ??= findCollector()
+  collect()
+}
+
+/** The flag makes `gc` a global of contexts that are created from then on, and of no other. */
+function findCollector(): () => void {
+  setFlagsFromString('--expose-gc')
+  const found = runInNewContext('gc') as () => void
+  setFlagsFromString('--no-expose-gc')
+  return found
 }
 
 function usedBytes(): number {
