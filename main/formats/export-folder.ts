@@ -3,7 +3,7 @@ import { copyFile, link, mkdir, open, readdir, readFile, rename, rm, rmdir, stat
 import { constants } from 'node:fs'
 import path from 'node:path'
 import { FoibleError, throwIfCancelled } from '#core/errors.ts'
-import type { ExportOptions, ExportSample, ExportSummary, MediaMode } from './export-sample.ts'
+import type { ExportMedia, ExportOptions, ExportSample, ExportSummary, MediaMode } from './export-sample.ts'
 import { isImagePath, sniffImageExtension } from './image-type.ts'
 import { assertRelativePath } from './safe-path.ts'
 
@@ -17,6 +17,8 @@ export interface ExportFolder {
   openText(relative: string): Promise<TextSink>
   /** Puts a sample's image under `prefix` and its own name; gives that name (with an extension if it had none). */
   place(sample: ExportSample, prefix: string, mode: MediaMode): Promise<string>
+  /** Puts a further file of the dataset at its own path, once. */
+  carry(media: ExportMedia, relative: string, mode: MediaMode): Promise<void>
   /** The bytes of a sample's image, to be written into a file of the export. */
   read(sample: ExportSample): Promise<Uint8Array>
 }
@@ -82,6 +84,7 @@ function occupied(target: string, why: string): FoibleError {
 
 function createFolder(root: string, images: { copied: number; linked: number }): ExportFolder {
   const taken = new Set<string>()
+  const carried = new Set<string>()
   const locate = async (relative: string) => {
     const file = path.join(root, assertRelativePath(relative))
     await mkdir(path.dirname(file), { recursive: true })
@@ -118,6 +121,13 @@ function createFolder(root: string, images: { copied: number; linked: number }):
       const isLinked = sample.media.kind === 'path' && (await placeFile(sample.media.path, target, mode))
       images[isLinked ? 'linked' : 'copied']++
       return name
+    },
+    async carry(media, relative, mode) {
+      if (carried.has(relative)) return
+      carried.add(relative)
+      const target = await locate(relative)
+      if (media.kind === 'path') await placeFile(media.path, target, mode)
+      else await writeFile(target, await media.read())
     },
     async read(sample) {
       images.copied++

@@ -30,6 +30,8 @@ export interface ExportSample {
   readonly predictions: Readonly<Record<string, ExportPrediction>>
   /** The document that the sample came with, as JSON text; null or absent where it came without. */
   readonly document?: () => string | null
+  /** A further file of the dataset that the document names, such as a mask; null where it is not there. */
+  readonly openFurther?: (path: string) => Promise<ExportMedia | null>
 }
 
 /** What is left of the dataset that the samples came from, for an export of its own format. */

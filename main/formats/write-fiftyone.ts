@@ -2,12 +2,13 @@
 import { createHash } from 'node:crypto'
 import { stringify } from 'yaml'
 import { assignColumns, type ExportColumns, type NamingRules, ownValue } from './export-columns.ts'
-import { watchSamples, writeExportFolder } from './export-folder.ts'
-import type { ExportOptions, ExportPrediction, ExportSample, ExportSummary } from './export-sample.ts'
+import { type ExportFolder, watchSamples, writeExportFolder } from './export-folder.ts'
+import type { ExportOptions, ExportPrediction, ExportSample, ExportSummary, MediaMode } from './export-sample.ts'
 import { isRecord } from './column-values.ts'
 import { parseExtendedJson } from './extended-json.ts'
 import { formatFiftyoneDocument } from './fiftyone-document.ts'
 import type { Doc } from './fiftyone-fields.ts'
+import { listMediaPaths } from './fiftyone-kept-files.ts'
 import { type FiftyoneKeys, mergeDatasetDocument, mergeSampleDocument, readOriginal } from './fiftyone-original.ts'
 
 const ownNames = new Set([
@@ -24,6 +25,9 @@ const ownNames = new Set([
   'frames',
   'groups',
 ])
+
+/** FiftyOne cannot open a dataset that has a null among numbers. */
+const notANumber = { $numberDouble: 'NaN' }
 
 /** FiftyOne's field names: not empty, no leading `_`, no `.` or `$`. */
 const fiftyoneRules: NamingRules = {
@@ -65,6 +69,7 @@ export async function writeFiftyone(options: ExportOptions): Promise<ExportSumma
         const before = original && readDocument(sample)
         const merged = before ? mergeSampleDocument(before, doc, keys) : doc
         for (const key of Object.keys(merged)) used.add(key)
+        if (before && options.media !== 'none') await carryMedia(folder, sample, before, options.media)
         await sink.append(`${samples > 0 ? ',' : ''}${JSON.stringify(merged)}`)
         samples++
       }
@@ -81,6 +86,14 @@ export async function writeFiftyone(options: ExportOptions): Promise<ExportSumma
     await folder.write('fiftyone.yml', stringify({ format: 'FiftyOneDataset', name: schema.name }, { version: '1.1' }))
     return samples
   })
+}
+
+/** Masks and heat maps that lie in files of their own. */
+async function carryMedia(folder: ExportFolder, sample: ExportSample, document: Doc, mode: MediaMode): Promise<void> {
+  for (const file of listMediaPaths(document)) {
+    const media = await sample.openFurther?.(file)
+    if (media) await folder.carry(media, file, mode)
+  }
 }
 
 function readDocument(sample: ExportSample): Doc | null {
@@ -139,7 +152,9 @@ function toPredictionAttributes({
     label: classes[0],
     ...(confidence === undefined || confidence === null ? {} : { confidence }),
     top_k_classes: classes,
-    top_k_probabilities: probabilities,
+    ...(probabilities.some((value) => value !== null)
+      ? { top_k_probabilities: probabilities.map((value) => value ?? notANumber) }
+      : {}),
     ...(ids.length > 0 ? { top_k_ids: ids } : {}),
     ...(correct === null ? {} : { correct }),
   }

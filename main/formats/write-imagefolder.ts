@@ -40,8 +40,20 @@ export function toMetadataRow(
     ['split', sample.split],
     ...[...columns.fields].map(([name, column]) => [column, ownValue(sample.fields, name)] as const),
     ['tags', sample.tags],
-    ...(columns.models.size > 0 ? [['predictions', predictionsByColumn(sample, columns)] as const] : []),
+    ...(columns.models.size > 0
+      ? [['predictions', withoutUnknown(predictionsByColumn(sample, columns))] as const]
+      : []),
   ])
+}
+
+/** pyarrow reads no table in which a list holds nothing but nulls: of unknown probabilities the list is empty. */
+function withoutUnknown(predictions: ReturnType<typeof predictionsByColumn>): typeof predictions {
+  return Object.fromEntries(
+    Object.entries(predictions).map(([name, prediction]) => [
+      name,
+      prediction?.probabilities.every((value) => value === null) ? { ...prediction, probabilities: [] } : prediction,
+    ]),
+  )
 }
 
 /** One struct a model, null where there is no prediction: every row has the same keys, as `datasets` demands. */

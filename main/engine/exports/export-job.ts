@@ -2,9 +2,17 @@
 import { throwIfCancelled } from '#core/errors.ts'
 import { testBit } from '#core/columns/bitset.ts'
 import { decodeCode, rightCode, wrongCode } from '#core/columns/column.ts'
+import { shortestDecimal } from '#core/columns/shortest-decimal.ts'
 import type { FilterExpr } from '#core/filter/expr.ts'
 import { formatFilter } from '#core/filter/format.ts'
-import type { ExportPrediction, ExportSample, ExportSchema, ExportSummary, MediaMode } from '#formats/export-sample.ts'
+import type {
+  ExportMedia,
+  ExportPrediction,
+  ExportSample,
+  ExportSchema,
+  ExportSummary,
+  MediaMode,
+} from '#formats/export-sample.ts'
 import { writeExport } from '#formats/write-export.ts'
 import { insertExport } from '#store/dataset-tables.ts'
 import { type SampleRecord, getSample } from '#store/sample-table.ts'
@@ -13,6 +21,7 @@ import { readValue } from '../columns/read-values.ts'
 import type { DatasetHandle } from '../dataset-handle.ts'
 import type { EngineParts } from '../engine-parts.ts'
 import type { JobContext } from '../jobs/job-runner.ts'
+import { openFurther } from './open-further.ts'
 
 export interface ExportInput {
   readonly dataset: string
@@ -112,6 +121,7 @@ async function* listSamples(
       acceptedIds: accepted?.sets[accepted.codes[row]! - 1] ?? null,
       split: readValue(split, row) as string | null,
       document: () => documentOf(row),
+      openFurther: async (file) => await openFurther(parts, dataset, sample, file, signal),
       fields: Object.fromEntries(fields.map(({ name, column }) => [name, readValue(column, row)])),
       tags: columns.tags.filter((tag) => testBit(columns.tag(tag.name), row)).map((tag) => tag.name),
       predictions: Object.fromEntries(
@@ -130,7 +140,7 @@ function exportMedia(
   dataset: DatasetHandle,
   sample: SampleRecord,
   signal: AbortSignal,
-): ExportSample['media'] {
+): ExportMedia {
   const file = parts.media.ownFile(dataset, sample)
   if (file !== null) return { kind: 'path', path: file }
   return {
@@ -145,7 +155,9 @@ function exportPrediction(dataset: DatasetHandle, model: string, row: number): E
   if (codes[row] === 0) return null
   const answers = run.answers(row)
   const correct = run.correct[row]
-  const probabilities = answers.map(({ probability }) => (Number.isNaN(probability) ? null : probability))
+  const probabilities = answers.map(({ probability }) =>
+    Number.isNaN(probability) ? null : shortestDecimal(probability),
+  )
   return {
     classes: answers.map(({ code }) => String(decodeCode(dictionary, code))),
     ids: dictionary.ids === null ? [] : answers.map(({ code }) => dictionary.ids![code - 1]!),

@@ -1,5 +1,6 @@
 // Writes a run's answers as a file that others read, and that Foible reads back.
 import path from 'node:path'
+import { shortestDecimal } from '#core/columns/shortest-decimal.ts'
 import { FoibleError, throwIfCancelled } from '#core/errors.ts'
 import type { FilterExpr } from '#core/filter/expr.ts'
 import { type WrittenPrediction, writePredictions } from '#formats/predictions/write-predictions.ts'
@@ -68,7 +69,9 @@ async function* readAnswers(
       return {
         fileName: names[i]!,
         classes: answers.map(({ code }) => ids?.[code - 1] ?? dictionary.values[code - 1]!),
-        probabilities: answers.map(({ probability }) => (Number.isNaN(probability) ? null : probability)),
+        probabilities: answers.map(({ probability }) =>
+          Number.isNaN(probability) ? null : shortestDecimal(probability),
+        ),
       }
     })
     context.progress({ done: Math.min(rows.length, from + rowsTogether), total: rows.length, message: 'Writing' })
