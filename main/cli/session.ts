@@ -91,7 +91,7 @@ export function vocabularyOf(summary: DatasetSummary): FilterVocabulary {
     models: summary.runs.map((run) => run.model),
     tags: summary.tags.map((tag) => tag.name),
     views: summary.views.map((view) => view.name),
-    findings: summary.findings.flatMap(({ rule, hasRows }) => (hasRows ? [rule] : [])),
+    findings: summary.findings.flatMap(({ rule, samples }) => (samples === null ? [] : [rule])),
     valuesOf: () => [],
   }
 }

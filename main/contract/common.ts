@@ -25,8 +25,8 @@ export const findingSchema = z.object({
   message: z.string(),
   action: z.string(),
   examples: z.array(z.string()),
-  /** Whether it is about samples: the filter `finding("rule")` then finds them. */
-  hasRows: z.boolean(),
+  /** How many samples it is about, which the filter `finding("rule")` finds; `count` may count classes. null: it is about none. */
+  samples: z.number().int().nullable(),
   /** The repair on offer: what its button says, and whether samples would be removed (to be confirmed with the count). */
   repair: z.object({ name: z.string(), words: z.string(), removes: z.boolean() }).nullable(),
   /** What was said when the repair was done; null while it is not. */

@@ -82,17 +82,20 @@ export function describeSummary(dataset: DatasetHandle): DatasetSummary {
         layout: view.layout as DatasetSummary['views'][number]['layout'],
         createdAt: view.createdAt,
       })),
-      findings: listFindings(dataset.db).map(describeFinding),
+      findings: listFindings(dataset.db).map((finding) => describeFinding(dataset, finding)),
       version: dataset.version,
     }
   })
 }
 
-function describeFinding({ columnId, repair, examples, ...finding }: FindingRecord): FindingInfo {
+function describeFinding(
+  dataset: DatasetHandle,
+  { columnId, repair, examples, ...finding }: FindingRecord,
+): FindingInfo {
   return {
     ...finding,
     examples: [...examples],
-    hasRows: columnId !== null,
+    samples: columnId === null ? null : countBits(dataset.columns.finding(finding.rule)),
     repair: isRepairName(repair) ? { name: repair, ...repairs[repair] } : null,
   }
 }

@@ -104,7 +104,9 @@ function readFacts(raw: unknown): { readonly facts: DatasetFacts; readonly sha: 
   const { name, description, tags, gated, downloads, likes, updatedAt, cardData, sha } = parsed.data
   const tagged = (prefix: string) => tags.find((tag) => tag.startsWith(prefix))?.slice(prefix.length) ?? null
   const configs = [cardData?.dataset_info ?? []].flat()
-  const words = description.replace(/\s+/g, ' ').trim() || (cardData?.pretty_name ?? '')
+  // The Hub's descriptions begin with the card's heading, which says no more than the name does.
+  const told = description.replace(/^\s*Dataset Card (?:for|of)\b[^\n]*\n/i, '')
+  const words = told.replace(/\s+/g, ' ').trim() || (cardData?.pretty_name ?? '')
   const facts = {
     repo: name,
     summary: words.length > maxSummary ? `${words.slice(0, maxSummary).trimEnd()}…` : words,

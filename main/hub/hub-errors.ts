@@ -19,14 +19,14 @@ export function refusal(response: Response, hubHeaders: Headers, url: string): F
   if (code === 'GatedRepo') {
     return new FoibleError(
       'auth_required',
-      'This repository is gated: accept its terms on the Hub, then set HF_TOKEN.',
+      'This repository is gated: accept its terms on the Hub, then give Foible a token (HF_TOKEN).',
       details,
     )
   }
   if (response.status === 401 || response.status === 403) {
     return new FoibleError(
       'auth_required',
-      'The Hub does not show this repository: check its name, or set HF_TOKEN to a token that may read it.',
+      'The Hub does not show this repository: check its name, or give Foible a token that may read it (HF_TOKEN).',
       details,
     )
   }
@@ -48,7 +48,7 @@ export function exhausted(status: number, ms: number, url: string): FoibleError 
     const seconds = Math.ceil(ms / 1000)
     return new FoibleError(
       'rate_limited',
-      `The Hub asks for a pause of ${seconds} s; go on later, or set HF_TOKEN for a higher limit.`,
+      `The Hub asks for a pause of ${seconds} s; go on later, or give Foible a token (HF_TOKEN) for a higher limit.`,
       { url, seconds },
     )
   }

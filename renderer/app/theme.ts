@@ -8,7 +8,9 @@ import {
   Kbd,
   Menu,
   Modal,
+  MultiSelect,
   NumberInput,
+  PasswordInput,
   Popover,
   SegmentedControl,
   Select,
@@ -46,8 +48,22 @@ const grey: MantineColorsTuple = [
   '#101113',
 ]
 
+/** For what cannot be undone: white on it meets WCAG AA. */
+const red: MantineColorsTuple = [
+  '#fdeeec',
+  '#fad9d6',
+  '#f5b3ad',
+  '#ee8a81',
+  '#e2655b',
+  '#c9382d',
+  '#bd2a20',
+  '#a3231a',
+  '#8a1d16',
+  '#711812',
+]
+
 export const theme = createTheme({
-  colors: { accent, dark: grey },
+  colors: { accent, dark: grey, red },
   primaryColor: 'accent',
   primaryShade: { light: 6, dark: 5 },
   autoContrast: true,
@@ -84,7 +100,9 @@ export const theme = createTheme({
         overlayProps: { backgroundOpacity: 0.5 },
       },
     }),
+    MultiSelect: MultiSelect.extend({ defaultProps: { size: 'xs', comboboxProps: { shadow: 'md' } } }),
     NumberInput: NumberInput.extend({ defaultProps: { size: 'xs' } }),
+    PasswordInput: PasswordInput.extend({ defaultProps: { size: 'xs' } }),
     Popover: Popover.extend({ defaultProps: { shadow: 'md', transitionProps: { duration: 80 } } }),
     SegmentedControl: SegmentedControl.extend({ styles: { label: { fontWeight: 400 } }, defaultProps: { size: 'xs' } }),
     Select: Select.extend({
@@ -120,6 +138,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-body': '#ffffff',
     '--mantine-color-text': '#1d1f22',
     '--mantine-color-dimmed': '#5e6168',
+    '--mantine-color-error': '#b34400',
     '--mantine-color-placeholder': '#696c73',
   },
   dark: {
@@ -140,6 +159,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-body': '#1b1c1f',
     '--mantine-color-text': '#dddee0',
     '--mantine-color-dimmed': '#9a9da3',
+    '--mantine-color-error': '#ff9350',
     '--mantine-color-placeholder': '#8b8e95',
     '--mantine-color-accent-light-color': '#86a9f2',
   },

@@ -8,6 +8,7 @@ import { formatPlural } from '../common/figures.ts'
 import { useEngineAction } from '../engine/use-engine-action.ts'
 import { useSession } from '../session/session.ts'
 import classes from './form.module.css'
+import { formatTitle } from './format-titles.ts'
 
 export function DetailsDialog() {
   const { open, close } = useDialogs()
@@ -32,7 +33,7 @@ function Details({ close }: { close: () => void }) {
           {source.kind === 'folder' && (source.copied ? ' (copied)' : ' (referred to)')}
         </dd>
         <dt>Format</dt>
-        <dd>{dataset.format}</dd>
+        <dd>{formatTitle(dataset.format)}</dd>
         <dt>Samples</dt>
         <dd>{formatCount(dataset.samples)}</dd>
         <dt>Licence</dt>
@@ -79,14 +80,14 @@ function Details({ close }: { close: () => void }) {
           </li>
         ))}
       </ul>
-      <h3 className={classes.title}>What the importer noticed</h3>
+      <h3 className={classes.title}>What was noticed</h3>
       {dataset.findings.length === 0 && <p className={classes.note}>Nothing out of order.</p>}
       <ul className={classes.findings}>
-        {dataset.findings.map(({ rule, count, message, action, examples }) => (
+        {dataset.findings.map(({ rule, message, action, examples, repaired }) => (
           <li key={`${rule} ${message}`}>
-            <strong>{formatCount(count)} ×</strong> {message}
-            {action !== '' && <span className="f-dim"> {action}</span>}
-            {examples.length > 0 && <div className="f-dim">{examples.slice(0, 4).join(', ')}</div>}
+            {repaired ?? message}
+            {repaired === null && action !== '' && <span className="f-dim"> {action}</span>}
+            {repaired === null && examples.length > 0 && <div className="f-dim">{examples.slice(0, 4).join(', ')}</div>}
           </li>
         ))}
       </ul>

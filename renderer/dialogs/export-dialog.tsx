@@ -30,6 +30,11 @@ const formats = [
 type Format = (typeof formats)[number]['value']
 type Media = 'copy' | 'link' | 'none'
 
+/** Formats whose files hold the images themselves: there is nothing to link to. */
+function holdsImages(format: Format): boolean {
+  return format === 'parquet' || format === 'webdataset'
+}
+
 function ExportForm({ close }: { close: () => void }) {
   const { dataset, filter } = useSession()
   const counts = useEngineQuery('query.counts', { dataset: dataset.id, filter, facets: [], top: 1 })
@@ -62,6 +67,7 @@ function ExportForm({ close }: { close: () => void }) {
             const next = formats.find((some) => some.value === value)?.value ?? 'imagefolder'
             setFormat(next)
             if (next === 'csv') setMedia('none')
+            else if (media === 'link' && holdsImages(next)) setMedia('copy')
           }}
         />
         <SegmentedControl
@@ -69,11 +75,18 @@ function ExportForm({ close }: { close: () => void }) {
           value={media}
           disabled={format === 'csv'}
           onChange={(value) => setMedia(value === 'copy' || value === 'link' ? value : 'none')}
-          data={[
-            { value: 'copy', label: 'Copy images' },
-            { value: 'link', label: 'Link' },
-            { value: 'none', label: 'None' },
-          ]}
+          data={
+            holdsImages(format)
+              ? [
+                  { value: 'copy', label: 'With the images' },
+                  { value: 'none', label: 'Without' },
+                ]
+              : [
+                  { value: 'copy', label: 'Copy images' },
+                  { value: 'link', label: 'Link to them' },
+                  { value: 'none', label: 'None' },
+                ]
+          }
         />
       </div>
       <PlacePicker want="target" picked={picked} onPick={setPicked} />

@@ -12,6 +12,7 @@ const titles: Readonly<Record<FormatName, string>> = {
   imagefolder: 'Image folder',
 }
 
-export function formatTitle(format: FormatName): string {
-  return titles[format]
+/** A format's own word for itself where it has no title, as in a dataset that a newer Foible imported. */
+export function formatTitle(format: string): string {
+  return Object.hasOwn(titles, format) ? titles[format as FormatName] : format
 }

@@ -1,9 +1,9 @@
 // Imports a dataset: a Hub id, or a folder or file. What was recognised is shown before anything is stored.
-import { Alert, Button, Checkbox, Modal, NumberInput, SegmentedControl, Skeleton, TextInput } from '@mantine/core'
+import { Button, Checkbox, FocusTrap, Modal, NumberInput, SegmentedControl, Skeleton, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useState } from 'react'
 import type { ImportSource } from '#contract/work.ts'
-import type { FormatName } from '#core/sample.ts'
+import type { FormatName, LabelRule } from '#core/sample.ts'
 import { useDialogs } from '../app/dialog-store.ts'
 import { useEngineQuery } from '../engine/use-engine-query.ts'
 import { HubFacts } from '../hub/hub-facts.tsx'
@@ -11,6 +11,7 @@ import { HubSearch } from '../hub/hub-search.tsx'
 import { useImport } from '../welcome/use-import.ts'
 import classes from './form.module.css'
 import { parseHubId } from './hub-id.ts'
+import { ImportRefusal } from './import-refusal.tsx'
 import { InspectionFacts } from './inspection-facts.tsx'
 import { PlacePicker, type PickedPlace } from './place-picker.tsx'
 
@@ -23,7 +24,7 @@ export function ImportDialog() {
   )
 }
 
-/** `about`: a place id that was dropped or chosen, or a Hub id that was typed. */
+/** `about`: a place id that was dropped or chosen, or what was typed for the Hub. */
 function ImportForm({ about, close }: { about: string | null; close: () => void }) {
   const isPlace = about?.startsWith('place-') === true
   const [from, setFrom] = useState<string>(about === null || isPlace ? 'place' : 'hub')
@@ -36,6 +37,8 @@ function ImportForm({ about, close }: { about: string | null; close: () => void 
   const [copies, setCopies] = useState(false)
   const [format, setFormat] = useState<FormatName | null>(null)
   const [usesAdapter, setUsesAdapter] = useState(true)
+  const [labelRule, setLabelRule] = useState<LabelRule | null>(null)
+  const [givesToken, setGivesToken] = useState(false)
   const start = useImport()
 
   /** What was chosen for one source says nothing of another. */
@@ -43,6 +46,7 @@ function ImportForm({ about, close }: { about: string | null; close: () => void 
     change()
     setFormat(null)
     setUsesAdapter(true)
+    setLabelRule(null)
   }
   const hubId = parseHubId(settledHub)
   const source: ImportSource | null =
@@ -62,14 +66,16 @@ function ImportForm({ about, close }: { about: string | null; close: () => void 
 
   async function submit(): Promise<void> {
     if (source === null) return
+    const isKnown = inspection.data?.adapter != null && usesAdapter
     const isStarted = await start.run({
       source,
       name: name.trim() === '' ? null : name.trim(),
       split: split.trim() === '' ? null : split.trim(),
       maxSamples,
       copy: copies,
-      format,
+      format: isKnown ? null : format,
       useAdapter: usesAdapter,
+      labelRule,
     })
     if (isStarted) close()
   }
@@ -82,6 +88,7 @@ function ImportForm({ about, close }: { about: string | null; close: () => void 
         if (isReady) void submit()
       }}
     >
+      {from === 'place' && <FocusTrap.InitialFocus />}
       <SegmentedControl
         aria-label="Where from"
         value={from}
@@ -94,14 +101,22 @@ function ImportForm({ about, close }: { about: string | null; close: () => void 
       {from === 'place' ? (
         <PlacePicker want="either" picked={picked} onPick={(place) => changeSource(() => setPicked(place))} />
       ) : (
-        <HubSearch text={hub} onText={(text) => changeSource(() => setHub(text))} />
+        <HubSearch
+          text={hub}
+          onText={(text) => changeSource(() => setHub(text))}
+          givesToken={givesToken}
+          onGiveToken={setGivesToken}
+        />
       )}
       {source?.kind === 'hub' && <HubFacts repo={source.repo} revision={source.revision} />}
       {source !== null && inspection.status === 'loading' && <Skeleton height={92} />}
       {source !== null && inspection.status === 'error' && (
-        <Alert color="orange" title="This cannot be imported" role="alert">
-          {inspection.error.message}
-        </Alert>
+        <ImportRefusal
+          error={inspection.error}
+          repo={source.kind === 'hub' ? source.repo : null}
+          onGiveToken={() => setGivesToken(true)}
+          retry={inspection.retry}
+        />
       )}
       {source !== null && inspection.status === 'ready' && (
         <InspectionFacts
@@ -111,12 +126,14 @@ function ImportForm({ about, close }: { about: string | null; close: () => void 
           onFormat={setFormat}
           usesAdapter={usesAdapter}
           onUseAdapter={setUsesAdapter}
+          labelRule={labelRule}
+          onLabelRule={setLabelRule}
         />
       )}
       <div className={classes.row}>
         <TextInput
           label="Name"
-          placeholder={inspection.data?.name ?? 'as in the source'}
+          placeholder={source === null ? 'as in the source' : (inspection.data?.name ?? 'as in the source')}
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
         />

@@ -1,6 +1,6 @@
 // Joins a file to the open dataset: as fields, or as a model's predictions. What it holds and how its rows find their samples is
 // shown before anything is done.
-import { Alert, Button, Checkbox, Modal, SegmentedControl, Select, Skeleton, TextInput } from '@mantine/core'
+import { Alert, Button, Modal, SegmentedControl, Select, Skeleton, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { Sidecar } from '#contract/sidecars.ts'
 import { useDialogs } from '../app/dialog-store.ts'
@@ -9,7 +9,8 @@ import { useEngineAction } from '../engine/use-engine-action.ts'
 import { useEngineQuery } from '../engine/use-engine-query.ts'
 import { useSession } from '../session/session.ts'
 import classes from './form.module.css'
-import { describeExamples, describeJoin, joinValue, kindNames, proposeModel } from './join-model.ts'
+import { JoinColumns } from './join-columns.tsx'
+import { describeJoin, joinValue, kindNames, proposeModel } from './join-model.ts'
 import { PlacePicker, type PickedPlace } from './place-picker.tsx'
 
 export function JoinDialog() {
@@ -49,7 +50,8 @@ function FoundFile({ place, close }: { place: string; close: () => void }) {
   if (found.data.joins.length === 0) {
     return (
       <Alert color="orange" title="No row names a sample" role="alert">
-        No column of {found.data.name} has values that are names of this dataset’s samples.
+        No column of {found.data.name} has values that are names of this dataset’s samples. It needs one with the file
+        names of the images, with or without their folders, or with the samples’ ids.
       </Alert>
     )
   }
@@ -87,11 +89,11 @@ function JoinForm({ found, place, close }: { found: Sidecar; place: string; clos
     >
       <dl className={classes.facts}>
         <dt>Holds</dt>
-        <dd>{kindNames[found.kind]}</dd>
-        <dt>Because</dt>
-        <dd>{found.reason}</dd>
-        <dt>Rows</dt>
-        <dd>{formatPlural(found.rows, 'row')}</dd>
+        <dd>
+          {kindNames[found.kind]}, {formatPlural(found.rows, 'row')}{' '}
+          {/* A plain table needs no reason: its columns stand below. */}
+          {found.kind !== 'fields' && <span className="f-dim">{found.reason}</span>}
+        </dd>
       </dl>
       {found.kind === 'predictions' && (
         <SegmentedControl
@@ -119,16 +121,7 @@ function JoinForm({ found, place, close }: { found: Sidecar; place: string; clos
           onChange={(event) => setModel(event.currentTarget.value)}
         />
       ) : (
-        <ul className={classes.models} aria-label="Columns">
-          {offered.map(({ name, field, kind, examples }) => (
-            <li key={name} className={classes.model}>
-              <Checkbox aria-label={name} checked={!left.has(name)} onChange={() => setLeft(toggled(left, name))} />
-              <span>{field === name ? name : `${name}, as ${field}`}</span>
-              <span className="f-dim">{found.replaces.includes(field) ? `${kind}, replaces` : kind}</span>
-              <span className={classes.card}>{describeExamples(examples)}</span>
-            </li>
-          ))}
-        </ul>
+        <JoinColumns found={found} offered={offered} left={left} onLeft={setLeft} />
       )}
       <div className={classes.actions}>
         <Button variant="default" onClick={close}>
@@ -140,10 +133,4 @@ function JoinForm({ found, place, close }: { found: Sidecar; place: string; clos
       </div>
     </form>
   )
-}
-
-function toggled(names: ReadonlySet<string>, name: string): ReadonlySet<string> {
-  const next = new Set(names)
-  if (!next.delete(name)) next.add(name)
-  return next
 }

@@ -18,6 +18,12 @@ export function ModelCard({ model }: { model: ModelInfo }) {
         <br />
         {model.origin}
         {model.license !== null && `, ${model.license}`}, sha256 {model.sha256.slice(0, 12)}
+        {model.notes.map((note) => (
+          <span key={note}>
+            <br />
+            {note}
+          </span>
+        ))}
       </span>
     </>
   )

@@ -1,7 +1,8 @@
 // Chooses a folder or file: by the system's dialog where the shell has one, else by walking through the server's folders.
 import { Breadcrumbs, Button, ScrollArea, Skeleton } from '@mantine/core'
 import { IconChevronUp, IconFile, IconFolder, IconFolderOpen } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useRef, useState, type RefObject } from 'react'
+import type { CallOutput } from '#contract/contract.ts'
 import { formatBytes } from '../common/figures.ts'
 import { ErrorNote } from '../common/notes.tsx'
 import { useEngine } from '../engine/engine-context.tsx'
@@ -60,13 +61,77 @@ function NativePicker({ want, picked, onPick }: PlacePickerProps) {
   )
 }
 
+/** Once something is chosen, its name stands for the folders, so that there is room for what was found in it. */
 function PlaceBrowser({ want, picked, onPick }: PlacePickerProps) {
   const [at, setAt] = useState<string | null>(null)
+  const [isLooking, setLooking] = useState(picked === null)
+  const begun = useRef(false)
   const listing = useEngineQuery('places.list', { place: at })
+  const pick = (place: PickedPlace) => {
+    begun.current = true
+    setLooking(false)
+    onPick(place)
+  }
+  if (!isLooking && picked !== null) {
+    return (
+      <div className={classes.chosen}>
+        <IconFolderOpen size={15} aria-hidden="true" />
+        <span className={classes.name} title={picked.name}>
+          {picked.name === '' ? 'What was dropped' : picked.name}
+        </span>
+        <Button
+          variant="default"
+          size="compact-xs"
+          aria-label="Choose another place"
+          ref={(button) => {
+            // What had the focus has just gone.
+            if (begun.current) button?.focus()
+            begun.current = false
+          }}
+          onClick={() => {
+            begun.current = true
+            setLooking(true)
+          }}
+        >
+          Change…
+        </Button>
+      </div>
+    )
+  }
   if (listing.status === 'loading') return <Skeleton height={220} />
   if (listing.status === 'error') return <ErrorNote error={listing.error} retry={() => setAt(null)} />
-  const { place, path, name, parent, entries } = listing.data
-  const picksFolders = want !== 'file'
+  return (
+    <Folder
+      folder={listing.data}
+      isStale={listing.isStale}
+      want={want}
+      picked={picked}
+      begun={begun}
+      onGo={(place) => {
+        begun.current = true
+        setAt(place)
+      }}
+      onPick={pick}
+    />
+  )
+}
+
+interface FolderProps extends PlacePickerProps {
+  readonly folder: CallOutput<'places.list'>
+  readonly isStale: boolean
+  /** Whether one has gone somewhere: the focus goes along. */
+  readonly begun: RefObject<boolean>
+  readonly onGo: (place: string | null) => void
+}
+
+function Folder({ folder, isStale, want, picked, begun, onGo, onPick }: FolderProps) {
+  const { place, path, name, parent, entries } = folder
+  const isChosen = picked?.place === place
+  const takeFocus = (list: HTMLUListElement | null) => {
+    if (!begun.current || isStale) return
+    begun.current = false
+    list?.querySelector('button')?.focus()
+  }
   return (
     <div className={classes.browser}>
       <div className={classes.path}>
@@ -75,7 +140,7 @@ function PlaceBrowser({ want, picked, onPick }: PlacePickerProps) {
           size="compact-xs"
           leftSection={<IconChevronUp size={14} />}
           disabled={parent === null}
-          onClick={() => setAt(parent)}
+          onClick={() => onGo(parent)}
         >
           Up
         </Button>
@@ -88,8 +153,8 @@ function PlaceBrowser({ want, picked, onPick }: PlacePickerProps) {
             ))}
         </Breadcrumbs>
       </div>
-      <ScrollArea h={200} type="auto" className={listing.isStale ? 'f-stale' : ''}>
-        <ul className={classes.entries} aria-label={`Contents of ${name}`}>
+      <ScrollArea h={200} type="auto" className={isStale ? 'f-stale' : ''}>
+        <ul className={classes.entries} aria-label={`Contents of ${name}`} key={place} ref={takeFocus}>
           {entries.length === 0 && <li className={classes.none}>Nothing in here that could be chosen.</li>}
           {entries.map((entry) => (
             <li key={entry.place}>
@@ -99,7 +164,7 @@ function PlaceBrowser({ want, picked, onPick }: PlacePickerProps) {
                 aria-pressed={picked?.place === entry.place}
                 disabled={entry.kind === 'file' && (want === 'folder' || want === 'target')}
                 onClick={() =>
-                  entry.kind === 'folder' ? setAt(entry.place) : onPick({ place: entry.place, name: entry.name })
+                  entry.kind === 'folder' ? onGo(entry.place) : onPick({ place: entry.place, name: entry.name })
                 }
               >
                 {entry.kind === 'folder' ? <IconFolder size={15} /> : <IconFile size={15} />}
@@ -110,14 +175,14 @@ function PlaceBrowser({ want, picked, onPick }: PlacePickerProps) {
           ))}
         </ul>
       </ScrollArea>
-      {picksFolders && (
+      {want !== 'file' && (
         <div className={classes.choose}>
           <Button
-            variant={picked?.place === place ? 'light' : 'default'}
+            variant={isChosen ? 'light' : 'default'}
             leftSection={<IconFolderOpen size={15} />}
             onClick={() => onPick({ place, name: path })}
           >
-            {picked?.place === place ? `Chosen: ${name}` : `Choose the folder “${name}”`}
+            Choose the folder “{name}”
           </Button>
         </div>
       )}

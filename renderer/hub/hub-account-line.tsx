@@ -15,9 +15,8 @@ const origins: Readonly<Record<HubAccount['tokenFrom'], string>> = {
   file: 'with the token that huggingface-cli keeps',
 }
 
-export function HubAccountLine() {
+export function HubAccountLine({ isOpen, onOpen }: { isOpen: boolean; onOpen: (on: boolean) => void }) {
   const account = useEngineQuery('hub.account', {})
-  const [isOpen, setOpen] = useState(false)
   if (account.status !== 'ready') return null
   const { user, tokenFrom, hasKeychain } = account.data
   return (
@@ -25,11 +24,11 @@ export function HubAccountLine() {
       <span>
         Asking {user === null ? '' : `as ${user} `}
         {origins[tokenFrom]}.{' '}
-        <Anchor component="button" type="button" inherit onClick={() => setOpen(!isOpen)} aria-expanded={isOpen}>
+        <Anchor component="button" type="button" inherit onClick={() => onOpen(!isOpen)} aria-expanded={isOpen}>
           {tokenFrom === 'none' ? 'Give a token…' : 'Change…'}
         </Anchor>
       </span>
-      {isOpen && <TokenForm account={account.data} onDone={() => setOpen(false)} />}
+      {isOpen && <TokenForm account={account.data} onDone={() => onOpen(false)} />}
       {isOpen && (
         <span>
           {hasKeychain
@@ -59,8 +58,10 @@ function TokenForm({ account, onDone }: { account: HubAccount; onDone: () => voi
     <div className={classes.token}>
       <PasswordInput
         aria-label="Hub token"
+        className={classes.tokenField}
         placeholder="hf_…"
         autoComplete="off"
+        autoFocus
         value={token}
         error={set.error?.message}
         onChange={(event) => setToken(event.currentTarget.value)}
@@ -70,11 +71,11 @@ function TokenForm({ account, onDone }: { account: HubAccount; onDone: () => voi
           if (token.trim() !== '') keep(token.trim())
         }}
       />
-      <Button size="xs" disabled={token.trim() === ''} loading={set.isRunning} onClick={() => keep(token.trim())}>
+      <Button disabled={token.trim() === ''} loading={set.isRunning} onClick={() => keep(token.trim())}>
         Use it
       </Button>
       {canForget && (
-        <Button size="xs" variant="default" disabled={set.isRunning} onClick={() => keep(null)}>
+        <Button variant="default" disabled={set.isRunning} onClick={() => keep(null)}>
           Forget it
         </Button>
       )}

@@ -1,12 +1,13 @@
 // Finds a dataset on the Hub: an id that is pasted stands for itself, anything else is searched for.
-import { Badge, Skeleton, TextInput, UnstyledButton } from '@mantine/core'
+import { Anchor, Badge, Skeleton, TextInput, UnstyledButton } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
+import { useState } from 'react'
 import type { HubDataset } from '#contract/hub.ts'
 import { formatCount } from '#core/format/numbers.ts'
-import { formatBytes } from '../common/figures.ts'
 import { parseHubId } from '../dialogs/hub-id.ts'
 import { useEngineQuery } from '../engine/use-engine-query.ts'
 import { HubAccountLine } from './hub-account-line.tsx'
+import { sizeText } from './hub-model.ts'
 import classes from './hub.module.css'
 
 const shortest = 2
@@ -15,9 +16,14 @@ const shown = 12
 interface HubSearchProps {
   readonly text: string
   readonly onText: (text: string) => void
+  /** Whether a token is being given. */
+  readonly givesToken: boolean
+  readonly onGiveToken: (on: boolean) => void
 }
 
-export function HubSearch({ text, onText }: HubSearchProps) {
+export function HubSearch({ text, onText, givesToken, onGiveToken }: HubSearchProps) {
+  /** What was taken from the results of a search, and the words of that. */
+  const [taken, setTaken] = useState<{ readonly repo: string; readonly words: string } | null>(null)
   const [settled] = useDebouncedValue(text.trim(), 400)
   const isSearch = settled.length >= shortest && parseHubId(settled) === null
   const found = useEngineQuery('hub.search', { text: settled, limit: shown }, { enabled: isSearch })
@@ -31,7 +37,12 @@ export function HubSearch({ text, onText }: HubSearchProps) {
         value={text}
         onChange={(event) => onText(event.currentTarget.value)}
       />
-      <HubAccountLine />
+      {taken !== null && taken.repo === text && (
+        <Anchor component="button" type="button" className={classes.back} onClick={() => onText(taken.words)}>
+          Back to the results for “{taken.words}”
+        </Anchor>
+      )}
+      <HubAccountLine isOpen={givesToken} onOpen={onGiveToken} />
       {isSearch && found.status === 'loading' && <Skeleton height={160} />}
       {isSearch && found.status === 'error' && (
         <p className={classes.note} role="alert">
@@ -45,7 +56,13 @@ export function HubSearch({ text, onText }: HubSearchProps) {
         <ul className={`${classes.results} ${found.isStale ? 'f-stale' : ''}`} aria-label="Datasets on the Hub">
           {found.data.map((dataset) => (
             <li key={dataset.repo}>
-              <Result dataset={dataset} onPick={() => onText(dataset.repo)} />
+              <Result
+                dataset={dataset}
+                onPick={() => {
+                  setTaken({ repo: dataset.repo, words: settled })
+                  onText(dataset.repo)
+                }}
+              />
             </li>
           ))}
         </ul>
@@ -55,10 +72,9 @@ export function HubSearch({ text, onText }: HubSearchProps) {
 }
 
 function Result({ dataset, onPick }: { dataset: HubDataset; onPick: () => void }) {
-  const size = dataset.sizeBytes === null ? dataset.sizeCategory : formatBytes(dataset.sizeBytes)
   const facts = [
     dataset.license ?? 'no licence named',
-    size,
+    sizeText(dataset),
     `${formatCount(dataset.downloads)} downloads`,
     dataset.updatedAt === null ? null : `updated ${dataset.updatedAt.slice(0, 10)}`,
   ]

@@ -3,11 +3,11 @@ import { IconInfoCircle, IconCircleCheck } from '@tabler/icons-react'
 import { Button } from '@mantine/core'
 import { useState } from 'react'
 import type { FindingInfo } from '#contract/common.ts'
-import { formatCount } from '#core/format/numbers.ts'
 import { useDialogs } from '../app/dialog-store.ts'
 import { formatPlural } from '../common/figures.ts'
 import { useEngineAction } from '../engine/use-engine-action.ts'
 import { useSession } from '../session/session.ts'
+import { arrangeFindings, exampleText } from './lint-model.ts'
 import classes from './overview.module.css'
 import { RepairDialog } from './repair-dialog.tsx'
 
@@ -15,7 +15,7 @@ export function LintPanel() {
   const { dataset } = useSession()
   const look = useEngineAction('lint.run')
   const [asked, setAsked] = useState<FindingInfo | null>(null)
-  const open = dataset.findings.filter((finding) => finding.repaired === null)
+  const open = arrangeFindings(dataset.findings.filter((finding) => finding.repaired === null))
   const repaired = dataset.findings.filter((finding) => finding.repaired !== null)
   return (
     <section aria-label="Dataset findings">
@@ -54,7 +54,7 @@ export function LintPanel() {
 function FindingRow({ finding, onRepair }: { finding: FindingInfo; onRepair: () => void }) {
   const session = useSession()
   const showDialog = useDialogs((dialogs) => dialogs.show)
-  const { rule, count, message, action, examples, hasRows, repair } = finding
+  const { rule, message, action, examples, samples, repair } = finding
   const show = () => {
     session.setFilter({ kind: 'finding', rule })
     session.setScreen('gallery')
@@ -65,11 +65,11 @@ function FindingRow({ finding, onRepair }: { finding: FindingInfo; onRepair: () 
       <div>
         <span>{message}</span>
         {action !== '' && <span className="f-dim"> {action}</span>}
-        {(hasRows || repair !== null || rule === 'unmapped_class') && (
+        {(samples !== null || repair !== null || rule === 'unmapped_class') && (
           <div className={classes.lintActions}>
-            {hasRows && (
+            {samples !== null && (
               <Button variant="default" size="compact-xs" onClick={show}>
-                Show {formatPlural(count, 'image')}
+                Show {formatPlural(samples, 'image')}
               </Button>
             )}
             {rule === 'unmapped_class' && (
@@ -84,11 +84,10 @@ function FindingRow({ finding, onRepair }: { finding: FindingInfo; onRepair: () 
             )}
           </div>
         )}
-        {examples.length > 0 && (
+        {examples.length === 1 && <div className={classes.lintExample}>{exampleText(finding)}</div>}
+        {examples.length > 1 && (
           <details>
-            <summary>
-              {formatCount(count)}, e.g. {examples[0]}
-            </summary>
+            <summary>{exampleText(finding)}</summary>
             <ul>
               {examples.map((example) => (
                 <li key={example}>{example}</li>

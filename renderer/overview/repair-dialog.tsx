@@ -2,10 +2,10 @@
 import { Button, Modal } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import type { FindingInfo } from '#contract/common.ts'
-import { formatPlural } from '../common/figures.ts'
 import { useEngineAction } from '../engine/use-engine-action.ts'
 import { useSession, useSessionContext } from '../session/session.ts'
 import classes from '../dialogs/form.module.css'
+import { repairConsequence, repairWords } from './lint-model.ts'
 
 export function RepairDialog({ finding, onClose }: { finding: FindingInfo | null; onClose: () => void }) {
   return (
@@ -37,17 +37,13 @@ function RepairForm({ finding, onClose }: { finding: FindingInfo; onClose: () =>
       }}
     >
       <p className={classes.note}>{finding.message}</p>
-      <p className={classes.note}>
-        {removes
-          ? `${formatPlural(finding.count, 'sample')} will leave this dataset, with their tags and predictions. This cannot be undone; the image files themselves are not touched.`
-          : `This changes ${formatPlural(finding.count, 'sample')}; Undo takes it back.`}
-      </p>
+      <p>{repairConsequence(finding)}</p>
       <div className={classes.actions}>
         <Button variant="default" onClick={onClose}>
           Cancel
         </Button>
         <Button type="submit" {...(removes ? { color: 'red' } : {})} loading={repair.isRunning}>
-          {removes ? `Remove ${formatPlural(finding.count, 'sample')}` : (finding.repair?.words ?? 'Repair')}
+          {repairWords(finding)}
         </Button>
       </div>
     </form>

@@ -17,6 +17,7 @@ export function RunsPanel() {
           Predict
         </Button>
       </header>
+      {dataset.runs.length === 0 && <p className={classes.fine}>Nothing has been predicted yet.</p>}
       {dataset.runs.map((run, index) => (
         <details key={run.id} className={classes.run}>
           <summary>

@@ -11,7 +11,7 @@ export function vocabularyOf(
     models: dataset.runs.map((run) => run.model),
     tags: dataset.tags.map((tag) => tag.name),
     views: dataset.views.map((view) => view.name),
-    findings: dataset.findings.flatMap(({ rule, hasRows }) => (hasRows ? [rule] : [])),
+    findings: dataset.findings.flatMap(({ rule, samples }) => (samples === null ? [] : [rule])),
     valuesOf,
   }
 }

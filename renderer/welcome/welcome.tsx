@@ -8,7 +8,6 @@ import { useDialogs } from '../app/dialog-store.ts'
 import { FoibleMark } from '../app/foible-mark.tsx'
 import { navigate } from '../app/route.ts'
 import { AddModelDialog } from '../dialogs/add-model-dialog.tsx'
-import { parseHubId } from '../dialogs/hub-id.ts'
 import { ImportDialog } from '../dialogs/import-dialog.tsx'
 import { useEngine } from '../engine/engine-context.tsx'
 import { showError } from '../engine/use-engine-action.ts'
@@ -134,21 +133,21 @@ function SampleDoor() {
 function HubField() {
   const show = useDialogs((dialogs) => dialogs.show)
   const [text, setText] = useState('')
-  const isId = parseHubId(text) !== null
+  const isEmpty = text.trim() === ''
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault()
-        if (isId) show('import', text)
+        if (!isEmpty) show('import', text.trim())
       }}
     >
       <TextInput
-        aria-label="Hub id"
-        placeholder="owner/name"
+        aria-label="Hub id or words"
+        placeholder="owner/name, or words to search the Hub"
         value={text}
         onChange={(event) => setText(event.currentTarget.value)}
         rightSection={
-          <UnstyledButton type="submit" className={classes.go} aria-label="Look it up" disabled={!isId}>
+          <UnstyledButton type="submit" className={classes.go} aria-label="Look it up" disabled={isEmpty}>
             <IconArrowRight size={15} />
           </UnstyledButton>
         }

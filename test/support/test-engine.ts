@@ -103,7 +103,7 @@ export async function openTestEngine(
         models: summary.runs.map((run) => run.model),
         tags: summary.tags.map((tag) => tag.name),
         views: summary.views.map((view) => view.name),
-        findings: summary.findings.flatMap(({ rule, hasRows }) => (hasRows ? [rule] : [])),
+        findings: summary.findings.flatMap(({ rule, samples }) => (samples === null ? [] : [rule])),
         valuesOf: () => [],
       }
       return parseFilter(text, names)

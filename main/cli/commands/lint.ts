@@ -28,8 +28,8 @@ export function addLintCommand(program: Command, run: RunCommand): void {
 }
 
 /** The filter text for the samples that a finding is about; null where it is about none. */
-function whereOf({ rule, hasRows }: FindingInfo): string | null {
-  return hasRows ? formatFilter({ kind: 'finding', rule }) : null
+function whereOf({ rule, samples }: FindingInfo): string | null {
+  return samples === null ? null : formatFilter({ kind: 'finding', rule })
 }
 
 function describe(finding: FindingInfo): string {
