@@ -61,6 +61,11 @@ export async function* listTarMembers(
     if (isSparse(header)) return next(sparse(name, read.name))
     if (end > file.byteLength) return next(cutOff(name, read.start, read.name))
     state.memberEnd = Math.ceil(end / headerBytes) * headerBytes
+    if (read.kind === 'folder') {
+      found.push({ ...read, content: null })
+      // The stream of a folder that claims a size never ends. Not at once, or a row of folders would overflow the stack.
+      return queueMicrotask(next)
+    }
     const pieces: Uint8Array[] | null = wants(read) ? [] : null
     if (pieces === null) state.skipUntil = end
     content.on('end', () => {
