@@ -1,11 +1,12 @@
 // A dataset card: the YAML front matter of README.md, reduced to what importing needs. YAML 1.2 core schema, so that a class
 // called `N`, `no` or `on` stays text.
-import { parseDocument } from 'yaml'
 import { z } from 'zod'
 import type { FileTree, ReadOptions, TreeEntry } from './dataset-reader.ts'
 import { type Features, noFeatures, parseCardFeatures } from './features.ts'
 import type { FindingLog } from './finding-log.ts'
 import { type FoibleSchema, parseFoibleSchema } from './foible-schema.ts'
+import { parseYaml } from './parse-yaml.ts'
+import { scalarText } from './scalar-text.ts'
 
 const maxCardBytes = 4 << 20
 
@@ -52,9 +53,7 @@ const emptyCard: DatasetCard = {
 const oneOrMore = z.union([z.string().transform((item) => [item]), z.array(z.string())])
 const dataFilesShape = z.union([
   oneOrMore.transform((patterns) => [{ split: 'train', patterns }]),
-  z.array(
-    z.object({ split: z.coerce.string(), path: oneOrMore }).transform(({ split, path }) => ({ split, patterns: path })),
-  ),
+  z.array(z.object({ split: scalarText, path: oneOrMore }).transform(({ split, path }) => ({ split, patterns: path }))),
   z
     .record(z.string(), oneOrMore)
     .transform((map) => Object.entries(map).map(([split, patterns]) => ({ split, patterns }))),
@@ -71,7 +70,7 @@ const infoShape = z.object({
   config_name: z.string().optional(),
   features: z.array(z.unknown()).optional(),
   splits: z
-    .array(z.object({ name: z.coerce.string(), num_examples: z.number().int().min(0) }))
+    .array(z.object({ name: scalarText, num_examples: z.number().int().min(0) }))
     .optional()
     .catch(undefined),
 })
@@ -101,8 +100,7 @@ export async function readDatasetCard(
 export function parseDatasetCard(markdown: string): DatasetCard {
   const match = /^\uFEFF?---[ \t]*\r?\n([\s\S]*?)\r?\n---[ \t]*(?:\r?\n|$)/.exec(markdown)
   if (!match) return emptyCard
-  const document = parseDocument(match[1] ?? '', { version: '1.2', schema: 'core' })
-  const parsed = frontMatterShape.safeParse(document.errors.length === 0 ? document.toJS() : null)
+  const parsed = frontMatterShape.safeParse(parseOrNull(match[1] ?? ''))
   if (!parsed.success) return { ...emptyCard, isBroken: true }
   const { configs = [], dataset_info: infos = [], license, description, pretty_name: prettyName, foible } = parsed.data
   const config =
@@ -124,6 +122,15 @@ export function parseDatasetCard(markdown: string): DatasetCard {
     description: description ?? prettyName ?? null,
     license: license?.join(', ') ?? null,
     foible: parseFoibleSchema(foible),
+  }
+}
+
+function parseOrNull(yaml: string): unknown {
+  try {
+    return parseYaml(yaml)
+  } catch (error) {
+    if (error instanceof SyntaxError) return null
+    throw error
   }
 }
 

@@ -1,10 +1,10 @@
 // Says which readers a tree of files is for, and why, in the order that keeps one layout from being taken for another.
-import { parse } from 'yaml'
 import { z } from 'zod'
 import { FoibleError } from '#core/errors.ts'
 import { type DatasetCard, readDatasetCard } from './dataset-card.ts'
 import type { DatasetReader, FileTree, TreeEntry, TreeOutline } from './dataset-reader.ts'
 import { createHeadReader } from './file-head.ts'
+import { parseYaml } from './parse-yaml.ts'
 import { datasetReaders } from './readers.ts'
 import { extension } from './safe-path.ts'
 import { splitsByCard } from './splits.ts'
@@ -81,7 +81,7 @@ async function readFiftyoneFormat(
   if (file === undefined) return null
   let value: unknown
   try {
-    value = parse(new TextDecoder().decode(await tree.read(file, maxYamlBytes, signal)))
+    value = parseYaml(new TextDecoder().decode(await tree.read(file, maxYamlBytes, signal)))
   } catch (cause) {
     if (cause instanceof FoibleError) throw cause
     throw new FoibleError('broken_file', `“${file}” is not valid YAML; mend it or remove it.`, { file }, { cause })

@@ -1,5 +1,6 @@
 // MongoDB extended JSON as FiftyOne writes it, old and new spellings, and the bare NaN and Infinity of Python's writer.
 import { maxJsonDepth } from './limits.ts'
+import { endOfString, isTooDeep } from './parse-json.ts'
 
 /** What JSON.parse refuses or rounds: bare NaN and Infinity, whole numbers beyond 2^53. */
 const bareWords = /-?\bInfinity\b|\bNaN\b|(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/g
@@ -44,31 +45,6 @@ function spellOut(text: string): string {
 function spellWord(word: string): string {
   if (!/\d/.test(word)) return `{"$numberDouble":"${word}"}`
   return Number.isSafeInteger(Number(word)) ? word : `{"$numberLong":"${word}"}`
-}
-
-/** A deeper document would overflow the stack of whoever walks or writes it. */
-function isTooDeep(text: string): boolean {
-  let depth = 0
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i)
-    if (unit === 0x22) {
-      i = endOfString(text, i)
-      if (i < 0) return false
-    } else if (unit === 0x7b || unit === 0x5b) {
-      if (++depth > maxJsonDepth) return true
-    } else if (unit === 0x7d || unit === 0x5d) depth--
-  }
-  return false
-}
-
-/** The index of the quote that closes the string which opens at `start`; -1 if none does. */
-function endOfString(text: string, start: number): number {
-  for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
-    let backslashes = 0
-    while (text.charCodeAt(end - 1 - backslashes) === 0x5c) backslashes++
-    if (backslashes % 2 === 0) return end
-  }
-  return -1
 }
 
 /**

@@ -1,5 +1,7 @@
 // Hugging Face features, as far as Foible needs them: which columns are ClassLabels with which names, which are images.
 import { z } from 'zod'
+import { parseJson } from './parse-json.ts'
+import { scalarText } from './scalar-text.ts'
 
 export interface Features {
   /** ClassLabel columns and their names, in the order of their numbers. */
@@ -12,24 +14,24 @@ export const noFeatures: Features = { classLabels: new Map(), images: [] }
 const infoShape = z.object({ features: z.record(z.string(), z.unknown()) })
 const schemaMetadata = z.object({ info: infoShape })
 const infosShape = z.record(z.string(), infoShape)
-const schemaFeature = z.object({ _type: z.string(), names: z.array(z.coerce.string()).optional() })
+const schemaFeature = z.object({ _type: z.string(), names: z.array(scalarText).optional() })
 
 /** Features from the value of an Arrow schema's metadata key `huggingface`; null if it is not of that form. */
 export function parseSchemaFeatures(json: string): Features | null {
-  const parsed = schemaMetadata.safeParse(parseJson(json))
+  const parsed = schemaMetadata.safeParse(parseOrNull(json))
   return parsed.success ? toFeatures(parsed.data.info.features) : null
 }
 
 /** Features from `dataset_infos.json`, of its configuration `default` or else its first; null if it is not of that form. */
 export function parseInfoFeatures(json: string): Features | null {
-  const parsed = infosShape.safeParse(parseJson(json))
+  const parsed = infosShape.safeParse(parseOrNull(json))
   const info = parsed.success ? (parsed.data['default'] ?? Object.values(parsed.data)[0]) : undefined
   return info ? toFeatures(info.features) : null
 }
 
-function parseJson(json: string): unknown {
+function parseOrNull(json: string): unknown {
   try {
-    return JSON.parse(json)
+    return parseJson(json)
   } catch {
     return null
   }
@@ -47,7 +49,7 @@ function toFeatures(byName: Readonly<Record<string, unknown>>): Features {
   return { classLabels, images }
 }
 
-const cardNames = z.union([z.array(z.coerce.string()), z.record(z.string(), z.coerce.string())])
+const cardNames = z.union([z.array(scalarText), z.record(z.string(), scalarText)])
 const cardFeature = z.object({
   name: z.string(),
   dtype: z.union([z.string(), z.object({ class_label: z.object({ names: cardNames }) })]),

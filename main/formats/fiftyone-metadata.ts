@@ -6,6 +6,7 @@ import type { FileTree } from './dataset-reader.ts'
 import { parseExtendedJson } from './extended-json.ts'
 import { type FoibleSchema, parseFoibleSchema } from './foible-schema.ts'
 import { maxDocumentBytes } from './limits.ts'
+import { scalarText } from './scalar-text.ts'
 
 const sampleField = z.object({
   name: z.string(),
@@ -13,7 +14,7 @@ const sampleField = z.object({
   embedded_doc_type: z.string().nullish(),
   db_field: z.string().nullish(),
 })
-const classList = z.array(z.coerce.string())
+const classList = z.array(scalarText)
 const documentShape = z.object({
   version: z.string().optional(),
   media_type: z.string().nullish(),

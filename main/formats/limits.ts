@@ -13,6 +13,12 @@ export const maxFields = 4096
 /** Bytes that one compressed array may inflate to. */
 export const maxInflatedBytes = 64 << 20
 
+/** UTF-16 units of a path: no system has longer ones. */
+export const maxPathLength = 4096
+
+/** UTF-16 units of a line of JSON. */
+export const maxLineLength = 64 << 20
+
 /** Samples of one dataset. */
 export const maxSamples = 20_000_000
 
