@@ -1,7 +1,7 @@
 // What a COCO annotation file says of its images: one pass a list, so that the document is never whole in memory.
 import { FoibleError, throwIfCancelled } from '#core/errors.ts'
 import type { LabelRule } from '#core/sample.ts'
-import { isRecord } from './column-values.ts'
+import { isRecord, toText } from './column-values.ts'
 import type { FileTree } from './dataset-reader.ts'
 import type { FindingLog } from './finding-log.ts'
 import { splitJsonArray } from './split-json-array.ts'
@@ -45,7 +45,7 @@ export async function readCocoDocument(
   const categories = new Map<string, CocoCategory>()
   for await (const { id, name, supercategory } of readObjects(tree, file, 'categories', signal)) {
     const kind = typeof supercategory === 'string' && supercategory !== '' ? supercategory : null
-    categories.set(String(id), { name: String(name ?? id), supercategory: kind })
+    categories.set(toText(id), { name: toText(name ?? id), supercategory: kind })
   }
   const images = new Map<string, CocoImage>()
   for await (const image of readObjects(tree, file, 'images', signal)) {
@@ -54,14 +54,14 @@ export async function readCocoDocument(
       Object.entries(rest).filter(([name]) => name !== 'width' && name !== 'height'),
     )
     if (typeof fileName !== 'string' || fileName === '')
-      findings.add('row_without_path', `${file}: image ${String(id)}`)
-    else if (images.has(String(id))) findings.add('duplicate_row', `${file}: image ${String(id)}`)
-    else images.set(String(id), { fileName, attributes, annotations: 0, category: null, other: null, area: -1 })
+      findings.add('row_without_path', `${file}: image ${toText(id)}`)
+    else if (images.has(toText(id))) findings.add('duplicate_row', `${file}: image ${toText(id)}`)
+    else images.set(toText(id), { fileName, attributes, annotations: 0, category: null, other: null, area: -1 })
   }
   for await (const annotation of readObjects(tree, file, 'annotations', signal)) {
-    const image = images.get(String(annotation['image_id']))
-    const category = categories.get(String(annotation['category_id']))
-    const place = `${file}: annotation ${String(annotation['id'])}`
+    const image = images.get(toText(annotation['image_id']))
+    const category = categories.get(toText(annotation['category_id']))
+    const place = `${file}: annotation ${toText(annotation['id'])}`
     if (image === undefined) findings.add('row_without_file', place)
     else if (category === undefined) findings.add('label_out_of_range', place)
     else annotate(image, category, areaOf(annotation), rule)

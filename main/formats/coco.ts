@@ -109,7 +109,10 @@ function refuseSeveral({ images }: CocoDocument, file: string): void {
 
 /** The split that the file's name speaks of, else the nearest folder's. */
 function splitOfFile(file: string): string | null {
-  const names = file.replace(/\.json$/i, '').split('/').toReversed()
+  const names = file
+    .replace(/\.json$/i, '')
+    .split('/')
+    .toReversed()
   return names.map(splitOfName).find((split) => split !== null) ?? null
 }
 

@@ -1,7 +1,7 @@
 // Decides what each column of a table means (label, accepted ids, split, tags, predictions, field), and reads batches by it.
 // Shared by the table-like formats; knows no file.
 import type { FieldKind, FieldValue } from '#core/sample.ts'
-import { isList, isRecord, parseIds, parseTags, toFieldValue, toPrediction } from './column-values.ts'
+import { isList, isRecord, parseIds, parseTags, toFieldValue, toPrediction, toText } from './column-values.ts'
 import type { FieldSpec, ImportedPrediction, SampleBatch } from './dataset-reader.ts'
 import type { Features } from './features.ts'
 import { acceptedNames, findLabelColumn, roleOfName } from './field-roles.ts'
@@ -83,7 +83,7 @@ export function planColumns(
         labels: column(label)?.map((cell) => readLabel(cell, labelValues, findings, label ?? '')) ?? null,
         acceptedIds: column(accepted)?.map((cell) => readIds(cell, findings, accepted ?? '')) ?? null,
         splits:
-          column(split)?.map((cell) => (cell === null || cell === undefined || cell === '' ? null : String(cell))) ??
+          column(split)?.map((cell) => (cell === null || cell === undefined || cell === '' ? null : toText(cell))) ??
           null,
         tags: column(tags)?.map(parseTags) ?? null,
         fields: new Map(fields.map((field) => [field.spec.name, readField(field, data, count, findings)])),
@@ -150,7 +150,7 @@ function readLabel(
     findings.add('unknown_type', column)
     return null
   }
-  return String(cell)
+  return toText(cell)
 }
 
 function readIds(cell: unknown, findings: FindingLog, column: string): readonly number[] | null {

@@ -1,6 +1,7 @@
 // What single cells mean: text columns typed as a whole, lists of ids, predictions. Pure; knows no file.
 import type { FieldKind, FieldValue } from '#core/sample.ts'
 import type { ImportedPrediction } from './dataset-reader.ts'
+import { parseJson } from './parse-json.ts'
 
 const numberPattern = /^[+-]?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/
 const missingNumber = /^[+-]?(?:nan|inf|infinity)$/i
@@ -81,7 +82,7 @@ export function parseTextList(cell: string): readonly string[] {
 
 function parseJsonTexts(cell: string): readonly string[] | null {
   try {
-    const items: unknown = JSON.parse(cell)
+    const items = parseJson(cell)
     return Array.isArray(items) && items.every((item) => typeof item === 'string') ? items : null
   } catch {
     return null
@@ -123,6 +124,14 @@ function toClass(value: unknown): string | number | null {
   if (typeof value === 'bigint') return Number(value)
   if (typeof value === 'number') return Number.isInteger(value) ? value : null
   return typeof value === 'string' && value !== '' ? value : null
+}
+
+/** Any cell as text, for names and messages. Unlike `String` it cannot fail: objects of data may have a `toString` of their own. */
+export function toText(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return String(value)
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? '' : value.toISOString()
+  if (ArrayBuffer.isView(value)) return `${value.byteLength} bytes`
+  return JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'bigint' ? Number(inner) : inner)) ?? ''
 }
 
 export function isList(value: unknown): value is ArrayLike<unknown> & Iterable<unknown> {

@@ -1,6 +1,6 @@
 // FiftyOneImageClassificationDataset: images in `data/`, their labels in `labels.json`, keyed by file name without extension.
 import { FoibleError, throwIfCancelled } from '#core/errors.ts'
-import { isRecord } from './column-values.ts'
+import { isRecord, toText } from './column-values.ts'
 import type { DatasetReader, FileHead, FileTree, TreeEntry, TreeOutline } from './dataset-reader.ts'
 import { createHeadReader } from './file-head.ts'
 import { createImageFinder, type FoundImage } from './find-image.ts'
@@ -8,6 +8,7 @@ import { createFindingLog, type FindingLog } from './finding-log.ts'
 import { type ImageRow, ImageRows } from './image-rows.ts'
 import { isImagePath } from './image-type.ts'
 import { missingImage } from './indexed-image.ts'
+import { parseJson } from './parse-json.ts'
 import { basename, dirname, normalizeRelativePath } from './safe-path.ts'
 import { splitOfName } from './splits.ts'
 
@@ -89,14 +90,14 @@ async function readLabels(tree: FileTree, file: string, signal: AbortSignal): Pr
   if (!isRecord(value) || !isRecord(labels)) {
     throw new FoibleError('broken_file', `“${file}” has no object “labels”; export the dataset again.`, { file })
   }
-  const classes = Array.isArray(value['classes']) ? value['classes'].map(String) : []
+  const classes = Array.isArray(value['classes']) ? value['classes'].map(toText) : []
   return { classes, labels }
 }
 
 async function readJson(tree: FileTree, file: string, signal: AbortSignal): Promise<unknown> {
   const bytes = await tree.read(file, maxLabelsBytes, signal)
   try {
-    return JSON.parse(new TextDecoder().decode(bytes))
+    return parseJson(new TextDecoder().decode(bytes))
   } catch (cause) {
     throw new FoibleError('broken_file', `“${file}” is not valid JSON; export the dataset again.`, { file }, { cause })
   }

@@ -1,6 +1,6 @@
 // FiftyOneDataset, as exported or as pushed to the Hub: metadata.json, samples.json (or samples/), images anywhere below.
 import { FoibleError, throwIfCancelled } from '#core/errors.ts'
-import { isRecord } from './column-values.ts'
+import { isRecord, toText } from './column-values.ts'
 import type { DatasetReader, FileTree, ReadOptions, SampleBatch, TreeEntry } from './dataset-reader.ts'
 import { parseExtendedJson, parseShallowJson } from './extended-json.ts'
 import { createFiftyoneInterpreter, type Doc, type FiftyoneInterpreter } from './fiftyone-fields.ts'
@@ -161,7 +161,7 @@ function findImage(
 ): IndexedImage | null {
   const path = typeof filepath === 'string' ? normalizeRelativePath(filepath) : null
   if (path === null) {
-    findings.add('unsafe_path', `${place}: ${String(filepath)}`)
+    findings.add('unsafe_path', `${place}: ${toText(filepath)}`)
     return null
   }
   const entry = index.find(path)

@@ -2,7 +2,7 @@
 // become findings, unless the rows are all there is: then they are samples whose images are not here.
 import { FoibleError } from '#core/errors.ts'
 import type { Column, ColumnData } from './column-plan.ts'
-import { isList } from './column-values.ts'
+import { isList, toText } from './column-values.ts'
 import type { FileTree, TreeEntry } from './dataset-reader.ts'
 import type { FindingLog } from './finding-log.ts'
 import type { FoibleSchema } from './foible-schema.ts'
@@ -136,7 +136,7 @@ function readPath(cell: unknown, file: string, row: number, findings: FindingLog
   const path = typeof cell === 'string' ? normalizeRelativePath(cell, dirname(file)) : null
   if (path !== null) return path
   const unsafe = typeof cell === 'string' && cell !== ''
-  findings.add(unsafe ? 'unsafe_path' : 'row_without_file', `${file} row ${row + 1}: ${String(cell)}`)
+  findings.add(unsafe ? 'unsafe_path' : 'row_without_file', `${file} row ${row + 1}: ${toText(cell)}`)
   return null
 }
 

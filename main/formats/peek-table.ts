@@ -5,6 +5,7 @@ import { isRecord } from './column-values.ts'
 import { createFindingLog } from './finding-log.ts'
 import { isUrl, type ImageFinder } from './find-image.ts'
 import { isImagePath } from './image-type.ts'
+import { parseJson } from './parse-json.ts'
 import { nameColumns, readCsv } from './read-csv.ts'
 import { dirname, extension } from './safe-path.ts'
 
@@ -112,7 +113,7 @@ function peekJsonLines(bytes: Uint8Array): readonly PeekedRow[] {
   const lines = new TextDecoder().decode(bytes).split('\n').slice(0, maxPeekedRows)
   return lines.flatMap((line) => {
     try {
-      const row: unknown = JSON.parse(line)
+      const row = parseJson(line)
       return isRecord(row) ? [new Map(Object.entries(row))] : []
     } catch {
       return []

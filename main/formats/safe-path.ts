@@ -1,11 +1,13 @@
 // Which paths of a dataset may be followed: relative ones that stay inside its root.
 import { FoibleError } from '#core/errors.ts'
+import { maxPathLength } from './limits.ts'
 
 /**
  * A path from a metadata file, with `/` between its parts and `.` parts removed; null if it is empty, absolute, has a drive
- * letter, is a URL, or leaves the root through `..`.
+ * letter, is a URL, leaves the root through `..`, or is longer than any system's.
  */
 export function normalizeRelativePath(path: string, base = ''): string | null {
+  if (path.length + base.length >= maxPathLength) return null
   if (isPlain(path)) return base === '' ? path : `${base}/${path}`
   const slashed = path.replaceAll('\\', '/')
   if (slashed.startsWith('/') || /^[A-Za-z]:/.test(slashed) || slashed.includes('://') || slashed.includes('\0'))

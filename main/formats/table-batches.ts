@@ -8,6 +8,7 @@ import type { FileTree } from './dataset-reader.ts'
 import type { FindingLog } from './finding-log.ts'
 import { readLines } from './lines.ts'
 import { parquetColumns, readParquetColumns, readParquetMetadata } from './parquet-file.ts'
+import { parseJson } from './parse-json.ts'
 import { nameColumns, readCsv } from './read-csv.ts'
 import { extension } from './safe-path.ts'
 
@@ -110,7 +111,7 @@ async function* readJsonl(
   let lineNumber = 0
   let characters = 0
   let table = createTable()
-  for await (const line of readLines(tree.stream(file, signal))) {
+  for await (const line of readLines(tree.stream(file, signal), file)) {
     lineNumber++
     if (line.trim() === '') continue
     if (line.includes('\uFFFD')) findings.add('not_utf8', `${file}:${lineNumber}`)
@@ -132,7 +133,7 @@ async function* readJsonl(
 
 function parseJsonLine(line: string): Readonly<Record<string, unknown>> | null {
   try {
-    const value: unknown = JSON.parse(line)
+    const value = parseJson(line)
     return isRecord(value) ? value : null
   } catch {
     return null

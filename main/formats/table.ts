@@ -1,6 +1,7 @@
 // Tables whose rows name images: CSV, TSV or JSON lines beside the images, or chosen alone. A row is a sample.
 import { FoibleError, throwIfCancelled } from '#core/errors.ts'
 import { type ColumnPlan, planColumns } from './column-plan.ts'
+import { toText } from './column-values.ts'
 import { countNoun } from './count-noun.ts'
 import { countOfCard, type DatasetCard, noteCard, readDatasetCard } from './dataset-card.ts'
 import type { DatasetReader, FileHead, FileTree, SampleBatch, TreeEntry, TreeOutline } from './dataset-reader.ts'
@@ -88,7 +89,7 @@ export const tableReader: DatasetReader = {
     const plan = planColumns(columns, [...reserved], card.features, card.foible, findings)
     const samples = withSplits(unique)
     const column = data.get('split')
-    const splitOf = ({ row, split }: ListedImage) => (column ? String(column[row] ?? '') : split)
+    const splitOf = ({ row, split }: ListedImage) => (column ? toText(column[row] ?? '') : split)
     const chosen = options.split === null ? samples : samples.filter((image) => splitOf(image) === options.split)
     return {
       format: 'table',

@@ -1,7 +1,7 @@
 // What the columns of a table hold: text cells are typed as a whole, mixed ones become text. Knows no file.
 import type { FieldKind } from '#core/sample.ts'
 import type { Column } from './column-plan.ts'
-import { isList, isRecord, parseDeclaredColumn, parseTextColumn } from './column-values.ts'
+import { isList, isRecord, parseDeclaredColumn, parseTextColumn, toText } from './column-values.ts'
 import type { FindingLog } from './finding-log.ts'
 import type { FoibleSchema } from './foible-schema.ts'
 import { isPredictionColumn } from './prediction-columns.ts'
@@ -75,7 +75,7 @@ function typeColumn(
     findings.add('mixed_types', name)
     data.set(
       name,
-      cells.map((cell) => (cell === null || cell === undefined ? null : String(cell))),
+      cells.map((cell) => (cell === null || cell === undefined ? null : toText(cell))),
     )
     return { name, kind: null }
   }

@@ -6,6 +6,7 @@ import type { FileTree } from './dataset-reader.ts'
 import type { FindingLog } from './finding-log.ts'
 import { isImagePath } from './image-type.ts'
 import { maxMemberBytes, maxSamples } from './limits.ts'
+import { parseJson } from './parse-json.ts'
 import { basename, extension, isHiddenPath, normalizeRelativePath } from './safe-path.ts'
 import { listTarMembers, type TarMember } from './tar-members.ts'
 
@@ -117,7 +118,7 @@ function addMember(draft: Draft, name: string, path: string, member: TarMember, 
   } else if (!isText(kind)) findings.add('member_ignored', `.${name}`)
   else if (member.content === null) findings.add('member_too_large', place)
   else if (jsonNames.has(kind)) {
-    const value = parseJson(member.content)
+    const value = parseRecord(member.content)
     if (value === null) findings.add('member_broken', place)
     else draft.json.push(...Object.entries(value))
   } else {
@@ -140,9 +141,9 @@ function finishSample({ shard, key, members, images, json, texts }: Draft, findi
   }
 }
 
-function parseJson(content: Uint8Array): Readonly<Record<string, unknown>> | null {
+function parseRecord(content: Uint8Array): Readonly<Record<string, unknown>> | null {
   try {
-    const value: unknown = JSON.parse(new TextDecoder().decode(content))
+    const value = parseJson(new TextDecoder().decode(content))
     return isRecord(value) ? value : null
   } catch {
     return null

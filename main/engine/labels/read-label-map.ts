@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { FoibleError } from '#core/errors.ts'
 import type { LabelMap } from '#core/labels/resolve-label-map.ts'
 import { createFindingLog } from '#formats/finding-log.ts'
+import { parseJson } from '#formats/parse-json.ts'
 import { readCsv } from '#formats/read-csv.ts'
 
 const maxBytes = 16 << 20
@@ -23,13 +24,13 @@ export async function readLabelMap(file: string): Promise<LabelMap> {
   if (info.size > maxBytes) {
     throw new FoibleError('too_large', `“${name}” is larger than a label map can be (16 MB).`, { file: name })
   }
-  return /\.json$/i.test(file) ? parseJson(await readFile(file, 'utf8'), name) : await parseCsv(file, name)
+  return /\.json$/i.test(file) ? parseMap(await readFile(file, 'utf8'), name) : await parseCsv(file, name)
 }
 
-function parseJson(text: string, name: string): LabelMap {
+function parseMap(text: string, name: string): LabelMap {
   let json: unknown
   try {
-    json = JSON.parse(text.replace(/^\uFEFF/, ''))
+    json = parseJson(text.replace(/^\uFEFF/, ''))
   } catch (cause) {
     throw brokenMap(name, cause instanceof Error ? cause.message : String(cause), cause)
   }

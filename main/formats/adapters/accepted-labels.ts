@@ -4,6 +4,7 @@ import type { Finding } from '#core/sample.ts'
 import type { FieldSpec, FileTree, TreeEntry } from '../dataset-reader.ts'
 import { type MultiLabels, parseMultiLabels } from '../labels-files/multi-labels.ts'
 import { parseReal } from '../labels-files/real-labels.ts'
+import { parseJson } from '../parse-json.ts'
 import { basename } from '../safe-path.ts'
 import { noteCases } from './known-images.ts'
 
@@ -43,7 +44,7 @@ export async function readAcceptedLabels(
   const multi: MultiLabels[] = []
   const findings: Finding[] = []
   for (const { path } of entries.filter((entry) => isAcceptedLabelsFile(entry.path))) {
-    const json = parseJson(new TextDecoder().decode(await tree.read(path, maxFileBytes, signal)), path)
+    const json = parseFile(new TextDecoder().decode(await tree.read(path, maxFileBytes, signal)), path)
     if (realFile.test(basename(path))) {
       for (const [name, ids] of parseReal(json, path)) real.set(name, ids)
       findings.push(...noteReal(path, real))
@@ -71,9 +72,9 @@ export async function readAcceptedLabels(
   }
 }
 
-function parseJson(text: string, file: string): unknown {
+function parseFile(text: string, file: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseJson(text)
   } catch (cause) {
     const message = `“${file}” is not valid JSON; get the file anew or leave it out.`
     throw new FoibleError('broken_file', message, { file }, { cause })

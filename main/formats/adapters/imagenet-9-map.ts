@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { imagenetIdOfWnid } from '#core/facts/imagenet-id-of-wnid.ts'
 import { FoibleError } from '#core/errors.ts'
 import type { FileTree, TreeEntry } from '../dataset-reader.ts'
+import { parseJson } from '../parse-json.ts'
 import { basename } from '../safe-path.ts'
 import { nineClasses, parseNinePath } from './imagenet-9-names.ts'
 
@@ -38,7 +39,7 @@ export async function readNineMap(
 
 function parseMap(text: string, file: string): Readonly<Record<string, number>> {
   try {
-    return mapShape.parse(JSON.parse(text))
+    return mapShape.parse(parseJson(text))
   } catch (cause) {
     const message = `“${file}” is no map from ImageNet’s classes to 0 … 8 or -1; get it anew or take it away.`
     throw new FoibleError('broken_file', message, { file }, { cause })

@@ -5,6 +5,7 @@ import { imagenet1kClasses } from '#core/facts/imagenet-1k.ts'
 import { imagenetDClasses } from '#core/facts/imagenet-d.ts'
 import { FoibleError } from '#core/errors.ts'
 import type { FileTree, TreeEntry } from '../dataset-reader.ts'
+import { parseJson } from '../parse-json.ts'
 import { basename } from '../safe-path.ts'
 
 const maxFileBytes = 4 << 20
@@ -66,7 +67,7 @@ export async function readObjectNetNames(
 
 function parse(text: string, file: string): Readonly<Record<string, string>> {
   try {
-    return texts.parse(JSON.parse(text))
+    return texts.parse(parseJson(text))
   } catch (cause) {
     const message = `“${file}” is no map from names to names; get it anew or take it away.`
     throw new FoibleError('broken_file', message, { file }, { cause })

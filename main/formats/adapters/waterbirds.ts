@@ -1,5 +1,6 @@
 // Waterbirds (Sagawa et al. 2020): birds of land and water pasted on places of land and water; metadata.csv says all of it.
 import type { Finding } from '#core/sample.ts'
+import { toText } from '../column-values.ts'
 import { readDatasetCard } from '../dataset-card.ts'
 import type { FieldSpec } from '../dataset-reader.ts'
 import { createHeadReader } from '../file-head.ts'
@@ -45,7 +46,7 @@ export const waterbirdsAdapter: DatasetAdapter = {
         const cell = (name: string) => table.columns.get(name)?.[row]
         const name = cell('img_filename')
         const path = typeof name === 'string' ? normalizeRelativePath(name, dirname(file)) : null
-        if (path === null) log.add('unsafe_path', `${file} row ${row + 1}: ${String(name)}`)
+        if (path === null) log.add('unsafe_path', `${file} row ${row + 1}: ${toText(name)}`)
         else if (rows.has(path)) log.add('duplicate_row', path)
         else {
           const known = toKnown(cell)
@@ -102,10 +103,10 @@ async function findMetadata({ tree, entries, reader }: AdapterSource, signal: Ab
 function toKnown(cell: (name: string) => unknown): KnownImage {
   const choose = <T>(names: readonly T[], name: string): T | null => {
     const value = cell(name)
-    return names.find((_, i) => String(i) === String(value)) ?? null
+    return names.find((_, i) => String(i) === toText(value)) ?? null
   }
   const place = typeof cell('place_filename') === 'string' ? (cell('place_filename') as string) : null
-  const folder = basename(dirname(String(cell('img_filename'))))
+  const folder = basename(dirname(toText(cell('img_filename'))))
   return {
     label: choose(classes, 'y'),
     split: choose(splits, 'split'),

@@ -55,7 +55,7 @@ describe('lines', () => {
             for (let at = 0; at < bytes.length; at += size) yield await Promise.resolve(bytes.subarray(at, at + size))
           })()
           const read: string[] = []
-          for await (const line of readLines(chunks)) read.push(line)
+          for await (const line of readLines(chunks, 'x.jsonl')) read.push(line)
           expect(read).toEqual(lines)
         },
       ),
