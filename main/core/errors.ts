@@ -1,5 +1,6 @@
 // The closed union of everything that may go wrong as expected: a code, a sentence that says what to do, and details.
 // Bugs are not in here: they throw ordinary errors and cross the contract as `internal`.
+import { shortenMiddle } from './format/shorten.ts'
 
 export const errorCodes = [
   'usage', // the call itself makes no sense: a wrong option, an impossible combination
@@ -30,13 +31,16 @@ export type ErrorCode = (typeof errorCodes)[number]
 
 export type ErrorDetails = Readonly<Record<string, unknown>>
 
+/** Sentences hold names from files, which may be of any length. */
+const maxMessageLength = 1000
+
 /** An expected failure. `message` is one sentence for a person, with the way out in it. */
 export class FoibleError extends Error {
   readonly code: ErrorCode
   readonly details: ErrorDetails
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}, options?: { cause?: unknown }) {
-    super(message, options)
+    super(shortenMiddle(message, maxMessageLength), options)
     this.name = 'FoibleError'
     this.code = code
     this.details = details

@@ -1,7 +1,9 @@
 // Gathers what a reader notices, one finding a rule, with a count and the first examples.
+import { shorten } from '#core/format/shorten.ts'
 import type { Finding } from '#core/sample.ts'
 
 const maxExamples = 20
+const maxExampleLength = 300
 
 /** Every rule a reader may report: what it says of `n` cases, and what Foible does about them. */
 const findingTexts = {
@@ -44,7 +46,7 @@ const findingTexts = {
   several_labels: ['Samples with several labels in one field.', 'kept, without a label'],
   extra_media: [
     'Files of further media fields (masks, heat maps).',
-    'left where they are; an export does not carry them',
+    'left where they are; an export as FiftyOne takes them along',
   ],
   kept_too_large: ['Results of evaluations or of the brain that are too large to be kept.', 'left out of an export'],
   label_out_of_range: ['Label numbers beyond the list of class names.', 'kept, without a label'],
@@ -85,7 +87,9 @@ export function createFindingLog(): FindingLog {
       let entry = found.get(rule)
       if (!entry) found.set(rule, (entry = { count: 0, examples: [] }))
       entry.count += count
-      if (entry.examples.length < maxExamples && !entry.examples.includes(example)) entry.examples.push(example)
+      if (entry.examples.length >= maxExamples) return
+      const shown = shorten(example, maxExampleLength)
+      if (!entry.examples.includes(shown)) entry.examples.push(shown)
     },
     list() {
       return [...found].map(([rule, { count, examples }]) => {

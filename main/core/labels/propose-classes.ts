@@ -28,6 +28,8 @@ const leastScore = 0.34
 const idScore = 0.5
 const sharedLetters = 2
 const shortLength = 5
+/** Names beyond this are compared by their words alone: letter by letter takes time by the product of both lengths. */
+const longestSpelt = 200
 const fillers = new Set(['a', 'an', 'and', 'for', 'in', 'of', 'on', 'or', 'the', 'with'])
 
 /** Prepares a model's labels (synonyms separated by commas, by id) for any number of questions. */
@@ -90,7 +92,7 @@ function compareNames(a: Omit<Name, 'id'>, b: Name, { byWord, names }: ProposalI
   const shared = [...wordsOfA].filter((word) => wordsOfB.has(word))
   const overlap = shared.length === 0 ? 0 : (2 * weigh(shared)) / (weigh(wordsOfA) + weigh(wordsOfB))
   const longer = Math.max(a.text.length, b.text.length)
-  const letters = 1 - distance(a.text, b.text) / longer
+  const letters = longer > longestSpelt ? 0 : 1 - distance(a.text, b.text) / longer
   // English puts the kind last: a "Bernese mountain dog" is a dog, a "dog sled" is none.
   const [short, long] = a.words.length <= b.words.length ? [a.words, b.words] : [b.words, a.words]
   const isKind = short.length > 0 && short.every((word, at) => word === long[long.length - short.length + at])

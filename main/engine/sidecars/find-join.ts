@@ -1,6 +1,7 @@
 // How the rows of a file find their samples: as somebody said, else the way that finds most of them.
 import { FoibleError } from '#core/errors.ts'
 import { nearestNames } from '#core/filter/nearest.ts'
+import { shorten } from '#core/format/shorten.ts'
 import type { FindingLog } from '#formats/finding-log.ts'
 import type { SidecarFile } from '#formats/sidecars/open-sidecar.ts'
 import { type JoinBy, type JoinCount, JoinRanking } from '#formats/sidecars/rank-joins.ts'
@@ -10,6 +11,7 @@ import type { DatasetHandle } from '../dataset-handle.ts'
 
 const shownExamples = 3
 const shownColumns = 8
+const shownLength = 80
 
 export interface FoundJoins {
   readonly index: SampleIndex
@@ -81,7 +83,7 @@ export function noMatch(
 ): FoibleError {
   const samples = getFileNames(dataset.db, [1, 2, 3].slice(0, dataset.rowCount))
   const columns = [...tried].filter(([, examples]) => examples.length > 0)
-  const shown = columns.slice(0, shownColumns).map(([name, examples]) => `${name} (“${shorten(examples[0]!)}”)`)
+  const shown = columns.slice(0, shownColumns).map(([name, examples]) => `${name} (“${examples[0]!}”)`)
   const message =
     columns.length === 0
       ? `“${file.name}” has no column of names that could be the samples’.`
@@ -93,15 +95,12 @@ export function noMatch(
   })
 }
 
-export function shorten(text: string): string {
-  return text.length <= 80 ? text : `${text.slice(0, 79)}…`
-}
-
 function textsOf(cells: readonly unknown[]): string[] {
   const texts: string[] = []
   for (const cell of cells) {
     if (texts.length === shownExamples) break
-    if ((typeof cell === 'string' && cell !== '') || typeof cell === 'number') texts.push(shorten(String(cell)))
+    if ((typeof cell === 'string' && cell !== '') || typeof cell === 'number')
+      texts.push(shorten(String(cell), shownLength))
   }
   return texts
 }

@@ -1,10 +1,12 @@
 // Counts what became of a file's rows, with examples of those that found no sample.
+import { shorten } from '#core/format/shorten.ts'
 import type { Finding } from '#core/sample.ts'
+import { toText } from '#formats/column-values.ts'
 import { countNoun } from '#formats/count-noun.ts'
 import { noSample, severalSamples } from '#formats/sidecars/sample-index.ts'
-import { shorten } from './find-join.ts'
 
 const maxExamples = 20
+const maxExampleLength = 80
 
 /** The rules of the findings that `RowCounts` may give. */
 export const rowRules = ['joined_unmatched', 'joined_ambiguous', 'joined_twice'] as const
@@ -75,7 +77,7 @@ export class RowCounts {
     let noted = this.#noted.get(rule)
     if (noted === undefined) this.#noted.set(rule, (noted = { count: 0, examples: [] }))
     noted.count++
-    const example = shorten(typeof cell === 'string' ? cell : (JSON.stringify(cell) ?? ''))
+    const example = shorten(toText(cell), maxExampleLength)
     if (noted.examples.length < maxExamples && !noted.examples.includes(example)) noted.examples.push(example)
   }
 }
