@@ -2,12 +2,13 @@
 import { FoibleError } from '#core/errors.ts'
 import { realpath, stat } from 'node:fs/promises'
 import { dirname, join, sep } from 'node:path'
-import type { ExternalData } from './parse-onnx.ts'
+import type { ExternalData } from './list-external-data.ts'
 
 /** Throws `unsafe_path`, or `model_invalid` for a file that is missing or too short (details: `{file, location}`). */
 export async function checkExternalData(onnx: string, references: readonly ExternalData[]): Promise<void> {
   const neededBytes = new Map<string, number>()
   for (const { location, offset, length } of references) {
+    if (!isCount(offset) || !isCount(length ?? 0)) throw unreadable(onnx, location)
     neededBytes.set(location, Math.max(neededBytes.get(location) ?? 0, offset + (length ?? 0)))
   }
   const folder = dirname(onnx)
@@ -33,9 +34,21 @@ export async function checkExternalData(onnx: string, references: readonly Exter
   }
 }
 
+function isCount(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0
+}
+
 /** On every platform, whichever it is that runs: the model may come from another one. */
 function isAbsolute(location: string): boolean {
   return location === '' || /^([\\/]|[A-Za-z]:)/.test(location)
+}
+
+function unreadable(file: string, location: string): FoibleError {
+  return new FoibleError(
+    'model_invalid',
+    `The model does not say which bytes of ${location} are its weights: export it again.`,
+    { file, location },
+  )
 }
 
 function unsafe(file: string, location: string): FoibleError {

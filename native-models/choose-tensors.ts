@@ -12,12 +12,14 @@ export interface ImageInput {
   readonly height: number | null
 }
 
-const expectedInput = 'one input of float32 [batch, 3, height, width] or [batch, height, width, 3]'
+const expectedInput = 'one input of float32, float16 or uint8, [batch, 3, height, width] or [batch, height, width, 3]'
+const inputTypes = new Set(['float32', 'float16', 'uint8'])
+const scoreTypes = new Set(['float32', 'float16', 'float64'])
 
-/** Throws `model_unsupported` (details: `{part, found, expected}`) unless the graph has one float32 image input with three channels. */
+/** Throws `model_unsupported` (details: `{part, found, expected}`) unless the graph has one image input with three channels. */
 export function chooseInput(graph: OnnxGraph): ImageInput {
   const [input, ...others] = graph.inputs
-  const found = graph.inputs.map(formatTensor).join('; ') || 'none'
+  const found = formatTensors(graph.inputs)
   const refuse = (why: string) =>
     new FoibleError(
       'model_unsupported',
@@ -30,7 +32,7 @@ export function chooseInput(graph: OnnxGraph): ImageInput {
     )
   if (input === undefined) throw refuse('The model takes no input.')
   if (others.length > 0) throw refuse(`The model takes ${graph.inputs.length} inputs.`)
-  if (input.type !== 'float32') throw refuse(`The model's input is of ${input.type}.`)
+  if (!inputTypes.has(input.type)) throw refuse(`The model's input is of ${input.type}.`)
   const [batch, second, third, fourth] = input.shape
   if (
     input.shape.length !== 4 ||
@@ -48,26 +50,44 @@ export function chooseInput(graph: OnnxGraph): ImageInput {
   throw refuse(`The model's input does not have three channels.`)
 }
 
-const scoreNames = ['logits', 'probabilities', 'probs', 'scores', 'output']
+export interface ScoreOutput {
+  readonly output: TensorSpec
+  /** Scores of one image, which is the model's classes and a background class where it has one. */
+  readonly scoreCount: number
+  /** Nothing else could have been meant. */
+  readonly isCertain: boolean
+}
+
+const scoreNames = ['logits', 'probabilities', 'probs', 'scores', 'predictions', 'output']
+/** Of outputs that describe an image and name no class. */
+const embeddingName = /embed|feature|pool|hidden/i
+/** ImageNet-1k without and with a background class, ImageNet-12k, and the ways in which ImageNet-21k is counted. */
+const usualCounts = new Set([1000, 1001, 11_821, 21_841, 21_843])
+/** More than any classifier has; a file that asks for more is broken or means harm. */
+const maxClasses = 1_000_000
 
 /**
- * The output with one score a class: rank 2 (or rank 4 with closing ones), preferring usual names and as many scores as there are names.
- * Throws `model_unsupported` (details: `{part, found, expected}`).
+ * The output with one score a class, preferring those with as many scores as there are names, then usual names and counts, and
+ * never one that is an embedding by its name.
+ * @param namedCount Names that the model's files give; null = none.
+ * Throws `model_unsupported` (details: `{part, found, expected}`), `too_large`.
  */
-export function chooseOutput(graph: OnnxGraph, classCount: number | null): { output: TensorSpec; classCount: number } {
-  const found = graph.outputs.map(formatTensor).join('; ')
+export function chooseOutput(graph: OnnxGraph, namedCount: number | null): ScoreOutput {
+  const found = formatTensors(graph.outputs)
   const candidates = graph.outputs.flatMap((output) => {
-    const [, scores, ...rest] = output.shape
-    const isScores = scores !== undefined && output.type === 'float32' && rest.every((dim) => dim === 1)
-    return isScores && (output.shape.length === 2 || output.shape.length === 4) ? [{ output, scores }] : []
+    const scores = scoreTypes.has(output.type) ? scoresOf(output.shape) : undefined
+    return scores === undefined || (embeddingName.test(output.name) && scores !== namedCount)
+      ? []
+      : [{ output, scores }]
   })
-  const ranked = candidates.toSorted((a, b) => rank(a) - rank(b))
-  const [best] = ranked
-  function rank({ output, scores }: { output: TensorSpec; scores: number | null }): number {
+  const rank = ({ output, scores }: (typeof candidates)[number]): number => {
     const name = scoreNames.indexOf(output.name.toLowerCase())
-    return (scores !== null && scores === classCount ? 0 : 100) + (name < 0 ? scoreNames.length : name)
+    const fits = scores !== null && (scores === namedCount || scores - 1 === namedCount)
+    const count = fits ? 0 : scores !== null && usualCounts.has(scores) ? 100 : 200
+    return count + (name < 0 ? scoreNames.length : name)
   }
-  const expected = 'an output of float32 [batch, classes]'
+  const [best] = candidates.toSorted((a, b) => rank(a) - rank(b))
+  const expected = 'an output of float32, float16 or float64, [batch, classes]'
   if (best === undefined) {
     throw new FoibleError(
       'model_unsupported',
@@ -75,25 +95,35 @@ export function chooseOutput(graph: OnnxGraph, classCount: number | null): { out
       { part: 'output', found, expected },
     )
   }
-  if (best.scores !== null && classCount !== null && best.scores !== classCount) {
+  const scoreCount = best.scores ?? namedCount
+  if (scoreCount === null) {
     throw new FoibleError(
       'model_unsupported',
-      `The model scores ${best.scores} classes, but its config names ${classCount}: give "id2label" of config.json one name for each class.`,
-      { part: 'classes', found: best.scores, expected: classCount },
-    )
-  }
-  const count = best.scores ?? classCount
-  if (count === null) {
-    throw new FoibleError(
-      'model_unsupported',
-      'The model does not say how many classes it scores: put a config.json with "id2label" beside it.',
+      'The model does not say how many classes it scores: put a labels.txt, or a config.json with "id2label", beside it.',
       { part: 'classes', found, expected },
     )
   }
-  return { output: best.output, classCount: count }
+  if (scoreCount > maxClasses) {
+    throw new FoibleError(
+      'too_large',
+      `The model says that it scores ${scoreCount} classes, and Foible takes up to ${maxClasses}: export a classifier with fewer.`,
+      { part: 'classes', found: scoreCount, expected: maxClasses },
+    )
+  }
+  const isCertain = candidates.length === 1 || (best.scores !== null && best.scores === namedCount)
+  return { output: best.output, scoreCount, isCertain }
 }
 
-const passThrough = new Set(['Identity', 'Reshape', 'Squeeze', 'Unsqueeze', 'Flatten', 'Cast'])
+/** Scores of one image where a shape is [batch, classes], with ones around it; null = dynamic, undefined = another shape. */
+function scoresOf(shape: TensorSpec['shape']): number | null | undefined {
+  if (shape.length < 2 || shape.length > 4) return undefined
+  const [first, ...others] = shape.slice(1)
+  if (others.every((dim) => dim === 1)) return first
+  const last = others.at(-1)
+  return [first, ...others.slice(0, -1)].every((dim) => dim === 1) ? last : undefined
+}
+
+const changesOfShape = new Set(['Identity', 'Reshape', 'Squeeze', 'Unsqueeze', 'Flatten', 'Cast'])
 
 /** `probabilities` where the output comes out of a Softmax or Sigmoid, with nothing behind it but changes of shape. */
 export function outputKindOf(graph: OnnxGraph, output: string): ModelSpec['outputKind'] {
@@ -101,10 +131,15 @@ export function outputKindOf(graph: OnnxGraph, output: string): ModelSpec['outpu
   // Bounded by the graph's size, so that a cycle in a broken file ends.
   for (let steps = 0; steps < graph.producers.size && producer !== undefined; steps++) {
     if (producer.opType === 'Softmax' || producer.opType === 'Sigmoid') return 'probabilities'
-    if (!passThrough.has(producer.opType) || producer.input === null) return 'logits'
-    producer = graph.producers.get(producer.input)
+    const from = producer.inputs[0]
+    if (!changesOfShape.has(producer.opType) || from === undefined) return 'logits'
+    producer = graph.producers.get(from)
   }
   return 'logits'
+}
+
+function formatTensors(tensors: readonly TensorSpec[]): string {
+  return tensors.map(formatTensor).join('; ') || 'none'
 }
 
 /** `pixel_values: float32 [?, 3, 224, 224]` */

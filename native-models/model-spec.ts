@@ -40,6 +40,8 @@ export interface ModelSpec {
   readonly file: string
   readonly sha256: string
   readonly sizeBytes: number
+  /** Files with weights outside of the .onnx file, relative to its folder. */
+  readonly dataFiles: readonly string[]
   readonly input: TensorSpec
   readonly layout: 'nchw' | 'nhwc'
   /** Pixels of the input tensor. */
@@ -50,9 +52,11 @@ export interface ModelSpec {
   readonly output: TensorSpec
   readonly outputs: readonly TensorSpec[]
   readonly outputKind: 'logits' | 'probabilities'
+  /** The output's first score is the background's, which is the last of the classes: all others come one place later than their id. */
+  readonly backgroundFirst?: boolean
   /** Class names by id. */
   readonly classes: readonly string[]
-  /** `imagenet-1k` where the classes are those 1,000 in that order: accepted ImageNet ids then apply as they are. */
+  /** `imagenet-1k` where the first 1,000 classes are those in that order: accepted ImageNet ids then apply as they are. */
   readonly labelSpace: 'imagenet-1k' | 'own'
   readonly preprocessing: Preprocessing
   readonly license: string | null

@@ -1,7 +1,9 @@
 // An onnxruntime session for one model on one provider: batches of tensors in, rows of scores out. Blocks its thread while it runs.
 import { FoibleError } from '#core/errors.ts'
-import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { InferenceSession } from 'onnxruntime-node'
+import { orderScores, readScores } from './read-scores.ts'
 import type { ModelSpec } from './model-spec.ts'
+import { createInputMaker } from './make-input.ts'
 
 export interface ScoreSession {
   /** Values of one image in the input tensor. */
@@ -33,12 +35,11 @@ export async function openSession(model: ModelSpec, provider: string, threads: n
   })
   const classCount = model.classes.length
   const imageValues = 3 * model.width * model.height
-  const [height, width] = [model.height, model.width]
+  const makeInput = createInputMaker(model)
 
   async function run(values: Float32Array, count: number): Promise<Float32Array> {
     const batch = model.batch ?? count
-    const shape = model.layout === 'nchw' ? [batch, 3, height, width] : [batch, height, width, 3]
-    const input = new Tensor('float32', values.subarray(0, batch * imageValues), shape)
+    const input = makeInput(values.subarray(0, batch * imageValues), batch)
     const outputs = await session.run({ [model.input.name]: input }, [model.output.name]).catch((cause: unknown) => {
       const reason = reasonOf(cause)
       throw new FoibleError(
@@ -48,15 +49,16 @@ export async function openSession(model: ModelSpec, provider: string, threads: n
         { cause },
       )
     })
-    const scores = outputs[model.output.name]?.data
-    if (!(scores instanceof Float32Array) || scores.length !== batch * classCount) {
+    const scores = readScores(outputs[model.output.name])
+    if (scores?.length !== batch * classCount) {
       throw new FoibleError(
         'model_unsupported',
         `${model.name} gave ${scores?.length ?? 0} scores for ${batch} images where ${batch} x ${classCount} are expected: check its output "${model.output.name}" and its class names.`,
         { part: 'output', found: scores?.length ?? 0, expected: batch * classCount },
       )
     }
-    return scores.subarray(0, count * classCount)
+    const wanted = scores.subarray(0, count * classCount)
+    return model.backgroundFirst === true ? orderScores(wanted, classCount) : wanted
   }
 
   return { imageValues, run }

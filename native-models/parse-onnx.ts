@@ -1,25 +1,34 @@
 // The bytes of an .onnx file as a description of its graph: inputs, outputs, operators, external files. No weights, no runtime.
 import protobuf from 'protobufjs/light.js'
 import { FoibleError } from '#core/errors.ts'
-import { z } from 'zod'
+import { halfToFloat } from './half-floats.ts'
+import { type ExternalData, listExternalData } from './list-external-data.ts'
 import type { TensorSpec } from './model-spec.ts'
 import { onnxSchema } from './onnx-schema.ts'
+import { type OnnxNode, type OnnxTensor, type OnnxValue, modelShape } from './onnx-shape.ts'
 
-export interface ExternalData {
-  readonly location: string
-  readonly offset: number
-  /** null = to the end of the file. */
-  readonly length: number | null
+export interface GraphNode {
+  readonly opType: string
+  /** Empty for the operators of ONNX itself. */
+  readonly domain: string
+  readonly inputs: readonly string[]
+  readonly outputs: readonly string[]
 }
 
 export interface OnnxGraph {
   /** Graph inputs that are no weights. */
   readonly inputs: readonly TensorSpec[]
   readonly outputs: readonly TensorSpec[]
-  /** Operator that makes a value, and its first input, by the value's name. */
-  readonly producers: ReadonlyMap<string, { readonly opType: string; readonly input: string | null }>
+  /** The operator that makes a value, by the value's name. */
+  readonly producers: ReadonlyMap<string, GraphNode>
+  readonly nodes: readonly GraphNode[]
+  /** Weights and constants of at most a few numbers, by name. */
+  readonly constants: ReadonlyMap<string, readonly number[]>
   readonly externalData: readonly ExternalData[]
+  readonly irVersion: number
   readonly opset: number
+  /** Domains of the functions that the file brings with it. */
+  readonly ownDomains: ReadonlySet<string>
   readonly metadata: ReadonlyMap<string, string>
 }
 
@@ -46,63 +55,26 @@ const typeNames: readonly string[] = [
   'bfloat16',
 ]
 
-const entry = z.object({ key: z.string().default(''), value: z.string().default('') })
-const valueInfo = z.object({
-  name: z.string().default(''),
-  type: z
-    .object({
-      tensorType: z
-        .object({
-          elemType: z.number().default(0),
-          shape: z.object({ dim: z.array(z.object({ dimValue: z.number().optional() })).default([]) }).optional(),
-        })
-        .optional(),
-    })
-    .optional(),
-})
-const modelShape = z.object({
-  irVersion: z.number().min(1),
-  opsetImport: z.array(z.object({ domain: z.string().default(''), version: z.number().default(0) })).default([]),
-  metadataProps: z.array(entry).default([]),
-  graph: z.object({
-    node: z
-      .array(
-        z.object({
-          input: z.array(z.string()).default([]),
-          output: z.array(z.string()).default([]),
-          opType: z.string().default(''),
-        }),
-      )
-      .min(1),
-    initializer: z
-      .array(
-        z.object({
-          name: z.string().default(''),
-          externalData: z.array(entry).default([]),
-          dataLocation: z.number().default(0),
-        }),
-      )
-      .default([]),
-    input: z.array(valueInfo).default([]),
-    output: z.array(valueInfo).min(1),
-  }),
-})
+/** A mean or a deviation has three numbers. */
+const maxConstantValues = 4
 
 /**
  * Reads the graph's description. Throws `model_invalid` (details: `{file}`) where the bytes are cut off or are no ONNX model.
  * @param file Only named in the error.
  */
 export function parseOnnx(bytes: Uint8Array, file: string): OnnxGraph {
+  const cutOff = (reason: string, cause?: unknown) =>
+    new FoibleError(
+      'model_invalid',
+      `${file} is cut off or is not an ONNX model: download it again, or export it anew.`,
+      { file, sizeBytes: bytes.length, reason },
+      { cause },
+    )
   let plain: unknown
   try {
     plain = modelType.toObject(modelType.decode(bytes), { longs: Number })
   } catch (cause) {
-    throw new FoibleError(
-      'model_invalid',
-      `${file} is cut off or is not an ONNX model: download it again, or export it anew.`,
-      { file, sizeBytes: bytes.length, reason: cause instanceof Error ? cause.message : String(cause) },
-      { cause },
-    )
+    throw cutOff(cause instanceof Error ? cause.message : String(cause), cause)
   }
   const parsed = modelShape.safeParse(plain)
   if (!parsed.success) {
@@ -112,37 +84,65 @@ export function parseOnnx(bytes: Uint8Array, file: string): OnnxGraph {
       { file, sizeBytes: bytes.length, reason: parsed.error.issues[0]?.message ?? '' },
     )
   }
-  const { graph, opsetImport, metadataProps } = parsed.data
+  const { graph, opsetImport, metadataProps, functions, irVersion } = parsed.data
+  // Written behind the graph: a file that ends between the two is whole as a message.
+  if (opsetImport.length === 0) throw cutOff('no opset')
   const weights = new Set(graph.initializer.map((tensor) => tensor.name))
-  const producers = new Map<string, { opType: string; input: string | null }>()
-  for (const node of graph.node) {
-    for (const output of node.output) producers.set(output, { opType: node.opType, input: node.input[0] ?? null })
-  }
+  const nodes = graph.node.map(graphNode)
   return {
     inputs: graph.input.filter((input) => !weights.has(input.name)).map(tensorSpec),
     outputs: graph.output.map(tensorSpec),
-    producers,
-    externalData: graph.initializer.filter((tensor) => tensor.dataLocation === 1).map(externalDataOf),
-    opset: opsetImport.find((opset) => opset.domain === '' || opset.domain === 'ai.onnx')?.version ?? 0,
+    producers: new Map(nodes.flatMap((node) => node.outputs.map((output) => [output, node]))),
+    nodes,
+    constants: constantsOf(graph.initializer, graph.node),
+    externalData: listExternalData(plain),
+    irVersion,
+    opset: opsetImport.find((opset) => isOnnxDomain(opset.domain))?.version ?? 0,
+    ownDomains: new Set(functions.map(({ domain }) => domain)),
     metadata: new Map(metadataProps.map((prop) => [prop.key, prop.value])),
   }
 }
 
-function tensorSpec(value: z.infer<typeof valueInfo>): TensorSpec {
+function isOnnxDomain(domain: string): boolean {
+  return domain === '' || domain === 'ai.onnx'
+}
+
+function graphNode({ opType, domain, input, output }: OnnxNode): GraphNode {
+  return { opType, domain: isOnnxDomain(domain) ? '' : domain, inputs: input, outputs: output }
+}
+
+function constantsOf(initializers: readonly OnnxTensor[], nodes: readonly OnnxNode[]): Map<string, readonly number[]> {
+  const constants = new Map<string, readonly number[]>()
+  const keep = (name: string, tensor: OnnxTensor) => {
+    const values = valuesOf(tensor)
+    if (values !== null) constants.set(name, values)
+  }
+  for (const tensor of initializers) keep(tensor.name, tensor)
+  for (const { opType, output, attribute } of nodes) {
+    const tensor = opType === 'Constant' ? attribute.find(({ name }) => name === 'value')?.t : undefined
+    if (tensor !== undefined && output[0] !== undefined) keep(output[0], tensor)
+  }
+  return constants
+}
+
+/** Of float tensors with raw bytes; null for others, and for those with many values. */
+function valuesOf({ dims, dataType, rawData }: OnnxTensor): readonly number[] | null {
+  const count = dims.reduce((product, dim) => product * dim, 1)
+  const type = typeNames[dataType]
+  if (rawData === undefined || !(count >= 1 && count <= maxConstantValues)) return null
+  const view = new DataView(rawData.buffer, rawData.byteOffset, rawData.byteLength)
+  const read = (width: number, at: (offset: number) => number) =>
+    rawData.byteLength === count * width ? Array.from({ length: count }, (_, i) => at(i * width)) : null
+  if (type === 'float32') return read(4, (offset) => view.getFloat32(offset, true))
+  if (type === 'float64') return read(8, (offset) => view.getFloat64(offset, true))
+  return type === 'float16' ? read(2, (offset) => halfToFloat(view.getUint16(offset, true))) : null
+}
+
+function tensorSpec(value: OnnxValue): TensorSpec {
   const tensor = value.type?.tensorType
   return {
     name: value.name,
     type: typeNames[tensor?.elemType ?? 0] ?? 'undefined',
     shape: (tensor?.shape?.dim ?? []).map(({ dimValue }) => (dimValue !== undefined && dimValue > 0 ? dimValue : null)),
-  }
-}
-
-function externalDataOf(tensor: { externalData: readonly z.infer<typeof entry>[] }): ExternalData {
-  const values = new Map(tensor.externalData.map(({ key, value }) => [key, value]))
-  const length = values.get('length')
-  return {
-    location: values.get('location') ?? '',
-    offset: Number(values.get('offset') ?? 0),
-    length: length === undefined ? null : Number(length),
   }
 }

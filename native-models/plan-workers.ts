@@ -1,6 +1,7 @@
 // How many threads share the work: one session a core where the model is small, one session for all cores where it is large.
 import { readdirSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
+import { workersWithinBudget } from './batch-limit.ts'
 import type { ModelSpec } from './model-spec.ts'
 
 export interface WorkerPlan {
@@ -18,9 +19,10 @@ const bytesInMemoryPerFileByte = 4
  */
 export function planWorkers(model: ModelSpec, provider: string, cores: number): WorkerPlan {
   // Devices queue what they are given: a second worker prepares a batch while the first one's runs.
-  if (provider !== 'cpu') return { workers: provider === 'webgpu' ? 1 : Math.min(2, cores), threadsPerWorker: 1 }
+  const roomy = workersWithinBudget(model)
+  if (provider !== 'cpu') return { workers: provider === 'webgpu' ? 1 : Math.min(2, cores, roomy), threadsPerWorker: 1 }
   const affordable = Math.max(1, Math.floor(weightsBudgetBytes / (model.sizeBytes * bytesInMemoryPerFileByte)))
-  const workers = Math.min(cores, affordable)
+  const workers = Math.min(cores, affordable, roomy)
   return { workers, threadsPerWorker: Math.max(1, Math.floor(cores / workers)) }
 }
 

@@ -2,6 +2,7 @@
 import { FoibleError } from '#core/errors.ts'
 import { readFile } from 'node:fs/promises'
 import { Worker } from 'node:worker_threads'
+import { imagesWithinBudget } from './batch-limit.ts'
 import { physicalCores, planWorkers } from './plan-workers.ts'
 import type { LoadedItem, PredictReply, PredictRequest, SessionPlan, WorkerReply } from './predict-messages.ts'
 import { failedReply } from './predict-worker.ts'
@@ -25,7 +26,8 @@ export function createCoordinator(entry: URL, reply: (message: PredictReply) => 
     const { workers: count, threadsPerWorker } = planWorkers(model, provider, physicalCores())
     const plan: SessionPlan = { model, provider, threads: threadsPerWorker, allowedIds }
     await Promise.all(Array.from({ length: count }, () => addWorker(plan)))
-    const batchSize = model.batch ?? request.batchSize ?? (provider === 'cpu' ? cpuBatchSize : deviceBatchSize)
+    const wanted = request.batchSize ?? (provider === 'cpu' ? cpuBatchSize : deviceBatchSize)
+    const batchSize = model.batch ?? Math.min(wanted, Math.max(1, Math.floor(imagesWithinBudget(model) / count)))
     reply({ type: 'ready', info: { provider, reasons: request.reasons, batchSize, workers: count, threadsPerWorker } })
   }
 

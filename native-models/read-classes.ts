@@ -3,6 +3,7 @@ import { FoibleError } from '#core/errors.ts'
 import { imagenet1kClasses } from '#core/facts/imagenet-1k.ts'
 import { z } from 'zod'
 import type { ModelSpec } from './model-spec.ts'
+import { fromObject, inOrder } from './read-label-file.ts'
 
 const namesById = z.record(z.string().regex(/^\d+$/), z.string())
 const configShape = z.object({
@@ -12,7 +13,8 @@ const configShape = z.object({
 })
 
 /**
- * Names by id from config.json: `id2label` (Transformers), or `label_names` with `label_descriptions` (timm); null if it has none.
+ * Names by id from config.json: `id2label` (Transformers), or `label_names` with `label_descriptions` (timm); null if it has none, or
+ * only the `LABEL_0`, `LABEL_1` ... that Transformers writes for classes without names.
  * Throws `model_unsupported` where ids are missing.
  */
 export function classesFromConfig(json: unknown, file: string): readonly string[] | null {
@@ -27,44 +29,17 @@ export function classesFromConfig(json: unknown, file: string): readonly string[
   }
   const { id2label, label_names, label_descriptions } = parsed.data
   if (label_names) return label_names.map((name) => label_descriptions?.[name] ?? name)
-  return id2label ? inOrder(id2label, file) : null
+  const names = id2label ? inOrder(id2label, file) : []
+  return names.every((name, id) => name === `LABEL_${id}`) ? null : names
 }
 
 /** Names by id from a file's metadata: `names`, `id2label` or `labels`, as JSON or as Python prints a dict (Ultralytics). */
 export function classesFromMetadata(metadata: ReadonlyMap<string, string>, file: string): readonly string[] | null {
   for (const key of ['id2label', 'names', 'labels']) {
-    const text = metadata.get(key)
-    if (text === undefined) continue
-    const list = z.array(z.string()).safeParse(parsedJson(text))
-    if (list.success) return list.data
-    const record = namesById.safeParse(parsedJson(text))
-    if (record.success) return inOrder(record.data, file)
-    const printed = [...text.matchAll(/(\d+):\s*(?:'([^']*)'|"([^"]*)")/g)]
-    if (printed.length > 0)
-      return inOrder(Object.fromEntries(printed.map((m) => [m[1] ?? '', m[2] ?? m[3] ?? ''])), file)
+    const names = fromObject(metadata.get(key) ?? '', file)
+    if (names.length > 0) return names
   }
   return null
-}
-
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null // Python's notation, which the caller reads next.
-  }
-}
-
-function inOrder(names: Readonly<Record<string, string>>, file: string): readonly string[] {
-  const count = Object.keys(names).length
-  return Array.from({ length: count }, (_, id) => {
-    const name = names[String(id)]
-    if (name !== undefined) return name
-    throw new FoibleError(
-      'model_unsupported',
-      `${file} names ${count} classes but none with the id ${id}: ids must run from 0 without gaps.`,
-      { file, part: 'id2label', id },
-    )
-  })
 }
 
 export const imagenet1kNames: readonly string[] = imagenet1kClasses.map(({ names }) => names.join(', '))

@@ -5,68 +5,87 @@ import { open } from 'node:fs/promises'
 import { parse as parseYaml } from 'yaml'
 import { z } from 'zod'
 import { checkExternalData } from './check-external-data.ts'
-import { chooseInput, chooseOutput, outputKindOf, type ImageInput } from './choose-tensors.ts'
-import { findModelFiles, type ModelFiles } from './find-model-files.ts'
-import type { ModelSpec, Preprocessing } from './model-spec.ts'
-import { parseOnnx } from './parse-onnx.ts'
-import { classesFromConfig, classesFromMetadata, imagenet1kNames, labelSpaceOf } from './read-classes.ts'
-import {
-  defaultPreprocessing,
-  preprocessedSize,
-  readTimmPreprocessing,
-  readTransformersPreprocessing,
-} from './read-preprocessing.ts'
+import { checkRunnable } from './check-runnable.ts'
+import { chooseInput, chooseOutput, outputKindOf } from './choose-tensors.ts'
+import { type ModelFiles, findModelFiles } from './find-model-files.ts'
+import type { ModelSpec } from './model-spec.ts'
+import { type GivenNames, nameClasses } from './name-classes.ts'
+import { type OnnxGraph, parseOnnx } from './parse-onnx.ts'
+import { classesFromConfig, classesFromMetadata } from './read-classes.ts'
+import { readLabelFile } from './read-label-file.ts'
+import { settlePreprocessing } from './settle-preprocessing.ts'
 
 /** A protobuf message cannot be larger: models beyond it keep their weights in external files. */
 const maxOnnxBytes = 2 ** 31 - 1
 const chunkBytes = 8 * 2 ** 20
 
 const configShape = z.object({
-  image_size: z.union([z.number(), z.tuple([z.number(), z.number()])]).optional(),
-  pretrained_cfg: z.unknown().optional(),
   license: z.string().optional(),
+  num_labels: z.number().int().positive().optional(),
+  num_classes: z.number().int().positive().optional(),
 })
 
 /**
  * Reads a model's card.
  * @param path An .onnx file, or a folder with one (`model.onnx`, `onnx/model.onnx`, or the only one).
+ * @param variant Which of a folder's graphs, by its name or path; null = the usual one.
  * Throws `not_found`, `model_invalid`, `model_unsupported` (details name the part, what was found and what is expected),
  * `unsafe_path` (external weights outside of the folder), `too_large`, `cancelled`.
  */
-export async function readModel(path: string, signal: AbortSignal): Promise<ModelSpec> {
-  const files = await findModelFiles(path)
+export async function readModel(path: string, signal: AbortSignal, variant: string | null = null): Promise<ModelSpec> {
+  const files = await findModelFiles(path, variant)
   const { bytes, sha256 } = await readAndHash(files.onnx, signal)
   const graph = parseOnnx(bytes, files.onnx)
   await checkExternalData(files.onnx, graph.externalData)
+  checkRunnable(graph)
 
   const notes: string[] = []
   const config = configShape.safeParse(files.config?.json ?? {}).data ?? {}
-  const imageInput = chooseInput(graph)
-  const named =
-    (files.config && classesFromConfig(files.config.json, files.config.file)) ??
-    classesFromMetadata(graph.metadata, files.onnx)
-  const { output, classCount } = chooseOutput(graph, named?.length ?? null)
-  const classes = named ?? assumedClasses(classCount, notes)
-  const { preprocessing, width, height } = readPreprocessing(files, config, imageInput, notes)
+  const image = chooseInput(graph)
+  const named = givenNames(files, graph)
+  const { output, scoreCount, isCertain } = chooseOutput(
+    graph,
+    named?.names.length ?? config.num_labels ?? config.num_classes ?? null,
+  )
+  if (!isCertain) {
+    notes.push(`The model has ${graph.outputs.length} outputs; “${output.name}” is taken for the class scores.`)
+  }
   return {
     name: files.name,
     file: files.onnx,
     sha256,
     sizeBytes: bytes.length,
-    input: imageInput.input,
-    layout: imageInput.layout,
-    width,
-    height,
-    batch: imageInput.batch,
+    dataFiles: dataFilesOf(graph),
+    input: image.input,
+    layout: image.layout,
+    batch: image.batch,
     output,
     outputs: graph.outputs,
     outputKind: outputKindOf(graph, output.name),
-    classes,
-    labelSpace: labelSpaceOf(classes),
-    preprocessing,
+    ...nameClasses(named, scoreCount, notes),
+    ...settlePreprocessing(files, graph, image, notes),
     license: licenseOf(files.card) ?? config.license ?? graph.metadata.get('license') ?? null,
     notes,
   }
+}
+
+/** Files with weights outside of an .onnx file, relative to its folder, whether they are there or not. Throws `model_invalid`. */
+export async function listDataFiles(onnx: string, signal: AbortSignal): Promise<readonly string[]> {
+  const { bytes } = await readAndHash(onnx, signal)
+  return dataFilesOf(parseOnnx(bytes, onnx))
+}
+
+function dataFilesOf({ externalData }: OnnxGraph): readonly string[] {
+  return [...new Set(externalData.map(({ location }) => location))]
+}
+
+/** From the config, the file's own metadata, or a list beside it: the first that names classes. */
+function givenNames({ config, labels, onnx }: ModelFiles, { metadata }: OnnxGraph): GivenNames | null {
+  const fromConfig = config && classesFromConfig(config.json, config.file)
+  if (config && fromConfig) return { names: fromConfig, file: config.file }
+  const inside = classesFromMetadata(metadata, onnx)
+  if (inside) return { names: inside, file: 'its metadata' }
+  return labels && { names: readLabelFile(labels.text, labels.file), file: labels.file }
 }
 
 /** One pass over the file: its bytes, and the hash that names it. */
@@ -95,66 +114,6 @@ async function readAndHash(file: string, signal: AbortSignal): Promise<{ bytes: 
   } finally {
     await handle.close()
   }
-}
-
-function assumedClasses(count: number, notes: string[]): readonly string[] {
-  if (count === imagenet1kNames.length) {
-    notes.push('The model names no classes; its 1,000 scores are taken to be ImageNet-1k’s in their usual order.')
-    return imagenet1kNames
-  }
-  notes.push(`The model names no classes; they are numbered 0 to ${count - 1}.`)
-  return Array.from({ length: count }, (_, id) => `class ${id}`)
-}
-
-/** The steps, and the size of the input they have to fill; throws `model_unsupported` where the two do not fit. */
-function readPreprocessing(
-  files: ModelFiles,
-  config: z.infer<typeof configShape>,
-  graphSize: ImageInput,
-  notes: string[],
-): { preprocessing: Preprocessing; width: number; height: number } {
-  const given = givenPreprocessing(files, config)
-  const made = given && preprocessedSize(given)
-  const square = typeof config.image_size === 'number' ? { width: config.image_size, height: config.image_size } : null
-  const configured = Array.isArray(config.image_size)
-    ? { height: config.image_size[0], width: config.image_size[1] }
-    : square
-  const width = graphSize.width ?? made?.width ?? configured?.width
-  const height = graphSize.height ?? made?.height ?? configured?.height
-  if (width === undefined || height === undefined) {
-    throw new FoibleError(
-      'model_unsupported',
-      'The model takes images of any size, and nothing says which it was made for: put a preprocessor_config.json with "crop_size" or "size" beside it.',
-      { part: 'image size', found: 'dynamic', expected: 'a fixed height and width' },
-    )
-  }
-  if (given === null) {
-    notes.push(
-      'The model says nothing about preprocessing; the usual one of ImageNet classifiers is used (shorter side to size / 0.875, centre crop, ImageNet mean and deviation).',
-    )
-    return { preprocessing: defaultPreprocessing(width, height), width, height }
-  }
-  if (made === null) {
-    throw new FoibleError(
-      'model_unsupported',
-      `The size that ${given.origin} makes depends on the image: give it a "crop_size" of ${width} x ${height}.`,
-      { part: 'image size', found: 'depends on the image', expected: `${width} x ${height}` },
-    )
-  }
-  if (made.width !== width || made.height !== height) {
-    throw new FoibleError(
-      'model_unsupported',
-      `${given.origin} makes images of ${made.width} x ${made.height}, but the model takes ${width} x ${height}: mend the size there.`,
-      { part: 'image size', found: `${made.width} x ${made.height}`, expected: `${width} x ${height}` },
-    )
-  }
-  return { preprocessing: given, width, height }
-}
-
-function givenPreprocessing(files: ModelFiles, config: z.infer<typeof configShape>): Preprocessing | null {
-  if (files.preprocessor) return readTransformersPreprocessing(files.preprocessor.json, files.preprocessor.file)
-  if (files.config && config.pretrained_cfg) return readTimmPreprocessing(config.pretrained_cfg, files.config.file)
-  return null
 }
 
 /** `license:` of the card's front matter. */

@@ -42,8 +42,23 @@ export const modelInfoSchema = z.object({
   outputs: z.string(),
   classes: z.number().int(),
   labelSpace: z.enum(['imagenet-1k', 'own']),
+  /** What the model's files left open and Foible took for granted, one sentence each. */
+  notes: z.array(z.string()),
 })
 export type ModelInfo = z.infer<typeof modelInfoSchema>
+
+const modelSource = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('place'), place: placeId }),
+  z.object({ kind: z.literal('hub'), repo: z.string(), revision: z.string().nullable() }),
+])
+
+export const modelInspectionSchema = z.object({
+  /** The graphs that can be added, in the order in which somebody would choose. */
+  variants: z.array(z.object({ name: z.string(), file: z.string(), sizeBytes: z.number() })),
+  /** Name of the one that is taken where nobody chooses; null where somebody has to. */
+  chosen: z.string().nullable(),
+})
+export type ModelInspection = z.infer<typeof modelInspectionSchema>
 
 export const placeEntrySchema = z.object({
   place: placeId,
@@ -90,13 +105,13 @@ export const workCalls = {
     z.object({ job: jobSchema, dataset: datasetId }),
   ),
   'models.list': call(empty, z.array(modelInfoSchema)),
+  'models.inspect': call(z.object({ source: modelSource }), modelInspectionSchema),
   'models.add': call(
     z.object({
-      source: z.discriminatedUnion('kind', [
-        z.object({ kind: z.literal('place'), place: placeId }),
-        z.object({ kind: z.literal('hub'), repo: z.string(), revision: z.string().nullable() }),
-      ]),
+      source: modelSource,
       name: modelName.nullable(),
+      /** Which of the source's graphs, by name or path; null = the usual one. */
+      variant: z.string().nullable().default(null),
     }),
     modelInfoSchema,
   ),

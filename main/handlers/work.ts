@@ -4,7 +4,9 @@ import { FoibleError } from '#core/errors.ts'
 import type { DatasetHandle } from '#engine/dataset-handle.ts'
 import { type StoredSource, openSource } from '#engine/imports/open-source.ts'
 import { sampleDatasetId } from '#engine/sample-id.ts'
-import { addHubModel } from '#engine/models/add-hub-model.ts'
+import { addHubModel, inspectHubModel } from '#engine/models/add-hub-model.ts'
+import { findVariants } from '#models/find-model-files.ts'
+import { tryModel } from '#models/try-model.ts'
 import { deleteRun } from '#store/run-table.ts'
 import type { ImportSource } from '#contract/work.ts'
 import type { HandlerParts, Subject } from './handler-parts.ts'
@@ -88,17 +90,27 @@ function nameOfSource(source: StoredSource): string {
 
 export function modelHandlers(
   parts: HandlerParts,
-): Subject<'models.list' | 'models.add' | 'models.remove' | 'runs.start' | 'runs.delete'> {
+): Subject<'models.list' | 'models.inspect' | 'models.add' | 'models.remove' | 'runs.start' | 'runs.delete'> {
   return {
     'models.list': async (_input, { signal }) => {
       await parts.ready
       return await Promise.all(parts.models.list().map((record) => parts.models.describe(record, signal)))
     },
-    'models.add': async ({ source, name }, { signal }) => {
+    'models.inspect': async ({ source }, { signal }) => {
+      const { variants, chosen } =
+        source.kind === 'hub'
+          ? await inspectHubModel(parts, source.repo, source.revision, signal)
+          : await findVariants(parts.places.resolve(source.place))
+      return { variants: [...variants], chosen: chosen?.name ?? null }
+    },
+    'models.add': async ({ source, name, variant }, { signal }) => {
       const record =
         source.kind === 'hub'
-          ? await addHubModel(parts, source.repo, source.revision, name, signal)
-          : await parts.models.add(parts.places.resolve(source.place), name, 'file', signal)
+          ? await addHubModel(parts, { ...source, name, variant }, signal)
+          : await parts.models.add(parts.places.resolve(source.place), name, 'file', signal, {
+              variant,
+              check: (spec) => tryModel(spec, parts.resources.predictEntry, signal),
+            })
       parts.events.emit('library.changed', {})
       return await parts.models.describe(record, signal)
     },

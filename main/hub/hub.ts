@@ -130,10 +130,27 @@ export class Hub {
     }
   }
 
-  /** Fetches the files of a model that Foible reads; the folder in which they lie under their own paths. */
-  async fetchModel(repo: string, sha: string, signal: AbortSignal): Promise<string> {
+  /** Every file of a model's repository at a commit. */
+  async listModel(repo: string, sha: string, signal: AbortSignal): Promise<readonly HubEntry[]> {
+    return await this.#tree({ type: 'model', name: repo }, sha).list(signal)
+  }
+
+  /**
+   * Fetches the files of a model that Foible reads; the folder in which they lie under their own paths.
+   * @param variant Which of its graphs, see `chooseVariant`; null = the usual one.
+   * @param also Paths of files that belong to it under names of their own.
+   */
+  async fetchModel(
+    repo: string,
+    sha: string,
+    signal: AbortSignal,
+    variant: string | null = null,
+    also: readonly string[] = [],
+  ): Promise<string> {
     const model: HubRepo = { type: 'model', name: repo }
-    const files = chooseModelFiles(repo, await this.#tree(model, sha).list(signal))
+    const entries = await this.listModel(repo, sha, signal)
+    const chosen = new Set(chooseModelFiles(repo, entries, variant))
+    const files = entries.filter((entry) => chosen.has(entry) || also.includes(entry.path))
     const { cache } = this.#shared
     await Promise.all(
       files.map(async (entry) => {

@@ -40,15 +40,19 @@ export function addModelCommands(program: Command, run: RunCommand): void {
     .argument('<source>')
     .option('--name <name>', 'name in the library')
     .option('--revision <revision>', 'branch, tag or commit of a Hub model')
-    .action((text: string, flags: { readonly name?: string; readonly revision?: string }) =>
+    .option('--variant <variant>', 'which of several ONNX files: fp32, fp16, int8, q4 ..., or its path')
+    .action((text: string, flags: { readonly name?: string; readonly revision?: string; readonly variant?: string }) =>
       run(async (session) => {
         const source = await findSource(session, text, flags.revision ?? null)
         if (source.kind === 'sample') throw new Error('a model is never the sample')
-        const model = await session.client.call('models.add', { source, name: flags.name ?? null })
+        const model = await session.client.call('models.add', {
+          source,
+          name: flags.name ?? null,
+          variant: flags.variant ?? null,
+        })
         const { name, ...rest } = model
-        session.print(
-          { model: name, ...rest },
-          () => `${name}: ${model.input}, ${model.preprocessing}, ${model.outputs}`,
+        session.print({ model: name, ...rest }, () =>
+          [`${name}: ${model.input}, ${model.preprocessing}, ${model.outputs}`, ...model.notes].join('\n'),
         )
       }),
     )

@@ -4,6 +4,7 @@ import path from 'node:path'
 import type { ModelInfo } from '#contract/work.ts'
 import { FoibleError } from '#core/errors.ts'
 import { nearestNames } from '#core/filter/nearest.ts'
+import { isModelCompanion } from '#core/models/model-companions.ts'
 import { formatTensor } from '#models/choose-tensors.ts'
 import { describePreprocessing } from '#models/describe-preprocessing.ts'
 import type { ModelSpec } from '#models/model-spec.ts'
@@ -12,8 +13,15 @@ import { type ModelRecord, deleteModel, getModel, getModelBySha, insertModel, li
 import { sqliteFailure } from '#store/sqlite.ts'
 import type { Library } from '../library.ts'
 
-/** What is kept of a model's folder: the graph, its external data, its configs and its licence. */
-const kept = /\.(onnx|onnx_data|onnx\.data|data|bin|json|txt|md)$|^LICEN[CS]E/i
+/** What else is kept of a model's folder beside what describes every model. */
+const kept = /\.(json|txt|md|names)$/i
+
+export interface AddModelOptions {
+  /** Which of a folder's graphs; null = the usual one. */
+  readonly variant?: string | null
+  /** Throws where the model is not to be added. */
+  readonly check?: (spec: ModelSpec) => Promise<void>
+}
 
 export class ModelRegistry {
   readonly #library: Library
@@ -61,13 +69,20 @@ export class ModelRegistry {
   }
 
   /** Copies a model into the library. The same file added twice is the same model. */
-  async add(source: string, name: string | null, origin: string, signal: AbortSignal): Promise<ModelRecord> {
-    const spec = await readModel(source, signal)
+  async add(
+    source: string,
+    name: string | null,
+    origin: string,
+    signal: AbortSignal,
+    { variant = null, check }: AddModelOptions = {},
+  ): Promise<ModelRecord> {
+    const spec = await readModel(source, signal, variant)
     const known = getModelBySha(this.#library.db, spec.sha256)
     if (known !== null) return known
+    await check?.(spec)
     const folder = this.#library.modelFolder(spec.sha256)
     try {
-      copyModel(source, spec.file, folder)
+      copyModel(source, spec, folder)
     } catch (error) {
       rmSync(`${folder}.part`, { recursive: true, force: true })
       throw sqliteFailure(error, folder) ?? error
@@ -103,6 +118,7 @@ export class ModelRegistry {
       outputs: `${spec.outputKind} ${formatTensor(spec.output)}`,
       classes: spec.classes.length,
       labelSpace: spec.labelSpace,
+      notes: [...spec.notes],
     }
   }
 
@@ -116,23 +132,23 @@ export class ModelRegistry {
 }
 
 /** Copies what belongs to a model into `folder`, which is there only when everything is in it. */
-function copyModel(source: string, file: string, folder: string): void {
+function copyModel(source: string, { file, dataFiles }: ModelSpec, folder: string): void {
   const unfinished = `${folder}.part`
   rmSync(unfinished, { recursive: true, force: true })
   mkdirSync(unfinished, { recursive: true })
   const from = path.dirname(file)
-  cpSync(file, path.join(unfinished, path.basename(file)))
-  // A single file dropped among others brings only itself and what stands beside it under its name.
-  const whole = existsSync(source) && statSync(source).isDirectory()
-  for (const entry of readdirSync(from, { withFileTypes: true })) {
-    const isOwn = entry.name.startsWith(path.basename(file, '.onnx'))
-    const isConfig = entry.name === 'config.json' || entry.name === 'preprocessor_config.json'
-    if (!entry.isFile() || !kept.test(entry.name) || entry.name.endsWith('.onnx')) continue
-    if (whole || isOwn || isConfig) cpSync(path.join(from, entry.name), path.join(unfinished, entry.name))
-  }
-  for (const config of ['config.json', 'preprocessor_config.json']) {
-    const above = path.join(path.dirname(from), config)
-    if (path.basename(from) === 'onnx' && existsSync(above)) cpSync(above, path.join(unfinished, config))
+  for (const name of [path.basename(file), ...dataFiles]) cpSync(path.join(from, name), path.join(unfinished, name))
+  // A single file dropped among others brings only what describes it and what stands beside it under its name.
+  const stem = path.basename(file, '.onnx')
+  const isWhole = existsSync(source) && statSync(source).isDirectory()
+  const isWanted = (name: string) =>
+    isModelCompanion(name) || (kept.test(name) && (isWhole || name.startsWith(`${stem}.`)))
+  for (const place of path.basename(from) === 'onnx' ? [from, path.dirname(from)] : [from]) {
+    for (const entry of readdirSync(place, { withFileTypes: true })) {
+      const target = path.join(unfinished, entry.name)
+      // What lies nearer to the graph goes before what lies above.
+      if (entry.isFile() && isWanted(entry.name) && !existsSync(target)) cpSync(path.join(place, entry.name), target)
+    }
   }
   rmSync(folder, { recursive: true, force: true })
   renameSync(unfinished, folder)

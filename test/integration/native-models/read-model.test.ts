@@ -72,7 +72,6 @@ describe('reading a model', () => {
   it.each([
     ['grey-input', 'model_unsupported', /three channels.*pixels: float32 \[\?, 1, 8, 8\]/],
     ['flat-input', 'model_unsupported', /2 dimensions/],
-    ['byte-input', 'model_unsupported', /uint8/],
     ['two-inputs', 'model_unsupported', /2 inputs.*mask: float32/],
     ['any-size', 'model_unsupported', /preprocessor_config\.json/],
     ['other-size', 'model_unsupported', /8 x 8.*16 x 16/],
