@@ -6,6 +6,11 @@ export interface ExpectedRow {
   readonly file_name: string
   readonly file_sha256: string
   readonly bytes: number
+  /** Of the upright image, in pixels. */
+  readonly width: number
+  readonly height: number
+  /** Of PNG files, transparent pixels on white. */
+  readonly upright_rgb_sha256?: string
   readonly label: string
   readonly accepted_ids: readonly number[]
   readonly background: string
