@@ -19,7 +19,8 @@ export interface FinishedField {
 export class FieldAccumulator {
   readonly #codeOf = new Map<string | number | boolean, number>()
   readonly #declared: FieldKind | null
-  #codes: Uint32Array = new Uint32Array()
+  /** As narrow as the codes so far allow. */
+  #codes: Uint8Array | Uint16Array | Uint32Array = new Uint8Array()
   /** NaN = missing; null once a value was no number. */
   #plain: Float64Array | null
   #rows = 0
@@ -33,7 +34,8 @@ export class FieldAccumulator {
 
   /** Sets the values of `count` rows from `first` on; rows in between are missing. */
   setAll(first: number, values: readonly FieldValue[] | null, count: number): void {
-    if (values !== null) {
+    // Rows without a value take no room.
+    if (values?.some((value) => value !== null) === true) {
       const plain = this.#plain
       if (plain && values.every((value) => value === null || typeof value === 'number')) {
         this.#plain = this.#withRoom(plain, first + count, NaN)
@@ -63,13 +65,21 @@ export class FieldAccumulator {
   #internNumbers(numbers: Float64Array): void {
     this.#plain = null
     this.#codes = this.#withRoom(this.#codes, numbers.length, 0)
-    for (const [row, number] of numbers.entries()) if (!Number.isNaN(number)) this.#codes[row] = this.#intern(number)
+    for (const [row, number] of numbers.entries()) {
+      if (Number.isNaN(number)) continue
+      const code = this.#intern(number)
+      this.#codes[row] = code
+    }
   }
 
-  #withRoom<T extends Uint32Array | Float64Array>(array: T, rows: number, missing: number): T {
+  #withRoom<T extends Uint8Array | Uint16Array | Uint32Array | Float64Array>(
+    array: T,
+    rows: number,
+    missing: number,
+  ): T {
     if (rows <= array.length) return array
-    const length = Math.max(rows, array.length * 2, 1024)
-    const larger = (array instanceof Uint32Array ? new Uint32Array(length) : new Float64Array(length)) as T
+    const ofKind = array.constructor as new (length: number) => T
+    const larger = new ofKind(Math.max(rows, array.length * 2, 1024))
     if (missing !== 0) larger.fill(missing)
     larger.set(array)
     return larger
@@ -80,6 +90,8 @@ export class FieldAccumulator {
     if (known !== undefined) return known
     const code = this.#codeOf.size + 1
     this.#codeOf.set(value, code)
+    if (code === 0x100) this.#codes = Uint16Array.from(this.#codes)
+    if (code === 0x10000) this.#codes = Uint32Array.from(this.#codes)
     return code
   }
 
@@ -114,7 +126,8 @@ export class FieldAccumulator {
     if (this.#declared === 'category' || this.#declared === 'text') return this.#declared
     if (all('number')) return 'number'
     if (all('boolean')) return 'boolean'
-    const present = this.#codes.subarray(0, this.#rows).reduce((n, code) => n + (code === 0 ? 0 : 1), 0)
+    let present = 0
+    for (const code of this.#codes.subarray(0, this.#rows)) if (code !== 0) present++
     const mostlyDistinct = values.length > 20 && values.length > present / 2
     const isLong = values.some((value) => String(value).length > longText || String(value).includes('\n'))
     return mostlyDistinct || isLong ? 'text' : 'category'
