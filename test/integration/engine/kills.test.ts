@@ -1,0 +1,28 @@
+// Kills at moments drawn from a seed, in small: npm run bench -- kills does it at full count.
+import { expect, it } from 'vitest'
+import { surviveKills } from '../../support/survive-kills.ts'
+import { createTempFolder } from '../../support/temp-folder.ts'
+
+it('[RV40] survives kills at random moments, within the Hub’s window', { timeout: 300_000 }, async () => {
+  const images = 150
+  const survived = await surviveKills({
+    layout: 'voxel51',
+    counts: { background: 100, texture: 30, material: 20 },
+    folder: await createTempFolder(),
+    kills: 8,
+    seed: 5,
+    window: 100,
+    maxGap: 60,
+  })
+  expect(survived).toMatchObject({
+    killed: 8,
+    samples: images,
+    distinctNames: images,
+    files: images,
+    thumbnails: images,
+    wrongFiles: [],
+    leftOver: [],
+  })
+  // What is in flight before the Hub has said what is left of its window may be refused; it comes later.
+  expect(survived.refused).toBeLessThanOrEqual(survived.killed * 8)
+})
