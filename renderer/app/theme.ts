@@ -1,6 +1,7 @@
 // The look: one accent, neutral greys, a 4 px grid and the type scale 11 / 12 / 13 / 15 / 20. Compact by default.
 import {
   ActionIcon,
+  Alert,
   Button,
   Checkbox,
   createTheme,
@@ -87,6 +88,12 @@ export const theme = createTheme({
   },
   components: {
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray', size: 26 } }),
+    Alert: Alert.extend({
+      styles: {
+        root: { background: 'color-mix(in srgb, var(--f-wrong) 12%, transparent)' },
+        title: { color: 'var(--f-wrong)' },
+      },
+    }),
     Button: Button.extend({ defaultProps: { size: 'xs', fw: 500 } }),
     Checkbox: Checkbox.extend({ defaultProps: { size: 'xs' } }),
     InputBase: InputBase.extend({ defaultProps: { size: 'xs' } }),

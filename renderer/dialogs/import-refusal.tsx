@@ -14,6 +14,7 @@ interface ImportRefusalProps {
 
 export function ImportRefusal({ error, repo, onGiveToken, retry }: ImportRefusalProps) {
   const account = useEngineQuery('hub.account', {}, { enabled: repo !== null })
+  const isLimited = error.code === 'rate_limited' && repo !== null
   const isTransient = error.code === 'network' || error.code === 'rate_limited'
   const isForbidden = error.code === 'auth_required' && repo !== null
   return (
@@ -21,7 +22,7 @@ export function ImportRefusal({ error, repo, onGiveToken, retry }: ImportRefusal
       {error.message}
       {(isTransient || isForbidden) && (
         <div className={classes.ways}>
-          {isForbidden && (
+          {(isForbidden || isLimited) && (
             <Button variant="default" size="compact-xs" onClick={onGiveToken}>
               Give a token…
             </Button>

@@ -65,17 +65,19 @@ function NativePicker({ want, picked, onPick }: PlacePickerProps) {
 function PlaceBrowser({ want, picked, onPick }: PlacePickerProps) {
   const [at, setAt] = useState<string | null>(null)
   const [isLooking, setLooking] = useState(picked === null)
+  const [isFile, setFile] = useState(false)
   const begun = useRef(false)
   const listing = useEngineQuery('places.list', { place: at })
   const pick = (place: PickedPlace) => {
     begun.current = true
+    setFile(place.place !== listing.data?.place)
     setLooking(false)
     onPick(place)
   }
   if (!isLooking && picked !== null) {
     return (
       <div className={classes.chosen}>
-        <IconFolderOpen size={15} aria-hidden="true" />
+        {isFile ? <IconFile size={15} /> : <IconFolderOpen size={15} />}
         <span className={classes.name} title={picked.name}>
           {picked.name === '' ? 'What was dropped' : picked.name}
         </span>

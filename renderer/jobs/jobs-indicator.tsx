@@ -23,7 +23,7 @@ export function JobsIndicator() {
             <>
               <span className={classes.title}>{job.title}</span>
               <ProgressBar job={job} />
-              <span>{describeProgress(job)}</span>
+              <span className={classes.now}>{describeProgress(job)}</span>
             </>
           )}
         </button>

@@ -22,14 +22,17 @@ export function foremost(jobs: readonly Job[]): Job | null {
   return null
 }
 
-/** `620 of 1,485, 42 images/s, 18 s left` */
+/** `620 of 1,485, 42 images/s, 18 s left`; what it does right now comes first: `The Hub asks to wait 40 s, 620 images`. */
 export function describeProgress(job: Job): string {
   const amount = (value: number) => (job.unit === 'bytes' ? formatBytes(value) : formatCount(value))
   const done =
     job.total === null
       ? `${amount(job.done)} ${job.unit === 'bytes' ? '' : job.unit}`.trim()
       : `${amount(job.done)} of ${amount(job.total)}`
-  const parts = job.state === 'queued' && job.done === 0 ? [] : [done]
+  const now = job.state === 'running' ? job.message : ''
+  const isBegun = job.done > 0 || (job.total !== null && job.state !== 'queued')
+  const parts = now === '' ? [] : [now]
+  if (isBegun || (job.state !== 'queued' && now === '')) parts.push(done)
   if (job.state === 'running' && job.rate !== null && job.rate > 0) {
     parts.push(job.unit === 'bytes' ? `${formatBytes(job.rate)}/s` : `${formatNumber(job.rate)} ${job.unit}/s`)
   }

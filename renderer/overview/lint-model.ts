@@ -13,9 +13,10 @@ function urgency({ repair, samples }: FindingInfo): number {
   return samples === null ? 2 : 1
 }
 
-/** "e.g. lonely: 3", with the count before it where the message does not say it. */
+/** "e.g. lonely: 3", with the count before it where the message does not say it; the only one alone. */
 export function exampleText({ count, message, examples }: FindingInfo): string {
-  const isSaid = count === 1 || message.includes(formatCount(count))
+  if (count === 1) return examples[0] ?? ''
+  const isSaid = message.includes(formatCount(count))
   return `${isSaid ? '' : `${formatCount(count)}, `}e.g. ${examples[0]}`
 }
 

@@ -9,6 +9,8 @@ export interface App {
   killEngine(): Promise<void>
   /** Chooses a folder inside the test's own folder in the dialog that is open, as a person would on this shell. */
   chooseFolder(path: string): Promise<void>
+  /** The same for a file. */
+  chooseFile(path: string): Promise<void>
   /** Process id of the engine. */
   enginePid(): Promise<number>
   close(): Promise<void>
@@ -18,6 +20,8 @@ export interface LaunchOptions {
   /** A folder of this test's own; it holds the library and the shell's settings. */
   readonly folder: string
   readonly library: string
+  /** Of the shell's processes, beside what the tests have. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 export interface Shell {

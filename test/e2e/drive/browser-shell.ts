@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { relative, resolve, sep } from 'node:path'
-import { chromium, type Page } from 'playwright-core'
+import { chromium, type Locator, type Page } from 'playwright-core'
 import type { App, LaunchOptions } from './app.ts'
 import { untilGone } from './processes.ts'
 
@@ -33,14 +33,14 @@ export async function launchBrowserShell(executablePath: string, options: Launch
     page,
     enginePid: async () => pidOf(server),
     async chooseFolder(path) {
-      for (const name of relative(options.folder, path).split(sep)) {
-        await page
-          .getByRole('list', { name: /^Contents of/ })
-          .getByRole('button', { name })
-          .click()
-        await page.getByRole('list', { name: `Contents of ${name}` }).waitFor()
-      }
+      await walk(page, relative(options.folder, path).split(sep))
       await page.getByRole('button', { name: /^Choose the folder/ }).click()
+    },
+    async chooseFile(path) {
+      const folders = relative(options.folder, path).split(sep)
+      const file = folders.pop() ?? ''
+      await walk(page, folders)
+      await entry(page, file).click()
     },
     async killEngine() {
       const { hash } = new URL(page.url())
@@ -60,17 +60,29 @@ export async function launchBrowserShell(executablePath: string, options: Launch
   }
 }
 
+/** Goes through folders, from where the choice begins. */
+async function walk(page: Page, folders: readonly string[]): Promise<void> {
+  for (const name of folders) {
+    await entry(page, name).click()
+    await page.getByRole('list', { name: `Contents of ${name}` }).waitFor()
+  }
+}
+
+function entry(page: Page, name: string): Locator {
+  return page.getByRole('list', { name: /^Contents of/ }).getByRole('button', { name })
+}
+
 async function openAt(page: Page, url: string, hash: string): Promise<void> {
   await page.goto(`${url}${hash}`)
 }
 
-async function startServer({ library, folder }: LaunchOptions): Promise<Server> {
+async function startServer({ library, folder, env }: LaunchOptions): Promise<Server> {
   const args = [resolve(root, 'build', 'foible.mjs'), 'serve', '--library', library, '--port', '0']
   const child = spawn(process.execPath, args, {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
     // Where the choice of folders begins.
-    env: { ...process.env, HOME: folder, USERPROFILE: folder },
+    env: { ...process.env, HOME: folder, USERPROFILE: folder, ...env },
   })
   let output = ''
   const url = await new Promise<string>((resolveUrl, reject) => {

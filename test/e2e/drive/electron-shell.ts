@@ -15,7 +15,12 @@ export function electronArgs({ folder, library }: LaunchOptions): string[] {
 }
 
 export async function launchElectronShell(executablePath: string, options: LaunchOptions): Promise<App> {
-  const electron = await _electron.launch({ executablePath, args: electronArgs(options) })
+  const electron = await _electron.launch({
+    executablePath,
+    args: electronArgs(options),
+    // Electron takes no `undefined`.
+    env: JSON.parse(JSON.stringify({ ...process.env, ...options.env })) as Record<string, string>,
+  })
   const page = await electron.firstWindow()
   page.setDefaultTimeout(30_000)
   const enginePid = async () => {
@@ -27,11 +32,12 @@ export async function launchElectronShell(executablePath: string, options: Launc
     page,
     enginePid,
     async chooseFolder(path) {
-      // The system's dialog is outside the page; what it would return is put in its place.
-      await electron.evaluate(({ dialog }, chosen) => {
-        dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [chosen] })
-      }, path)
+      await answerDialog(electron, path)
       await page.getByRole('button', { name: /^Choose (the|a) folder…$/ }).click()
+    },
+    async chooseFile(path) {
+      await answerDialog(electron, path)
+      await page.getByRole('button', { name: 'Choose a file…' }).click()
     },
     async killEngine() {
       const killed = await enginePid()
@@ -41,6 +47,13 @@ export async function launchElectronShell(executablePath: string, options: Launc
     },
     close: () => electron.close(),
   }
+}
+
+/** The system's dialog is outside the page; what it would return is put in its place. */
+async function answerDialog(electron: ElectronApplication, path: string): Promise<void> {
+  await electron.evaluate(({ dialog }, chosen) => {
+    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [chosen] })
+  }, path)
 }
 
 /** The main process knows its children by their names; null while there is no engine. */

@@ -16,12 +16,13 @@ export async function takeJourney(
   shell: Shell,
   library: 'empty' | 'prepared',
   travel: (journey: Journey) => Promise<void>,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'foible-journey-'))
   const own = join(folder, 'library')
   const prepared = inject('library')
   if (library === 'prepared' && prepared !== null) await cp(prepared, own, { recursive: true })
-  const app = await shell.launch({ folder, library: own })
+  const app = await shell.launch({ folder, library: own, env })
   try {
     await travel({ app, folder })
   } finally {

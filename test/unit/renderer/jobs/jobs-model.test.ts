@@ -30,6 +30,11 @@ describe('jobs', () => {
     expect(describeProgress(job({ state: 'paused' }))).toBe('620 of 1,485, paused')
     expect(describeProgress(job({ state: 'queued', done: 0 }))).toBe('waiting')
     expect(describeProgress(job({ total: null, rate: null, remainingMs: null }))).toBe('620 images')
+    const waits = { message: 'The Hub asks to wait 40 s', total: null, rate: null, remainingMs: null }
+    expect(describeProgress(job(waits))).toBe('The Hub asks to wait 40 s, 620 images')
+    expect(describeProgress(job({ ...waits, done: 0 }))).toBe('The Hub asks to wait 40 s')
+    expect(describeProgress(job({ ...waits, message: '', done: 0 }))).toBe('0 images')
+    expect(describeProgress(job({ ...waits, state: 'paused' }))).toBe('620 images, paused')
     expect(
       describeProgress(job({ unit: 'bytes', done: 2_500_000, total: 10_000_000, rate: null, remainingMs: 300_000 })),
     ).toBe('2.5 MB of 10 MB, 5 min left')
