@@ -14,7 +14,7 @@ export function createInputMaker(
     return (values, batch) => {
       if (halves.length < values.length) halves = new Uint16Array(values.length)
       for (let i = 0; i < values.length; i++) halves[i] = floatToHalf(values[i] ?? 0)
-      return new Tensor('float16', halves.subarray(0, values.length), shapeOf(batch))
+      return halfTensor(halves.subarray(0, values.length), shapeOf(batch))
     }
   }
   if (model.input.type === 'uint8') {
@@ -26,4 +26,14 @@ export function createInputMaker(
     }
   }
   return (values, batch) => new Tensor('float32', values, shapeOf(batch))
+}
+
+/**
+ * Where Node has a Float16Array, onnxruntime-common puts one around the bits, and onnxruntime-node 1.30 finds it empty ("not enough
+ * space: expected n, got 0"): the tensor gets its bits back.
+ */
+function halfTensor(bits: Uint16Array, shape: readonly number[]): Tensor {
+  const tensor = new Tensor('float16', bits, shape)
+  Reflect.set(tensor, 'cpuData', bits)
+  return tensor
 }
