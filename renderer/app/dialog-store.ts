@@ -2,7 +2,17 @@
 import { create } from 'zustand'
 
 export type DialogName =
-  'import' | 'add-model' | 'predict' | 'export' | 'save-view' | 'tag' | 'help' | 'details' | 'labels' | 'join'
+  | 'import'
+  | 'add-model'
+  | 'predict'
+  | 'export'
+  | 'save-view'
+  | 'tag'
+  | 'help'
+  | 'details'
+  | 'labels'
+  | 'join'
+  | 'revision'
 
 interface DialogState {
   readonly open: DialogName | null

@@ -12,6 +12,7 @@ import {
   IconLayoutSidebarRight,
   IconPlayerPlay,
   IconPlus,
+  IconRefresh,
   IconTablePlus,
 } from '@tabler/icons-react'
 import { useEngineQuery } from '../engine/use-engine-query.ts'
@@ -82,6 +83,11 @@ function DatasetMenu() {
         <Menu.Item leftSection={<IconTablePlus size={15} />} onClick={() => show('join')}>
           Join a file or predictions…
         </Menu.Item>
+        {dataset.source.kind === 'hub' && (
+          <Menu.Item leftSection={<IconRefresh size={15} />} onClick={() => show('revision')}>
+            Look for a newer revision…
+          </Menu.Item>
+        )}
         <Menu.Item leftSection={<IconDownload size={15} />} onClick={() => show('export')}>
           Export this view…
         </Menu.Item>

@@ -70,6 +70,13 @@ export function useWorkspaceCommands(): void {
     ...(dataset.source.kind === 'hub'
       ? [
           {
+            id: 'revision',
+            title: 'Look for a newer revision',
+            group: 'Dataset',
+            keys: [],
+            run: () => show('revision'),
+          } satisfies Command,
+          {
             id: 'fetch-images',
             title: 'Fetch all images from the Hub',
             group: 'Dataset',

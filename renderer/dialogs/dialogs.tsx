@@ -1,4 +1,5 @@
 // The dialogs of an open dataset. Each shows itself when its name is the open one.
+import { RevisionDialog } from '../hub/revision-dialog.tsx'
 import { LabelsDialog } from '../labels/labels-dialog.tsx'
 import { TagDialog } from '../tags/tag-dialog.tsx'
 import { AddModelDialog } from './add-model-dialog.tsx'
@@ -21,6 +22,7 @@ export function Dialogs() {
       <DetailsDialog />
       <LabelsDialog />
       <JoinDialog />
+      <RevisionDialog />
     </>
   )
 }

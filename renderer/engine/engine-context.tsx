@@ -46,6 +46,8 @@ export function useConnectionStatus(): ConnectionStatus {
   )
 }
 
+/** What the Hub says does not change with the dataset. */
+const asksHub: ReadonlySet<unknown> = new Set(['revisions.compare'])
 const libraryCalls: ReadonlySet<unknown> = new Set(['app.info', 'datasets.list', 'models.list'])
 
 function listenForChanges(connection: Connection, queries: QueryClient): () => void {
@@ -57,7 +59,9 @@ function listenForChanges(connection: Connection, queries: QueryClient): () => v
     changed.clear()
     timer = datasets.size > 0 ? setTimeout(flush, refreshEveryMs) : null
     if (datasets.size === 0) return
-    void queries.invalidateQueries({ predicate: ({ queryKey }) => datasets.has(datasetOf(queryKey[1])) })
+    void queries.invalidateQueries({
+      predicate: ({ queryKey }) => !asksHub.has(queryKey[0]) && datasets.has(datasetOf(queryKey[1])),
+    })
   }
   const stops = [
     connection.client.on('dataset.changed', ({ dataset }) => {

@@ -21,8 +21,8 @@ export interface EngineQueryOptions {
   readonly enabled?: boolean
 }
 
-/** Answers that change without an event, since the disk does: asked again whenever they are shown. */
-const uncached: ReadonlySet<CallName> = new Set(['places.list', 'imports.inspect', 'app.doctor'])
+/** Answers that change without an event, since the disk or the Hub does: asked again whenever they are shown. */
+const uncached: ReadonlySet<CallName> = new Set(['places.list', 'imports.inspect', 'app.doctor', 'revisions.compare'])
 
 export function useEngineQuery<N extends CallName>(
   name: N,

@@ -7,7 +7,7 @@ import { useDialogs } from '../app/dialog-store.ts'
 import { formatPlural } from '../common/figures.ts'
 import { useEngineAction } from '../engine/use-engine-action.ts'
 import { useSession } from '../session/session.ts'
-import { arrangeFindings, exampleText } from './lint-model.ts'
+import { actionText, arrangeFindings, exampleText } from './lint-model.ts'
 import classes from './overview.module.css'
 import { RepairDialog } from './repair-dialog.tsx'
 
@@ -51,10 +51,14 @@ export function LintPanel() {
   )
 }
 
+/** Rules that lead to a dialog of their own. */
+const asksMore: ReadonlySet<string> = new Set(['unmapped_class', 'moved_revision'])
+
 function FindingRow({ finding, onRepair }: { finding: FindingInfo; onRepair: () => void }) {
   const session = useSession()
   const showDialog = useDialogs((dialogs) => dialogs.show)
-  const { rule, message, action, examples, samples, repair } = finding
+  const { rule, message, examples, samples, repair } = finding
+  const action = actionText(finding)
   const show = () => {
     session.setFilter({ kind: 'finding', rule })
     session.setScreen('gallery')
@@ -65,7 +69,7 @@ function FindingRow({ finding, onRepair }: { finding: FindingInfo; onRepair: () 
       <div>
         <span>{message}</span>
         {action !== '' && <span className="f-dim"> {action}</span>}
-        {(samples !== null || repair !== null || rule === 'unmapped_class') && (
+        {(samples !== null || repair !== null || asksMore.has(rule)) && (
           <div className={classes.lintActions}>
             {samples !== null && (
               <Button variant="default" size="compact-xs" onClick={show}>
@@ -75,6 +79,11 @@ function FindingRow({ finding, onRepair }: { finding: FindingInfo; onRepair: () 
             {rule === 'unmapped_class' && (
               <Button variant="default" size="compact-xs" onClick={() => showDialog('labels')}>
                 Review classes
+              </Button>
+            )}
+            {rule === 'moved_revision' && (
+              <Button variant="default" size="compact-xs" onClick={() => showDialog('revision')}>
+                Compare
               </Button>
             )}
             {repair !== null && (
