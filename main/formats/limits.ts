@@ -25,5 +25,8 @@ export const maxSamples = 20_000_000
 /** Text members of archives (labels, JSON, captions), read while indexing. */
 export const maxMemberBytes = 1 << 20
 
+/** One page of a Parquet file, inflated. */
+export const maxPageInflatedBytes = 1 << 30
+
 /** One member of a zip archive, inflated. */
 export const maxMemberInflatedBytes = 1 << 30

@@ -2,22 +2,57 @@
 import {
   type Compressors,
   type FileMetaData,
-  parquetMetadataAsync,
+  parquetMetadata,
   parquetRead,
   parquetSchema,
   type SchemaTree,
 } from 'hyparquet'
 import { compressors } from 'hyparquet-compressors'
 import { FoibleError } from '#core/errors.ts'
+import { checkThrift } from './check-thrift.ts'
 import type { AsyncFile } from './dataset-reader.ts'
+import { maxPageInflatedBytes, maxSamples } from './limits.ts'
 
-/** The footer. Throws `broken_file` for what is no Parquet file. */
+/** `PAR1`, with the length of the footer before it. */
+const magic = 0x31524150
+const tailBytes = 8
+const firstReadBytes = 512 << 10
+
+/** The footer. Throws `broken_file` for what is no Parquet file, `too_large` for more rows than a dataset may have. */
 export async function readParquetMetadata(file: AsyncFile, name: string): Promise<FileMetaData> {
   try {
-    return await parquetMetadataAsync(file)
+    const footer = await readFooter(file)
+    checkThrift(new Uint8Array(footer, 0, footer.byteLength - tailBytes))
+    const metadata = parquetMetadata(footer)
+    assertRows(metadata, name)
+    return metadata
   } catch (cause) {
     throw brokenParquet(name, cause)
   }
+}
+
+/** The footer with its length and the magic word behind it: most footers in one read. */
+async function readFooter(file: AsyncFile): Promise<ArrayBuffer> {
+  const end = file.byteLength
+  const last = await file.slice(Math.max(0, end - firstReadBytes), end)
+  const view = new DataView(last)
+  if (end < tailBytes || view.getUint32(last.byteLength - 4, true) !== magic) throw new Error('it does not end in PAR1')
+  const bytes = view.getUint32(last.byteLength - tailBytes, true) + tailBytes
+  if (bytes > end) throw new Error('its footer is longer than the file')
+  return bytes <= last.byteLength ? last.slice(last.byteLength - bytes) : await file.slice(end - bytes, end)
+}
+
+/** Whatever counts rows believes these numbers. */
+function assertRows({ num_rows: rows, row_groups: groups }: FileMetaData, name: string): void {
+  if (groups.some((group) => group.num_rows < 0n) || groups.reduce((sum, group) => sum + group.num_rows, 0n) !== rows)
+    throw new Error('its row groups have not as many rows as the file')
+  const isShort = groups.some(({ num_rows: own, columns }) =>
+    columns.some(({ meta_data: chunk }) => chunk !== undefined && chunk.num_values < own),
+  )
+  if (isShort) throw new Error('a column has fewer values than rows')
+  if (rows <= maxSamples) return
+  const message = `“${name}” has ${rows} rows, more than the ${maxSamples} that Foible reads; write several datasets.`
+  throw new FoibleError('too_large', message, { file: name, limit: maxSamples })
 }
 
 const maxRowsTogether = 65_536
@@ -26,7 +61,10 @@ const maxRowsTogether = 65_536
 const codecs: Compressors = Object.fromEntries(
   Object.entries(compressors).map(([codec, inflate]) => [
     codec,
-    (input: Uint8Array, length: number) => (length === 0 ? new Uint8Array() : inflate(input, length)),
+    (input: Uint8Array, length: number) => {
+      if (length > maxPageInflatedBytes) throw pageTooLarge(length)
+      return length === 0 ? new Uint8Array() : inflate(input, length)
+    },
   ]),
 )
 
@@ -115,10 +153,17 @@ export function withoutLeaf(metadata: FileMetaData, column: string, child: strin
   }
 }
 
+function pageTooLarge(bytes: number): FoibleError {
+  const message = `A page of a Parquet file has ${bytes} bytes, more than the ${maxPageInflatedBytes} that Foible reads at once; write smaller pages.`
+  return new FoibleError('too_large', message, { limit: maxPageInflatedBytes })
+}
+
 function brokenParquet(name: string, cause: unknown): unknown {
   // What the tree itself reports (a lost connection, a cancelled read) is not the file's fault.
   if (cause instanceof FoibleError) return cause
-  const reason = cause instanceof Error ? cause.message : String(cause)
+  // What its parser stumbles over when numbers lead nowhere says nothing to a person.
+  const isStumble = cause instanceof TypeError || cause instanceof RangeError || !(cause instanceof Error)
+  const reason = isStumble ? 'what it says of itself does not fit together' : cause.message
   return new FoibleError(
     'broken_file',
     `“${name}” is not a readable Parquet file (${reason}); fetch or write it again.`,
