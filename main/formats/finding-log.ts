@@ -8,7 +8,10 @@ const maxExampleLength = 300
 /** Every rule a reader may report: what it says of `n` cases, and what Foible does about them. */
 const findingTexts = {
   link: ['Links in the folder are not followed.', 'skipped'],
-  unsafe_name: ['File names that no dataset may have (a backslash, a control character).', 'skipped'],
+  unsafe_name: [
+    'File names that no dataset may have (a backslash, a control character, no UTF-8, too long).',
+    'skipped',
+  ],
   broken_card: ['The front matter of README.md cannot be read.', 'passed over'],
   other_config: ['Further configurations of the dataset card.', 'skipped: only the default one is read'],
   not_an_image: ['Files that are neither images nor metadata.', 'skipped'],

@@ -5,6 +5,7 @@ import path from 'node:path'
 import { FoibleError, throwIfCancelled } from '#core/errors.ts'
 import type { AsyncFile, FileTree, TreeEntry } from './dataset-reader.ts'
 import { createFindingLog } from './finding-log.ts'
+import { maxPathLength } from './limits.ts'
 import { assertRelativePath, isHiddenName } from './safe-path.ts'
 
 /** Files whose sizes are asked for in one go, before other work gets its turn. */
@@ -89,11 +90,15 @@ async function listFolder(
       if (isHiddenName(child.name)) continue
       const relative = relativeDir === '' ? child.name : `${relativeDir}/${child.name}`
       if (child.isSymbolicLink()) findings.add('link', relative)
-      else if (/[\\\x00-\x1f]/.test(child.name)) findings.add('unsafe_name', relative)
+      else if (/[\\\x00-\x1f]/.test(child.name) || absoluteDir.length + child.name.length >= maxPathLength)
+        findings.add('unsafe_name', relative)
       else if (child.isDirectory()) await walk(relative)
       else if (child.isFile()) {
         // One synchronous call costs 2 µs; a hundred thousand asynchronous ones cost seconds.
-        entries.push({ path: relative, sizeBytes: lstatSync(path.join(root, relative)).size, sha256: null })
+        const info = lstatSync(path.join(root, relative), { throwIfNoEntry: false })
+        // A name that is no UTF-8 leads nowhere; a file may also have gone meanwhile.
+        if (info === undefined) findings.add('unsafe_name', relative)
+        else entries.push({ path: relative, sizeBytes: info.size, sha256: null })
         if (++statsInTurn % statsPerTurn === 0) {
           await new Promise((resolve) => setImmediate(resolve))
           throwIfCancelled(signal)
@@ -154,6 +159,10 @@ function translateFsError(cause: unknown, file: string): unknown {
       { file },
       { cause },
     )
+  }
+  if (code === 'ENAMETOOLONG' || code === 'ELOOP') {
+    const message = `“${file}” is a longer path than this system follows; move the dataset up a few folders.`
+    return new FoibleError('unsafe_path', message, { file }, { cause })
   }
   return cause
 }

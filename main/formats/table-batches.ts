@@ -2,10 +2,11 @@
 // the file has them: what they mean is decided later, over a whole column. A CSV cell without anything is null, one with empty
 // quotes is ''.
 import type { FileMetaData } from 'hyparquet'
-import { throwIfCancelled } from '#core/errors.ts'
+import { FoibleError, throwIfCancelled } from '#core/errors.ts'
 import { isRecord } from './column-values.ts'
 import type { FileTree } from './dataset-reader.ts'
 import type { FindingLog } from './finding-log.ts'
+import { maxFields } from './limits.ts'
 import { readLines } from './lines.ts'
 import { parquetColumns, readParquetColumns, readParquetMetadata } from './parquet-file.ts'
 import { parseJson } from './parse-json.ts'
@@ -22,6 +23,12 @@ const batchRows = 16_384
 /** Batches of long cells are cut before they have all their rows. */
 const batchCharacters = 32 << 20
 const batchBytes = 16 << 20
+
+function refuseManyColumns(count: number, file: string): void {
+  if (count <= maxFields) return
+  const message = `“${file}” has more than ${maxFields} columns, the most that Foible reads; write fewer of them.`
+  throw new FoibleError('too_large', message, { file, limit: maxFields })
+}
 
 export function createTable(): Table {
   return { columns: new Map(), rowCount: 0 }
@@ -82,6 +89,7 @@ async function* readCsvBatches(
   }
   for await (const { cells, line } of readCsv(tree.stream(file, signal), file, findings)) {
     if (names === null) {
+      refuseManyColumns(cells.length, file)
       names = nameColumns(cells, file, findings)
       columns = names.map(() => [])
       continue
@@ -121,6 +129,7 @@ async function* readJsonl(
       continue
     }
     appendRow(table, row)
+    refuseManyColumns(table.columns.size, file)
     characters += line.length
     if (table.rowCount < batchRows && characters < batchCharacters) continue
     yield table
