@@ -1,8 +1,11 @@
 // Rows of `finding`: what readers and the linter noticed. Which samples a finding is about is a packed bitset.
 import type { Bitset } from '#core/columns/bitset.ts'
+import { shorten } from '#core/format/shorten.ts'
 import type { Finding } from '#core/sample.ts'
 import { deleteColumn, insertColumn, writeChunks } from './packed-column.ts'
 import { type ReadDb, type WriteDb, assertChanges } from './sqlite.ts'
+
+const maxExampleLength = 300
 
 export interface FindingRecord extends Finding {
   /** The bitset of its samples; null where it is about none. */
@@ -45,7 +48,7 @@ export function putFinding(db: WriteDb, finding: NewFinding): void {
     finding.count,
     finding.message,
     finding.action,
-    JSON.stringify(finding.examples),
+    JSON.stringify(finding.examples.map((example) => shorten(example, maxExampleLength))),
     columnId,
     finding.repair ?? null,
   )

@@ -194,7 +194,7 @@ function formatAccepted(ids: readonly number[] | null): string | null {
 }
 
 function freeName(name: string, taken: ReadonlyMap<string, unknown>, labelField: string): string {
-  let free = reserved.has(name) ? `dataset_${name}` : name
+  let free = name === '' ? 'unnamed' : reserved.has(name) ? `dataset_${name}` : name
   while (taken.has(free) || free === labelField) free += '_'
   return free
 }
