@@ -102,7 +102,7 @@ function refuseSeveral({ images }: CocoDocument, file: string): void {
   if (!first?.category || !first.other) return
   throw new FoibleError(
     'unsupported_format',
-    `${countNoun(several.length, 'image')} of “${file}” (of ${images.length.toLocaleString('en-US')}) have annotations of several categories, such as “${first.category.name}” and “${first.other.name}” in ${first.fileName}. Choose which one is the label: the largest or the first (--label-rule largest).`,
+    `${countNoun(several.length, 'image')} of “${file}” (of ${images.length.toLocaleString('en-US')}) have annotations of several categories, such as “${first.category.name}” and “${first.other.name}” in ${first.fileName}. Import it again and choose which one is the label, the largest or the first (--label-rule largest).`,
     { file, images: several.length, of: images.length, example: first.fileName, rules: ['largest', 'first'] },
   )
 }

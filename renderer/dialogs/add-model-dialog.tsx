@@ -1,9 +1,12 @@
 // Adds a model: an .onnx file with its configuration beside it, or a Hub repository. What it takes and gives is shown.
-import { Alert, Button, Modal, SegmentedControl, TextInput } from '@mantine/core'
+import { Alert, Button, Modal, Select, SegmentedControl, TextInput } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
 import { useState } from 'react'
 import type { ModelInfo } from '#contract/work.ts'
 import { useDialogs } from '../app/dialog-store.ts'
+import { formatBytes } from '../common/figures.ts'
 import { useEngineAction } from '../engine/use-engine-action.ts'
+import { useEngineQuery } from '../engine/use-engine-query.ts'
 import classes from './form.module.css'
 import { parseHubId } from './hub-id.ts'
 import { ModelCard } from './model-card.tsx'
@@ -26,11 +29,27 @@ function AddModelForm({ about, close }: { about: string | null; close: () => voi
   const [name, setName] = useState('')
   const [added, setAdded] = useState<ModelInfo | null>(null)
   const add = useEngineAction('models.add', { quiet: true })
-  const hubId = parseHubId(hub)
+  const [variant, setVariant] = useState<string | null>(null)
+  const [settledHub] = useDebouncedValue(hub, 500)
+  const hubId = parseHubId(settledHub)
   const source =
     from === 'place'
       ? picked && { kind: 'place' as const, place: picked.place }
       : hubId && { kind: 'hub' as const, ...hubId }
+
+  const inspection = useEngineQuery(
+    'models.inspect',
+    { source: source ?? { kind: 'hub', repo: '', revision: null } },
+    { enabled: source !== null && added === null },
+  )
+  const found = source !== null && inspection.status === 'ready' && !inspection.isStale ? inspection.data : null
+  const chosen = variant ?? found?.chosen ?? null
+
+  /** What was chosen of one source says nothing of another. */
+  const changeSource = (change: () => void) => {
+    change()
+    setVariant(null)
+  }
 
   if (added !== null) {
     return (
@@ -55,31 +74,52 @@ function AddModelForm({ about, close }: { about: string | null; close: () => voi
       onSubmit={(event) => {
         event.preventDefault()
         if (source === null) return
-        void add.run({ source, name: name.trim() === '' ? null : name.trim() }).then(setAdded)
+        void add.run({ source, name: name.trim() === '' ? null : name.trim(), variant }).then(setAdded)
       }}
     >
       <SegmentedControl
         aria-label="Where from"
         value={from}
-        onChange={setFrom}
+        onChange={(value) => changeSource(() => setFrom(value))}
         data={[
-          { value: 'place', label: 'ONNX file' },
+          { value: 'place', label: 'Folder or file' },
           { value: 'hub', label: 'Hugging Face Hub' },
         ]}
       />
       {from === 'place' ? (
-        <PlacePicker want="file" picked={picked} onPick={setPicked} />
+        <PlacePicker want="either" picked={picked} onPick={(place) => changeSource(() => setPicked(place))} />
       ) : (
         <TextInput
           label="Hub id"
           placeholder="owner/name"
           value={hub}
-          onChange={(event) => setHub(event.currentTarget.value)}
+          onChange={(event) => {
+            const { value } = event.currentTarget
+            changeSource(() => setHub(value))
+          }}
+        />
+      )}
+      {source !== null && inspection.status === 'error' && (
+        <Alert color="orange" title="This model cannot be read" role="alert">
+          {inspection.error.message}
+        </Alert>
+      )}
+      {found !== null && found.variants.length > 1 && (
+        <Select
+          label="Variant"
+          placeholder="choose one"
+          value={chosen}
+          onChange={setVariant}
+          allowDeselect={false}
+          data={found.variants.map(({ name: value, sizeBytes }) => ({
+            value,
+            label: `${value} · ${formatBytes(sizeBytes)}`,
+          }))}
         />
       )}
       <p className={classes.note}>
-        Foible reads <code>config.json</code> and <code>preprocessor_config.json</code> beside the file, so that images
-        are prepared exactly as in training.
+        Foible reads <code>config.json</code>, <code>preprocessor_config.json</code> and a list of classes such as{' '}
+        <code>labels.txt</code> beside the file, so that images are prepared exactly as in training.
       </p>
       <TextInput
         label="Name"
@@ -96,7 +136,7 @@ function AddModelForm({ about, close }: { about: string | null; close: () => voi
         <Button variant="default" onClick={close}>
           Cancel
         </Button>
-        <Button type="submit" disabled={source === null} loading={add.isRunning}>
+        <Button type="submit" disabled={source === null || (found !== null && chosen === null)} loading={add.isRunning}>
           Add
         </Button>
       </div>

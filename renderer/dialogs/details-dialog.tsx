@@ -6,6 +6,7 @@ import { homeAddress, navigate } from '../app/route.ts'
 import { formatCount, formatInterval, formatRate } from '#core/format/numbers.ts'
 import { formatPlural } from '../common/figures.ts'
 import { useEngineAction } from '../engine/use-engine-action.ts'
+import { actionText } from '../overview/lint-model.ts'
 import { useSession } from '../session/session.ts'
 import classes from './form.module.css'
 import { formatTitle } from './format-titles.ts'
@@ -86,7 +87,7 @@ function Details({ close }: { close: () => void }) {
         {dataset.findings.map(({ rule, message, action, examples, repaired }) => (
           <li key={`${rule} ${message}`}>
             {repaired ?? message}
-            {repaired === null && action !== '' && <span className="f-dim"> {action}</span>}
+            {repaired === null && <span className="f-dim"> {actionText({ action })}</span>}
             {repaired === null && examples.length > 0 && <div className="f-dim">{examples.slice(0, 4).join(', ')}</div>}
           </li>
         ))}

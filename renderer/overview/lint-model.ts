@@ -20,6 +20,14 @@ export function exampleText({ count, message, examples }: FindingInfo): string {
   return `${isSaid ? '' : `${formatCount(count)}, `}e.g. ${examples[0]}`
 }
 
+/** What was done about it, as a sentence of its own; readers say it in a few words. '' where nothing was. */
+export function actionText({ action }: Pick<FindingInfo, 'action'>): string {
+  if (action === '') return ''
+  // A field's name keeps its case.
+  const begun = /^[a-z]+[ ,;]/.test(action) ? `${action.charAt(0).toUpperCase()}${action.slice(1)}` : action
+  return /[.!?”]$/.test(begun) ? begun : `${begun}.`
+}
+
 /** What a repair does to the samples, and whether it can be taken back. */
 export function repairConsequence({ count, samples, repair }: FindingInfo): string {
   const touched = samples ?? count

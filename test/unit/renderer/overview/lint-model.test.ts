@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { FindingInfo } from '#contract/common.ts'
 import {
+  actionText,
   arrangeFindings,
   exampleText,
   repairConsequence,
@@ -37,6 +38,13 @@ describe('what was noticed', () => {
     expect(exampleText(finding({}))).toBe('e.g. Cat: 12')
     expect(exampleText(finding({ count: 1200, message: 'Classes of no use.' }))).toBe('1,200, e.g. Cat: 12')
     expect(exampleText(finding({ count: 1 }))).toBe('Cat: 12')
+  })
+
+  it('[UR2] says in a sentence what was done', () => {
+    expect(actionText({ action: 'kept, with in_imagenet false' })).toBe('Kept, with in_imagenet false.')
+    expect(actionText({ action: 'in_imagenet says which' })).toBe('in_imagenet says which.')
+    expect(actionText({ action: 'Kept as samples.' })).toBe('Kept as samples.')
+    expect(actionText({ action: '' })).toBe('')
   })
 
   it('[UR3] asks before a repair with the number of samples, not of classes', () => {
