@@ -87,8 +87,9 @@ function PlaceBrowser({ want, picked, onPick }: PlacePickerProps) {
           aria-label="Choose another place"
           ref={(button) => {
             // What had the focus has just gone.
-            if (begun.current) button?.focus()
+            if (button === null || !begun.current) return
             begun.current = false
+            button.focus()
           }}
           onClick={() => {
             begun.current = true
@@ -130,9 +131,9 @@ function Folder({ folder, isStale, want, picked, begun, onGo, onPick }: FolderPr
   const { place, path, name, parent, entries } = folder
   const isChosen = picked?.place === place
   const takeFocus = (list: HTMLUListElement | null) => {
-    if (!begun.current || isStale) return
+    if (list === null || !begun.current || isStale) return
     begun.current = false
-    list?.querySelector('button')?.focus()
+    list.querySelector('button')?.focus()
   }
   return (
     <div className={classes.browser}>
