@@ -286,6 +286,18 @@ describe('commands', () => {
     }
   })
 
+  it('[RM24] add a model in a chosen variant, with what was taken for granted', async () => {
+    const models = path.join(projectRoot, 'test/fixtures/models/awkward')
+    const add = (folder: string, ...rest: string[]) =>
+      runCommand(['models', 'add', path.join(models, folder), '--library', library, ...rest])
+    const chosen = await add('variants', '--variant', 'quantized')
+    expect([chosen.code, chosen.out]).toEqual([0, expect.stringMatching(/^variants-quantized: .*probabilities/)])
+    expect(await add('variants', '--variant', 'q4')).toMatchObject({
+      err: expect.stringMatching(/fp32, fp16, quantized/),
+    })
+    expect((await add('normalises-unit')).out).toMatch(/\nThe model normalises its input itself/)
+  })
+
   it('[CL11] import, add and export with the promised keys, progress on stderr only', async () => {
     const imported = await runCommand([
       '--json',
