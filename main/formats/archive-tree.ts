@@ -10,6 +10,9 @@ import { basename, extension } from './safe-path.ts'
 import { splitOfName, splitsByCard } from './splits.ts'
 import { openZip, type ZipArchive, type ZipMember } from './zip-archive.ts'
 
+/** Beginnings up to this are inflated alone. */
+const beginningBytes = 1 << 20
+
 interface PlacedMember {
   readonly archive: ZipArchive
   /** The archive's path in its tree. */
@@ -123,12 +126,15 @@ function overlay(
   }
 }
 
-/** Compressed bytes can only be read from their beginning: the first slice inflates them all. */
+/** Compressed bytes can only be read from their beginning: the first slice beyond it inflates them all. */
 function openInflated(archive: ZipArchive, member: ZipMember): AsyncFile {
   let content: Promise<Uint8Array> | null = null
   return {
     byteLength: member.sizeBytes,
-    async slice(start, end) {
+    async slice(start, end = member.sizeBytes) {
+      // Who looks at how a file begins does not want a gigabyte of it.
+      if (content === null && end <= beginningBytes)
+        return Uint8Array.from((await readBeginning(archive, member, end)).subarray(start, end)).buffer
       content ??= readWhole(archive, member)
       return Uint8Array.from((await content).subarray(start, end)).buffer
     },
@@ -136,7 +142,23 @@ function openInflated(archive: ZipArchive, member: ZipMember): AsyncFile {
 }
 
 async function readWhole(archive: ZipArchive, member: ZipMember): Promise<Uint8Array> {
+  // The archive gives no byte more than it claims.
+  const content = new Uint8Array(member.sizeBytes)
+  let filled = 0
+  for await (const bytes of archive.stream(member)) {
+    content.set(bytes, filled)
+    filled += bytes.length
+  }
+  return content
+}
+
+async function readBeginning(archive: ZipArchive, member: ZipMember, bytes: number): Promise<Uint8Array> {
   const pieces: Uint8Array[] = []
-  for await (const bytes of archive.stream(member)) pieces.push(bytes)
+  let length = 0
+  for await (const piece of archive.stream(member)) {
+    pieces.push(piece)
+    length += piece.length
+    if (length >= bytes) break
+  }
   return Buffer.concat(pieces)
 }
