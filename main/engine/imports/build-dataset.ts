@@ -1,8 +1,9 @@
 // Turns what a reader yields into a dataset's rows and packed columns. Knows nothing of formats or of pixels.
 import type { Finding, FieldKind, FieldRole, ValueSource } from '#core/sample.ts'
-import { throwIfCancelled } from '#core/errors.ts'
+import { FoibleError, throwIfCancelled } from '#core/errors.ts'
 import type { DatasetIndex, SampleBatch } from '#formats/dataset-reader.ts'
 import type { RunTerms } from '#formats/foible-schema.ts'
+import { maxSamples } from '#formats/limits.ts'
 import { type DatasetMeta, putMeta } from '#store/dataset-tables.ts'
 import { putFinding } from '#store/finding-table.ts'
 import { insertField } from '#store/field-table.ts'
@@ -93,6 +94,7 @@ export async function buildDataset(options: BuildOptions): Promise<BuildResult> 
     throwIfCancelled(options.signal)
     keepHeapSmall()
     const { count } = batch
+    if (rows + count > maxSamples) throw tooManySamples(options.name)
     const probes = await probeBatch(batch, options.probe)
     db.transaction(() => {
       insert(rows + 1, batch)
@@ -189,6 +191,11 @@ async function probeBatch(batch: SampleBatch, probe: BuildOptions['probe']): Pro
 }
 
 /** An empty set is a value too: no label fits the image, so that it is not judged. */
+function tooManySamples(name: string): FoibleError {
+  const message = `“${name}” has more than ${maxSamples.toLocaleString('en-US')} samples, the most that Foible keeps together; import a split of it, or fewer samples.`
+  return new FoibleError('too_large', message, { name, limit: maxSamples })
+}
+
 function formatAccepted(ids: readonly number[] | null): string | null {
   return ids && [...ids].sort((a, b) => a - b).join(';')
 }
