@@ -134,9 +134,19 @@ export class DatasetHandle {
 }
 
 function requireMeta(db: WriteDb, file: string): DatasetMeta {
-  const meta = getMeta(db)
+  const meta = readMeta(db, file)
   if (meta !== null) return meta
   throw new FoibleError('broken_file', `${file} holds no finished import. Remove the folder and import again.`, {
     file,
   })
+}
+
+function readMeta(db: WriteDb, file: string): DatasetMeta | null {
+  try {
+    return getMeta(db)
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause
+    const message = `${file} is damaged. Restore it from a copy, or remove the dataset and import it again.`
+    throw new FoibleError('broken_file', message, { file }, { cause })
+  }
 }
