@@ -1,7 +1,7 @@
 // Chooses a folder or file: by the system's dialog where the shell has one, else by walking through the server's folders.
 import { Breadcrumbs, Button, ScrollArea, Skeleton } from '@mantine/core'
 import { IconChevronUp, IconFile, IconFolder, IconFolderOpen } from '@tabler/icons-react'
-import { useRef, useState, type RefObject } from 'react'
+import { useRef, useState } from 'react'
 import type { CallOutput } from '#contract/contract.ts'
 import { formatBytes } from '../common/figures.ts'
 import { ErrorNote } from '../common/notes.tsx'
@@ -109,7 +109,12 @@ function PlaceBrowser({ want, picked, onPick }: PlacePickerProps) {
       isStale={listing.isStale}
       want={want}
       picked={picked}
-      begun={begun}
+      takeFocus={(list) => {
+        // The answer may still be that of the folder before.
+        if (list === null || !begun.current || listing.isStale) return
+        begun.current = false
+        list.querySelector('button')?.focus()
+      }}
       onGo={(place) => {
         begun.current = true
         setAt(place)
@@ -122,19 +127,14 @@ function PlaceBrowser({ want, picked, onPick }: PlacePickerProps) {
 interface FolderProps extends PlacePickerProps {
   readonly folder: CallOutput<'places.list'>
   readonly isStale: boolean
-  /** Whether one has gone somewhere: the focus goes along. */
-  readonly begun: RefObject<boolean>
+  /** Where one has gone somewhere, the focus goes along. */
+  readonly takeFocus: (list: HTMLUListElement | null) => void
   readonly onGo: (place: string | null) => void
 }
 
-function Folder({ folder, isStale, want, picked, begun, onGo, onPick }: FolderProps) {
+function Folder({ folder, isStale, want, picked, takeFocus, onGo, onPick }: FolderProps) {
   const { place, path, name, parent, entries } = folder
   const isChosen = picked?.place === place
-  const takeFocus = (list: HTMLUListElement | null) => {
-    if (list === null || !begun.current || isStale) return
-    begun.current = false
-    list.querySelector('button')?.focus()
-  }
   return (
     <div className={classes.browser}>
       <div className={classes.path}>

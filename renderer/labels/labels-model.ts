@@ -32,7 +32,8 @@ export function needsLook(row: LabelMapRow): boolean {
 /** What needs a look first: classes without an answer, ambiguous ones, names that differ; within each the largest. */
 export function arrangeClasses(classes: readonly LabelMapRow[]): readonly LabelMapRow[] {
   return classes.toSorted(
-    (a, b) => urgency(a) - urgency(b) || b.samples - a.samples || a.class.localeCompare(b.class, 'en', { numeric: true }),
+    (a, b) =>
+      urgency(a) - urgency(b) || b.samples - a.samples || a.class.localeCompare(b.class, 'en', { numeric: true }),
   )
 }
 

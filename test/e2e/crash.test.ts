@@ -56,7 +56,8 @@ async function startRun(page: Page): Promise<void> {
 
 async function untilPredicted(page: Page): Promise<void> {
   const row = await jobRow(page, model)
-  await row.getByRole('button', { name: /^Dismiss/ }).waitFor({ timeout: 120_000 })
+  // A job that failed can be dismissed too: what was done tells them apart.
+  await row.filter({ hasText: /(?<!of )990 images\./ }).waitFor({ timeout: 120_000 })
   await page.keyboard.press('Escape')
   await filterBy(page, `${model}.correct = true or ${model}.correct = false`)
   await untilInView(page, 990)
