@@ -52,13 +52,12 @@ const modelSource = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('hub'), repo: z.string(), revision: z.string().nullable() }),
 ])
 
-export const modelInspectionSchema = z.object({
+const modelInspectionSchema = z.object({
   /** The graphs that can be added, in the order in which somebody would choose. */
   variants: z.array(z.object({ name: z.string(), file: z.string(), sizeBytes: z.number() })),
   /** Name of the one that is taken where nobody chooses; null where somebody has to. */
   chosen: z.string().nullable(),
 })
-export type ModelInspection = z.infer<typeof modelInspectionSchema>
 
 export const placeEntrySchema = z.object({
   place: placeId,
