@@ -8,7 +8,7 @@ type TextDamage = (random: Random, text: string) => string
 const ofAny: readonly TextDamage[] = [
   (random, text) => changeLines(random, text, (lines, at) => lines.splice(at, 1)),
   (random, text) => changeLines(random, text, (lines, at) => lines.splice(at, 0, lines[at] ?? '')),
-  (random, text) => changeLines(random, text, (lines) => lines.reverse()),
+  (random, text) => changeLines(random, text, (lines) => lines.splice(0, Infinity, ...lines.toReversed())),
   (random, text) => changeLines(random, text, (lines, at) => (lines[at] += random.pick(hostileTexts))),
   (random, text) =>
     changeLines(random, text, (lines, at) => (lines[at] += 'x'.repeat(random.pick([1000, 100_000, 17 << 20])))),
