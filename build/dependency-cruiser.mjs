@@ -1,6 +1,6 @@
 // Who may import whom: the table of docs/architecture.md as rules. What a folder's rule does not list is an error.
 
-const packages = '^(node_modules/|node:)|^[a-z_/]+$'
+const packages = '^(node_modules/|node:)|^[a-z0-9_/]+$'
 
 /** One rule for a folder: it may import itself, the listed folders, and packages. */
 function only(name, from, to) {

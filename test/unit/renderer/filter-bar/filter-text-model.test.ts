@@ -8,7 +8,14 @@ import {
   readFilterText,
 } from '../../../../renderer/filter-bar/filter-text-model.ts'
 
-const vocabulary = { fields: ['background'], models: ['lite0'], tags: ['odd'], views: [], findings: [], valuesOf: () => [] }
+const vocabulary = {
+  fields: ['background'],
+  models: ['lite0'],
+  tags: ['odd'],
+  views: [],
+  findings: [],
+  valuesOf: () => [],
+}
 
 describe('applyOption', () => {
   it('[UI8] replaces what is typed and goes on behind it', () => {
