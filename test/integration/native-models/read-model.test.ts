@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { mkdtemp, symlink, writeFile } from 'node:fs/promises'
+import { copyFile, mkdtemp, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -46,6 +46,15 @@ describe('reading a model', () => {
       sha256: byFile.sha256,
       classes: ['red', 'green', 'blue', 'dark'],
     })
+  })
+
+  it('[RM25] reads a model whose card is no YAML', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'foible-card-'))
+    await copyFile(join(awkward, 'nchw', 'model.onnx'), join(folder, 'model.onnx'))
+    await writeFile(join(folder, 'README.md'), '---\nlicense: [mit\n---\n')
+    expect(await readModel(folder, signal)).toMatchObject({ license: null })
+    await writeFile(join(folder, 'README.md'), '---\nlicense: mit\n---\n')
+    expect(await readModel(folder, signal)).toMatchObject({ license: 'mit' })
   })
 
   it('[MD13] recognises the layout, a fixed batch and how the scores end', async () => {
