@@ -1,8 +1,9 @@
-// Which of millions of names have come already, in a few bytes a name: their hashes, not the names.
+// Which of millions of names have come already, in a few bytes a name: their digests, not the names.
+import { digestText } from '#core/digest-text.ts'
 
 /**
- * A set of strings by 64-bit hash (cyrb53's two halves, both kept whole). A million names have one chance in thirty million of
- * a false match; what is found here is therefore renamed or counted, never trusted for more.
+ * A set of strings by 64-bit digest. A million names have one chance in thirty million of a false match; what is found here is
+ * therefore renamed or counted, never trusted for more.
  */
 export class NameSet {
   #slots = new Uint32Array(2 * 1024)
@@ -11,8 +12,9 @@ export class NameSet {
   /** Whether it is new; it is in the set afterwards. */
   add(name: string): boolean {
     if (this.#size * 4 > this.#slots.length) this.#grow()
-    const { high, low } = hash(name)
-    return this.#put(high, low)
+    const [high, low] = digestText(name)
+    // Two zeroes stand for an empty slot.
+    return this.#put(high, low || 1)
   }
 
   #put(high: number, low: number): boolean {
@@ -38,18 +40,4 @@ export class NameSet {
       if (old[at] !== 0 || old[at + 1] !== 0) this.#put(old[at]!, old[at + 1]!)
     }
   }
-}
-
-/** cyrb53 (public domain, github.com/bryc/code), with its first half not cut to 21 bits; never two zeroes. */
-function hash(text: string): { high: number; low: number } {
-  let a = 0xdeadbeef
-  let b = 0x41c6ce57
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i)
-    a = Math.imul(a ^ unit, 2654435761)
-    b = Math.imul(b ^ unit, 1597334677)
-  }
-  a = Math.imul(a ^ (a >>> 16), 2246822507) ^ Math.imul(b ^ (b >>> 13), 3266489909)
-  b = Math.imul(b ^ (b >>> 16), 2246822507) ^ Math.imul(a ^ (a >>> 13), 3266489909)
-  return { high: b >>> 0, low: a >>> 0 || 1 }
 }

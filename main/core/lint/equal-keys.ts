@@ -27,17 +27,3 @@ export class KeyColumn {
     return [...groups.values()].sort((a, b) => a[0]! - b[0]!)
   }
 }
-
-/** Two independent 32-bit halves of a digest of the text; not for secrets. (After cyrb53 by bryc, public domain.) */
-export function digestText(text: string): readonly [number, number] {
-  let a = 0xdeadbeef
-  let b = 0x41c6ce57
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i)
-    a = Math.imul(a ^ unit, 0x9e3779b1)
-    b = Math.imul(b ^ unit, 0x5f356495)
-  }
-  a = Math.imul(a ^ (a >>> 16), 0x85ebca6b) ^ Math.imul(b ^ (b >>> 13), 0xc2b2ae35)
-  b = Math.imul(b ^ (b >>> 16), 0x85ebca6b) ^ Math.imul(a ^ (a >>> 13), 0xc2b2ae35)
-  return [a >>> 0, b >>> 0]
-}

@@ -1,7 +1,8 @@
 // What file names and contents tell: names that occur twice, contents that occur twice, under two labels or in two splits.
 import type { Codes } from '#core/columns/column.ts'
 import { formatCount } from '#core/format/numbers.ts'
-import { KeyColumn, digestText } from '#core/lint/equal-keys.ts'
+import { digestText } from '#core/digest-text.ts'
+import { KeyColumn } from '#core/lint/equal-keys.ts'
 import { isImagePath } from '#formats/image-type.ts'
 import { extension } from '#formats/safe-path.ts'
 import type { NewFinding } from '#store/finding-table.ts'

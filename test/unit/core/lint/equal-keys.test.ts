@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { KeyColumn, digestText } from '#core/lint/equal-keys.ts'
+import { digestText } from '#core/digest-text.ts'
+import { KeyColumn } from '#core/lint/equal-keys.ts'
 
 it('[LI8] Rows of one key are grouped as a map would group them; rows without a key are in no group', () => {
   const key = fc.constantFrom(null, 'a', 'b', 'ä', 'a\u0308', 'same', 'sàme', '1.png', '10.png')
