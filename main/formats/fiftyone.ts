@@ -18,7 +18,7 @@ import { splitJsonArray } from './split-json-array.ts'
 import { splitOfTag } from './splits.ts'
 
 /** Few: what a document is parsed into takes several times its text. */
-const batchDocs = 1024
+const batchDocs = 512
 
 /** A document with its image, which may not be there. */
 interface Located {

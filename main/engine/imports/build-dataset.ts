@@ -12,7 +12,7 @@ import { prepareInsertSamples } from '#store/sample-table.ts'
 import { createDocumentWriter, type DocumentWriter, putSourceFile } from '#store/source-table.ts'
 import type { WriteDb } from '#store/sqlite.ts'
 import { insertTag } from '#store/tag-table.ts'
-import { createHeapKeeper } from './keep-heap-small.ts'
+import { collectGarbage, createHeapKeeper } from './keep-heap-small.ts'
 import { imageNotHere } from './image-not-here.ts'
 import { FieldAccumulator } from './field-accumulator.ts'
 import { PredictionAccumulator } from './prediction-accumulator.ts'
@@ -136,6 +136,7 @@ export async function buildDataset(options: BuildOptions): Promise<BuildResult> 
   }
 
   for await (const { path, content } of index.keptFiles ?? []) putSourceFile(db, path, content)
+  collectGarbage()
   db.transaction(() => {
     documents?.finish()
     const sources = new Map(index.fields.map((spec) => [names.get(spec.name) ?? spec.name, spec.source]))

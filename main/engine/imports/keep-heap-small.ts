@@ -3,7 +3,7 @@ import { getHeapStatistics, setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
 /** Garbage that is let be, in bytes: collecting less at a time would cost more time than it saves memory. */
-const allowedBytes = 20 << 20
+const allowedBytes = 12 << 20
 
 let working = 0
 
