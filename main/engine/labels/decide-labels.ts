@@ -4,11 +4,11 @@ import { type LabelDecision, displayName } from '#core/labels/map-classes.ts'
 import { nearestNames } from '#core/filter/nearest.ts'
 import { type HistoryEntry, type LabelChange, insertHistory, setUndone } from '#store/history-table.ts'
 import { listLabelDecisions, putLabelDecision } from '#store/label-map-table.ts'
-import { type RunRecord, updateUnmappedClasses } from '#store/run-table.ts'
+import type { RunRecord } from '#store/run-table.ts'
 import type { DatasetHandle } from '../dataset-handle.ts'
 import { type Truth, findTruthIn, listMappedIds } from '../runs/truth.ts'
 import { type KeptRanks, decodeKeptRanks, encodeKeptRanks } from './kept-ranks.ts'
-import { judgeRun } from './judge-run.ts'
+import { judgeAround, refuseRunning } from './judge-around.ts'
 import { type LabelSpace, labelSpaceOfRun } from './label-space.ts'
 
 /** By class; null takes a decision back. */
@@ -60,36 +60,13 @@ function apply(
   record: (lost: KeptRanks) => void,
 ): string[] {
   const { columns } = dataset
-  const runs = columns.runs
-    .map((run) => ({ run, space: labelSpaceOfRun(columns, run) }))
-    .filter(({ space }) => space.key === spaceKey)
-  for (const { run } of runs) {
-    refuseRunning(run)
-    columns.runColumns(run.model).fold()
-  }
-  const space = runs[0]?.space
-  const before = space === undefined ? null : findTruthIn(columns, space)
-  const { takeOver, judgedAgain } = dataset.write(() => {
+  const runs = columns.runs.filter((run) => labelSpaceOfRun(columns, run).key === spaceKey)
+  refuseRunning(runs, 'Pause it before changing what its classes mean.')
+  const write = () => {
     for (const { class: name, after } of changes) putLabelDecision(dataset.db, spaceKey, name, after)
-    const lost: KeptRanks = new Map()
-    const takeOver: (() => void)[] = []
-    const judgedAgain: string[] = []
-    if (space !== undefined && before !== null) {
-      const after = findTruthIn(columns, space)
-      for (const { run } of runs) {
-        refuseMasked(run, before, after)
-        const judged = judgeRun(dataset, run, before, after, remembered)
-        lost.set(run.id, judged.lost)
-        updateUnmappedClasses(dataset.db, run.id, after.unmapped)
-        if (judged.rows.length === 0) continue
-        takeOver.push(columns.runColumns(run.model).writeJudgements(judged))
-        judgedAgain.push(run.model)
-      }
-    }
-    record(lost)
-    return { takeOver, judgedAgain }
-  })
-  for (const set of takeOver) set()
+    return record
+  }
+  const judgedAgain = judgeAround(dataset, { runs, remembered, write, check: refuseMasked })
   columns.reloadNames()
   return judgedAgain
 }
@@ -111,12 +88,6 @@ function unknownClass(dataset: DatasetHandle, name: string, names: readonly stri
   const nearest = nearestNames(name, names)
   const hint = nearest.length > 0 ? ` Did you mean ${nearest.map((near) => `“${near}”`).join(' or ')}?` : ''
   return new FoibleError('unknown_name', `${dataset.meta.name} has no class “${name}”.${hint}`, { name, nearest })
-}
-
-function refuseRunning(run: RunRecord): void {
-  if (run.state !== 'running') return
-  const message = `${run.model} is predicting right now, and is judged as it goes. Pause it before changing what its classes mean.`
-  throw new FoibleError('usage', message, { model: run.model })
 }
 
 /** A masked run could answer the classes that were accepted when it ran, and no others. What was imported cannot be run again. */

@@ -1,15 +1,11 @@
 // Changes what a dataset's class is, or how its names are written, and judges its runs again: one transaction, one entry of the history.
-import { FoibleError } from '#core/errors.ts'
 import { updateFieldClass } from '#store/field-table.ts'
 import { setRepaired } from '#store/finding-table.ts'
 import { type ClassState, type HistoryEntry, insertHistory, setUndone } from '#store/history-table.ts'
 import { deleteUnusedJoined } from '#store/joined-columns.ts'
-import { updateUnmappedClasses } from '#store/run-table.ts'
 import type { DatasetHandle } from '../dataset-handle.ts'
-import { judgeRun } from '../labels/judge-run.ts'
+import { judgeAround, refuseRunning } from '../labels/judge-around.ts'
 import { type KeptRanks, decodeKeptRanks, encodeKeptRanks } from '../labels/kept-ranks.ts'
-import { labelSpaceOfRun } from '../labels/label-space.ts'
-import { findTruthIn } from '../runs/truth.ts'
 
 export interface ClassChange {
   readonly rule: string
@@ -51,32 +47,11 @@ export function classState(dataset: DatasetHandle, field: string): ClassState {
   return { role, columnId, classField: dataset.meta.classField, classes: dataset.meta.classes }
 }
 
-function apply(dataset: DatasetHandle, remembered: KeptRanks, change: () => (lost: KeptRanks) => void): void {
-  const { columns } = dataset
-  const before = columns.runs.map((run) => {
-    if (run.state === 'running') {
-      const message = `${run.model} is predicting right now, and is judged as it goes. Pause it first.`
-      throw new FoibleError('usage', message, { model: run.model })
-    }
-    columns.runColumns(run.model).fold()
-    const space = labelSpaceOfRun(columns, run)
-    return { run, space, truth: findTruthIn(columns, space) }
-  })
+function apply(dataset: DatasetHandle, remembered: KeptRanks, write: () => (lost: KeptRanks) => void): void {
+  const { runs } = dataset.columns
+  refuseRunning(runs, 'Pause it first.')
   try {
-    const takeOver = dataset.write(() => {
-      const record = change()
-      const lost: KeptRanks = new Map()
-      const judgements = before.map(({ run, space, truth }) => {
-        const after = findTruthIn(columns, space)
-        const judged = judgeRun(dataset, run, truth, after, remembered)
-        lost.set(run.id, judged.lost)
-        updateUnmappedClasses(dataset.db, run.id, after.unmapped)
-        return judged.rows.length === 0 ? null : columns.runColumns(run.model).writeJudgements(judged)
-      })
-      record(lost)
-      return judgements
-    })
-    for (const set of takeOver) set?.()
+    judgeAround(dataset, { runs, remembered, write })
   } finally {
     // As it stands in the file, whether the transaction does or not.
     dataset.reload()

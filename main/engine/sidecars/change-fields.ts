@@ -4,12 +4,9 @@ import { type HistoryEntry, type FieldSnapshot, insertHistory, setUndone } from 
 import { insertField, deleteField } from '#store/field-table.ts'
 import { deleteFinding } from '#store/finding-table.ts'
 import { deleteUnusedJoined, setAcceptedColumn } from '#store/joined-columns.ts'
-import { updateUnmappedClasses } from '#store/run-table.ts'
 import type { DatasetHandle } from '../dataset-handle.ts'
 import { type KeptRanks, decodeKeptRanks, encodeKeptRanks } from '../labels/kept-ranks.ts'
-import { judgeRun } from '../labels/judge-run.ts'
-import { imagenetSpace } from '../labels/label-space.ts'
-import { findTruthIn } from '../runs/truth.ts'
+import { judgeAround } from '../labels/judge-around.ts'
 import { rowRules } from './row-counts.ts'
 
 export interface FieldChange {
@@ -34,7 +31,6 @@ export function changeFields(
       const detail = { kind: 'fields', ...made } as const
       insertHistory(dataset.db, { at, what, detail, rows: encodeKeptRanks(lost) })
       deleteUnusedJoined(dataset.db)
-      return made
     }
   })
 }
@@ -49,10 +45,7 @@ export function replayFields(dataset: DatasetHandle, { id, detail, rows }: Histo
   apply(dataset, undo ? decodeKeptRanks(rows) : new Map(), () => {
     putFields(dataset, made)
     for (const rule of rowRules) deleteFinding(dataset.db, rule)
-    return () => {
-      setUndone(dataset.db, id, undo)
-      return made
-    }
+    return () => setUndone(dataset.db, id, undo)
   })
 }
 
@@ -65,35 +58,19 @@ function putFields(dataset: DatasetHandle, { removed, added, accepted }: FieldCh
 function apply(
   dataset: DatasetHandle,
   remembered: KeptRanks,
-  work: () => (lost: KeptRanks) => FieldChange,
+  change: () => (lost: KeptRanks) => void,
 ): readonly string[] {
   const { columns } = dataset
   const runs = columns.runs.filter((run) => run.labelSpace === 'imagenet-1k' && run.state !== 'running')
-  for (const run of runs) columns.runColumns(run.model).fold()
-  const before = findTruthIn(columns, imagenetSpace)
-  const judgedAgain: string[] = []
+  const write = () => {
+    const record = change()
+    columns.reloadNames()
+    return record
+  }
   try {
-    const takeOver = dataset.write(() => {
-      const record = work()
-      columns.reloadNames()
-      const lost: KeptRanks = new Map()
-      const takeOver: (() => void)[] = []
-      const after = findTruthIn(columns, imagenetSpace)
-      for (const run of runs) {
-        const judged = judgeRun(dataset, run, before, after, remembered)
-        lost.set(run.id, judged.lost)
-        if (judged.rows.length === 0) continue
-        updateUnmappedClasses(dataset.db, run.id, after.unmapped)
-        takeOver.push(columns.runColumns(run.model).writeJudgements(judged))
-        judgedAgain.push(run.model)
-      }
-      record(lost)
-      return takeOver
-    })
-    for (const set of takeOver) set()
+    return judgeAround(dataset, { runs, remembered, write })
   } finally {
     columns.reloadNames()
     dataset.touch()
   }
-  return judgedAgain
 }
