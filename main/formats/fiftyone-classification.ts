@@ -8,7 +8,7 @@ import { createFindingLog, type FindingLog } from './finding-log.ts'
 import { type ImageRow, ImageRows } from './image-rows.ts'
 import { isImagePath } from './image-type.ts'
 import { missingImage } from './indexed-image.ts'
-import { parseJson } from './parse-json.ts'
+import { parseJsonFile } from './parse-json.ts'
 import { basename, dirname, normalizeRelativePath } from './safe-path.ts'
 import { splitOfName } from './splits.ts'
 
@@ -95,12 +95,7 @@ async function readLabels(tree: FileTree, file: string, signal: AbortSignal): Pr
 }
 
 async function readJson(tree: FileTree, file: string, signal: AbortSignal): Promise<unknown> {
-  const bytes = await tree.read(file, maxLabelsBytes, signal)
-  try {
-    return parseJson(new TextDecoder().decode(bytes))
-  } catch (cause) {
-    throw new FoibleError('broken_file', `“${file}” is not valid JSON; export the dataset again.`, { file }, { cause })
-  }
+  return parseJsonFile(await tree.read(file, maxLabelsBytes, signal), file, 'export the dataset again')
 }
 
 /** Finds the image of a key: below `data/` with its extension or without, or as the manifest `data.json` says. */

@@ -2,7 +2,7 @@
 import type { FieldKind } from '#core/sample.ts'
 import type { ExportColumns } from './export-columns.ts'
 import type { ExportSchema } from './export-sample.ts'
-import type { FiftyoneKeys } from './fiftyone-original.ts'
+import { type FiftyoneKeys, noResults } from './fiftyone-original.ts'
 
 /** Versions from 1.0 on read it and migrate it to their own. */
 const documentVersion = '1.0.0'
@@ -115,11 +115,6 @@ export function formatFiftyoneDocument(
       ...[...columns.models.values()].map((name) => embedded(name, 'Classification', predictionFields)),
     ],
     frame_fields: [],
-    saved_views: [],
-    workspaces: [],
-    annotation_runs: {},
-    brain_methods: {},
-    evaluations: {},
-    runs: {},
+    ...noResults,
   }
 }

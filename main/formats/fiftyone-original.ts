@@ -8,8 +8,8 @@ import { readAccepted, readLabel, readPrediction, readValue, typeOfLabel } from 
 import { acceptedNames } from './field-roles.ts'
 import { splitOfTag } from './splits.ts'
 
-/** What an export of a part must not claim: results over all samples, by their ids. */
-const wholeOnly: Doc = {
+/** No results over all samples by their ids: what an export of a part must not claim, and one of anything else does not have. */
+export const noResults: Doc = {
   saved_views: [],
   workspaces: [],
   annotation_runs: {},
@@ -51,7 +51,7 @@ export function readOriginal(
   const labelKey = keyOf.get(schema.labelField) ?? schema.labelField
   const acceptedKey = accepted?.key ?? 'accepted'
   return {
-    document: source?.isWhole ? document : { ...document, ...wholeOnly },
+    document: source?.isWhole ? document : { ...document, ...noResults },
     labelKey,
     acceptedKey,
     rules: {

@@ -1,10 +1,20 @@
 // JSON of other people's making: no deeper than whoever walks or writes it has stack for.
+import { FoibleError } from '#core/errors.ts'
 import { maxJsonDepth } from './limits.ts'
 
 /** As JSON.parse; throws SyntaxError also for brackets nested deeper than the limit. */
 export function parseJson(text: string): unknown {
   if (isTooDeep(text)) throw new SyntaxError(`brackets are nested deeper than ${maxJsonDepth}`)
   return JSON.parse(text)
+}
+
+/** The content of a file; `way`: what to do where it is no JSON. Throws `broken_file`. */
+export function parseJsonFile(bytes: Uint8Array, file: string, way: string): unknown {
+  try {
+    return parseJson(new TextDecoder().decode(bytes))
+  } catch (cause) {
+    throw new FoibleError('broken_file', `“${file}” is not valid JSON; ${way}.`, { file }, { cause })
+  }
 }
 
 export function isTooDeep(text: string): boolean {

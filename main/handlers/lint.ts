@@ -3,6 +3,7 @@ import { FoibleError } from '#core/errors.ts'
 import { repairs } from '#core/lint/repairs.ts'
 import type { DatasetHandle } from '#engine/dataset-handle.ts'
 import { repairFinding, repairOf } from '#engine/lint/repair-finding.ts'
+import { isOver } from '#engine/jobs/live-job.ts'
 import type { HandlerParts, Subject } from './handler-parts.ts'
 
 export function lintHandlers(parts: HandlerParts): Subject<'lint.run' | 'lint.repair'> {
@@ -31,8 +32,7 @@ export function lintHandlers(parts: HandlerParts): Subject<'lint.run' | 'lint.re
 
 /** Nothing may be at work while samples are renumbered. What only prepares pictures gives way, and is begun anew when needed. */
 async function makeQuiet(parts: HandlerParts, dataset: DatasetHandle): Promise<void> {
-  const isOpen = (state: string) => ['queued', 'running', 'paused'].includes(state)
-  const open = parts.jobs.list().filter((job) => job.dataset === dataset.id && isOpen(job.state))
+  const open = parts.jobs.list().filter((job) => job.dataset === dataset.id && !isOver(job))
   const busy = open.find((job) => job.kind !== 'thumbnails' && job.kind !== 'lint')
   if (busy !== undefined) {
     const message = `“${busy.title}” is not finished. Let it end, or cancel it, before samples are removed.`

@@ -8,6 +8,7 @@ import { addHubModel, inspectHubModel } from '#engine/models/add-hub-model.ts'
 import { findVariants } from '#models/find-model-files.ts'
 import { tryModel } from '#models/try-model.ts'
 import { deleteRun } from '#store/run-table.ts'
+import { isOver } from '#engine/jobs/live-job.ts'
 import type { ImportSource } from '#contract/work.ts'
 import type { HandlerParts, Subject } from './handler-parts.ts'
 
@@ -73,8 +74,7 @@ export function importHandlers(parts: HandlerParts): Subject<'places.list' | 'im
 /** Ids that waiting imports will take. Where nothing resumes what was interrupted, the next import takes its place. */
 function reservedIds(parts: HandlerParts): string[] {
   if (!parts.background) return []
-  const isOpen = (state: string) => ['queued', 'running', 'paused'].includes(state)
-  return parts.jobs.list().flatMap((job) => (job.kind === 'import' && isOpen(job.state) ? (job.dataset ?? []) : []))
+  return parts.jobs.list().flatMap((job) => (job.kind === 'import' && !isOver(job) ? (job.dataset ?? []) : []))
 }
 
 export function storedSource(parts: HandlerParts, source: ImportSource): StoredSource {

@@ -71,7 +71,7 @@ export async function importDataset(parts: EngineParts, input: ImportInput, cont
     return { dataset: input.dataset, ...built }
   } catch (error) {
     await rm(folders.unfinished, { recursive: true, force: true })
-    throw failureOfWriting(error, folders.unfinished)
+    throw sqliteFailure(error, folders.unfinished) ?? error
   }
 }
 
@@ -193,15 +193,4 @@ async function copyOne(root: string, tree: FileTree, file: string, target: strin
   const [from, to] = [path.join(root, file), path.join(target, file)]
   if (isArchivePath(from) && !existsSync(from)) await pipeline(tree.stream(file, signal), createWriteStream(to))
   else await copyFile(from, to)
-}
-
-/** In Foible's words, where the disk was the reason. */
-export function failureOfWriting(error: unknown, folder: string): unknown {
-  return sqliteFailure(error, folder) ?? diskFull(error, folder) ?? error
-}
-
-function diskFull(error: unknown, folder: string): FoibleError | null {
-  if (!(error instanceof Error) || !('code' in error) || error.code !== 'ENOSPC') return null
-  const message = `The disk is full: ${folder} could not be written. Free some space and import again.`
-  return new FoibleError('no_space', message, { file: folder }, { cause: error })
 }

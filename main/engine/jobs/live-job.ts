@@ -187,8 +187,8 @@ export class LiveJob {
   }
 }
 
-export function isOver(record: JobRecord): boolean {
-  return record.state === 'done' || record.state === 'failed' || record.state === 'cancelled'
+export function isOver({ state }: Pick<JobRecord, 'state'>): boolean {
+  return state === 'done' || state === 'failed' || state === 'cancelled'
 }
 
 function internalError(id: string) {

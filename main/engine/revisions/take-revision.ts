@@ -6,10 +6,11 @@ import { throwIfCancelled } from '#core/errors.ts'
 import { formatCount } from '#core/format/numbers.ts'
 import { hasSameContent, matchRows } from '#core/revisions/match-rows.ts'
 import { putFinding } from '#store/finding-table.ts'
+import { sqliteFailure } from '#store/sqlite.ts'
 import { DatasetHandle } from '../dataset-handle.ts'
 import type { EngineParts } from '../engine-parts.ts'
 import { freeHubFiles } from '../free-hub-files.ts'
-import { type FolderPlan, buildFolder, failureOfWriting } from '../imports/import-job.ts'
+import { type FolderPlan, buildFolder } from '../imports/import-job.ts'
 import type { JobContext } from '../jobs/job-runner.ts'
 import { lintColumns, lintDataset } from '../lint/lint-dataset.ts'
 import { carryDecisions, repeatRepairs } from './carry-decisions.ts'
@@ -45,7 +46,7 @@ export async function takeRevision(parts: EngineParts, input: TakeInput, context
     parts.library.replaceDataset(old.id)
   } catch (error) {
     await rm(folder, { recursive: true, force: true })
-    throw failureOfWriting(error, folder)
+    throw sqliteFailure(error, folder) ?? error
   }
   parts.media.forget(old.id)
   const { version } = parts.library.dataset(old.id)

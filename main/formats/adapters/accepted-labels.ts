@@ -1,10 +1,9 @@
 // Better labels that lie beside ImageNet's validation images: ReaL (real.json) and the multi-label file of ImageNet-M.
-import { FoibleError } from '#core/errors.ts'
 import type { Finding } from '#core/sample.ts'
 import type { FieldSpec, FileTree, TreeEntry } from '../dataset-reader.ts'
 import { type MultiLabels, parseMultiLabels } from '../labels-files/multi-labels.ts'
 import { parseReal } from '../labels-files/real-labels.ts'
-import { parseJson } from '../parse-json.ts'
+import { parseJsonFile } from '../parse-json.ts'
 import { basename } from '../safe-path.ts'
 import { noteCases } from './known-images.ts'
 
@@ -44,7 +43,7 @@ export async function readAcceptedLabels(
   const multi: MultiLabels[] = []
   const findings: Finding[] = []
   for (const { path } of entries.filter((entry) => isAcceptedLabelsFile(entry.path))) {
-    const json = parseFile(new TextDecoder().decode(await tree.read(path, maxFileBytes, signal)), path)
+    const json = parseJsonFile(await tree.read(path, maxFileBytes, signal), path, 'get the file anew or leave it out')
     if (realFile.test(basename(path))) {
       for (const [name, ids] of parseReal(json, path)) real.set(name, ids)
       findings.push(...noteReal(path, real))
@@ -69,15 +68,6 @@ export async function readAcceptedLabels(
         problematic: isKnown ? problematic || seen?.length === 0 : null,
       }
     },
-  }
-}
-
-function parseFile(text: string, file: string): unknown {
-  try {
-    return parseJson(text)
-  } catch (cause) {
-    const message = `“${file}” is not valid JSON; get the file anew or leave it out.`
-    throw new FoibleError('broken_file', message, { file }, { cause })
   }
 }
 

@@ -3,7 +3,7 @@ import { FoibleError } from '#core/errors.ts'
 import { isList, isRecord } from '../column-values.ts'
 import type { FileTree } from '../dataset-reader.ts'
 import type { FindingLog } from '../finding-log.ts'
-import { parseJson } from '../parse-json.ts'
+import { parseJsonFile } from '../parse-json.ts'
 import { planPredictions } from '../predictions/plan-predictions.ts'
 import { basename, extension } from '../safe-path.ts'
 import { createTable, isTextTable, readTableBatches, type Table, appendRow } from '../table-batches.ts'
@@ -46,7 +46,7 @@ async function openFile(tree: FileTree, file: string, findings: FindingLog, sign
     const message = `“${file}” is no table that Foible reads; choose a CSV, TSV, JSONL, JSON or Parquet file.`
     throw new FoibleError('unsupported_format', message, { file })
   }
-  const json = parseFile(await tree.read(file, maxJsonBytes, signal), file)
+  const json = parseJsonFile(await tree.read(file, maxJsonBytes, signal), file, 'mend it or fetch it anew')
   const labels = readLabelFile(json, basename(file))
   if (labels !== null) return { ...labels, name: basename(file), isText: false, rows: () => once(labels.table) }
   const table = toTable(json, file)
@@ -88,14 +88,6 @@ function describeTable(name: string, columns: readonly string[]): Omit<SidecarFi
 
 async function* once(table: Table): AsyncGenerator<Table> {
   yield await Promise.resolve(table)
-}
-
-function parseFile(bytes: Uint8Array, file: string): unknown {
-  try {
-    return parseJson(new TextDecoder().decode(bytes))
-  } catch (cause) {
-    throw new FoibleError('broken_file', `“${file}” is not valid JSON; mend it or fetch it anew.`, { file }, { cause })
-  }
 }
 
 /** A list of objects, or objects or plain values by name (the column `key`). */
