@@ -13,7 +13,7 @@ export async function createBatchPredictor({
   model,
   provider,
   threads,
-  allowedIds,
+  answers,
 }: SessionPlan): Promise<(items: readonly LoadedItem[]) => Promise<PredictBatch>> {
   const session = await openSession(model, provider, threads)
   const decodeImage = await createImageDecoder()
@@ -48,7 +48,7 @@ export async function createBatchPredictor({
         model.classes.length,
         outputKind ?? model.outputKind,
         good.map((item) => item.acceptedIds),
-        allowedIds,
+        answers.kind === 'masked' ? answers.ids : null,
       ),
       sizes: sizes.slice(0, good.length * 2),
       failures,

@@ -22,9 +22,9 @@ export function createCoordinator(entry: URL, reply: (message: PredictReply) => 
   const waiting: BatchRequest[] = []
 
   async function start(request: StartRequest): Promise<void> {
-    const { model, provider, allowedIds } = request
+    const { model, provider, answers } = request
     const { workers: count, threadsPerWorker } = planWorkers(model, provider, physicalCores())
-    const plan: SessionPlan = { model, provider, threads: threadsPerWorker, allowedIds }
+    const plan: SessionPlan = { model, provider, threads: threadsPerWorker, answers }
     await Promise.all(Array.from({ length: count }, () => addWorker(plan)))
     const wanted = request.batchSize ?? (provider === 'cpu' ? cpuBatchSize : deviceBatchSize)
     const batchSize = model.batch ?? Math.min(wanted, Math.max(1, Math.floor(imagesWithinBudget(model) / count)))

@@ -2,14 +2,14 @@
 import type { ErrorCode, ErrorDetails } from '#core/errors.ts'
 import type { ModelSpec } from './model-spec.ts'
 import type { ProviderReport } from './probe-provider.ts'
-import type { PredictBatch, PredictItem, PredictorInfo } from './predictor.ts'
+import type { AnswerPlan, PredictBatch, PredictItem, PredictorInfo } from './predictor.ts'
 
 /** How a session is to be made; decided once, the same for all workers. */
 export interface SessionPlan {
   readonly model: ModelSpec
   readonly provider: string
   readonly threads: number
-  readonly allowedIds: readonly number[] | null
+  readonly answers: AnswerPlan
 }
 
 /** To the prediction process. */
@@ -20,7 +20,7 @@ export type PredictRequest =
       readonly provider: string
       readonly reasons: readonly string[]
       readonly batchSize: number | null
-      readonly allowedIds: readonly number[] | null
+      readonly answers: AnswerPlan
     }
   | { readonly type: 'batch'; readonly sequence: number; readonly items: readonly PredictItem[] }
   | { readonly type: 'probe'; readonly provider: string; readonly model: ModelSpec }

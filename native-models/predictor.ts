@@ -1,6 +1,13 @@
 // The predictor as the engine sees it: images in, top-5 and statistics out, from a process of its own that may be killed.
 import type { ModelSpec } from './model-spec.ts'
 
+/** What a run may answer: its classes, and how their probabilities come out of the model's output. */
+export type AnswerPlan =
+  /** The model's own classes. */
+  | { readonly kind: 'all' }
+  /** Those of its classes that are right answers to some class of the dataset. */
+  | { readonly kind: 'masked'; readonly ids: readonly number[] }
+
 export interface PredictItem {
   readonly sampleId: number
   /** The encoded image: a file to read, or its bytes; or why there is none, which becomes the sample's failure. */
@@ -34,8 +41,7 @@ export interface PredictOptions {
   readonly provider: string
   /** null = chosen by Foible. */
   readonly batchSize: number | null
-  /** Ids to which the argmax is confined (protocol `masked`); null = all. */
-  readonly allowedIds: readonly number[] | null
+  readonly answers: AnswerPlan
   readonly signal: AbortSignal
 }
 

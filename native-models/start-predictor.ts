@@ -22,7 +22,7 @@ const batchesAhead = 2
  * Throws `cancelled`, `model_invalid`, `model_unsupported`, and `predictor_failed` where the process died (details: `{exitCode, exitSignal, stderr}`).
  */
 export async function* startPredictor(options: StartPredictorOptions): AsyncGenerator<PredictBatch, void, undefined> {
-  const { signal, model, allowedIds } = options
+  const { signal, model, answers } = options
   if (signal.aborted) throw cancelled()
   const choice = await unlessAborted(chooseProvider(options.provider, model, options.entry), signal)
   const child = forkPredictProcess(options.entry)
@@ -30,7 +30,7 @@ export async function* startPredictor(options: StartPredictorOptions): AsyncGene
   signal.addEventListener('abort', onAbort, { once: true })
   const iterator = options.items[Symbol.asyncIterator]()
   try {
-    child.send({ type: 'start', model, ...choice, batchSize: options.batchSize, allowedIds })
+    child.send({ type: 'start', model, ...choice, batchSize: options.batchSize, answers })
     const info = await child.next('ready').then((reply) => reply.info)
     options.onInfo?.(info)
 

@@ -18,7 +18,15 @@ export async function tryModel(model: ModelSpec, entry: string, signal: AbortSig
   async function* oneImage() {
     yield { sampleId: 0, image: { bytes: new Uint8Array(onePixel) }, acceptedIds: null }
   }
-  const options = { model, entry, signal, provider: 'cpu', batchSize: 1, allowedIds: null, items: oneImage() }
+  const options = {
+    model,
+    entry,
+    signal,
+    provider: 'cpu',
+    batchSize: 1,
+    answers: { kind: 'all' } as const,
+    items: oneImage(),
+  }
   for await (const { topIds, failures } of startPredictor(options)) {
     const [failure] = failures
     if (failure !== undefined) throw new Error(`the image of the trial could not be prepared: ${failure.message}`)

@@ -1,6 +1,7 @@
 // The library: datasets, what an open dataset consists of, its fields, runs, tags and views.
 import { z } from 'zod'
 import { call } from './call.ts'
+import { protocols } from '#core/sample.ts'
 import { datasetId, empty, findingSchema, intervalSchema, isoDate, modelName } from './common.ts'
 import { filterSchema } from './filter-schema.ts'
 import { jobSchema } from './jobs.ts'
@@ -27,9 +28,12 @@ export type FieldInfo = z.infer<typeof fieldInfoSchema>
 
 export const runInfoSchema = z.object({
   id: z.number().int(),
+  /** The run's own name, by which filters and figures know it. */
   model: modelName,
+  /** The library's name of the model that predicted; null where the predictions were imported. */
+  modelName: modelName.nullable(),
   modelSha256: z.string().nullable(),
-  protocol: z.enum(['unmasked', 'masked', 'zero-shot']),
+  protocol: z.enum(protocols),
   /** Execution provider, or `imported`. */
   provider: z.string(),
   state: z.enum(['running', 'partial', 'done']),

@@ -45,5 +45,9 @@ export interface Finding {
   readonly examples: readonly string[]
 }
 
-/** How a prediction is judged: over all of the model's classes, or over those of the dataset only. */
-export type Protocol = 'unmasked' | 'masked' | 'zero-shot'
+/**
+ * What a run may answer: all of the model's classes; those of the dataset only; the 16 categories of 16-class-ImageNet, by the mean
+ * probability of their members; or the dataset's class names, put into words for a dual encoder.
+ */
+export const protocols = ['unmasked', 'masked', '16-class', 'zero-shot'] as const
+export type Protocol = (typeof protocols)[number]

@@ -2,6 +2,7 @@
 // matter (`foible:`), or in FiftyOne's `info.foible`.
 import { z } from 'zod'
 import type { DatasetIndex, FieldSpec } from './dataset-reader.ts'
+import { protocols } from '#core/sample.ts'
 
 const field = z.object({
   name: z.string(),
@@ -15,7 +16,7 @@ const field = z.object({
 const runTerms = z.object({
   /** What the model's class ids are numbers of. */
   label_space: z.enum(['imagenet-1k', 'own']),
-  protocol: z.enum(['unmasked', 'masked', 'zero-shot']),
+  protocol: z.enum(protocols),
 })
 
 /** What predictions say only together with it. */

@@ -142,6 +142,7 @@ export function describeRun(dataset: DatasetHandle, model: string): RunInfo {
   return {
     id: run.id,
     model,
+    modelName: run.modelName,
     modelSha256: run.modelSha256,
     protocol: run.protocol,
     provider: run.provider,

@@ -150,12 +150,14 @@ export function modelHandlers(
 }
 
 function stopRun(parts: HandlerParts, dataset: DatasetHandle, model: string): void {
-  const running = parts.jobs
+  const { modelName } = dataset.columns.run(model)
+  const isRunning = parts.jobs
     .list()
-    .find(
-      (job) => job.kind === 'predict' && job.dataset === dataset.id && job.model === model && job.state === 'running',
+    .some(
+      (job) =>
+        job.kind === 'predict' && job.dataset === dataset.id && job.model === modelName && job.state === 'running',
     )
-  if (running !== undefined) {
+  if (isRunning) {
     throw new FoibleError('usage', `${model} is predicting right now. Stop it before deleting its predictions.`, {
       model,
     })

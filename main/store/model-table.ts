@@ -1,35 +1,48 @@
-// Rows of the library's `model` table; the files lie in models/<sha256>/.
+// Rows of the library's `model` table; the files lie in models/<sha256>/, and several models may share them.
 import { type ReadDb, type WriteDb, assertChanges } from './sqlite.ts'
 
+/** What somebody chose over what the model's files say. Each part is read by whoever knows it. */
+export type ModelSettings = Readonly<Record<string, unknown>>
+
 export interface ModelRecord {
-  readonly sha256: string
   readonly name: string
+  readonly sha256: string
   /** `embedded`, `file`, `hub:owner/name@sha`. */
   readonly origin: string
   readonly license: string | null
   readonly addedAt: string
+  readonly settings: ModelSettings
 }
 
-const columns = 'sha256, name, origin, license, added_at AS addedAt'
+const columns = 'name, sha256, origin, license, added_at AS addedAt, settings'
+
+type ModelRow = Omit<ModelRecord, 'settings'> & { readonly settings: string }
+
+function fromRow(row: ModelRow): ModelRecord {
+  return { ...row, settings: JSON.parse(row.settings) as ModelSettings }
+}
 
 export function listModels(db: ReadDb): ModelRecord[] {
-  return db.prepare(`SELECT ${columns} FROM model ORDER BY added_at, name`).all() as ModelRecord[]
+  return (db.prepare(`SELECT ${columns} FROM model ORDER BY added_at, name`).all() as ModelRow[]).map(fromRow)
 }
 
 export function getModel(db: ReadDb, name: string): ModelRecord | null {
-  return (db.prepare(`SELECT ${columns} FROM model WHERE name = ?`).get(name) as ModelRecord | undefined) ?? null
+  const row = db.prepare(`SELECT ${columns} FROM model WHERE name = ?`).get(name) as ModelRow | undefined
+  return row === undefined ? null : fromRow(row)
 }
 
-export function getModelBySha(db: ReadDb, sha256: string): ModelRecord | null {
-  return (db.prepare(`SELECT ${columns} FROM model WHERE sha256 = ?`).get(sha256) as ModelRecord | undefined) ?? null
+export function listModelsOfFile(db: ReadDb, sha256: string): ModelRecord[] {
+  const rows = db.prepare(`SELECT ${columns} FROM model WHERE sha256 = ? ORDER BY added_at, name`).all(sha256)
+  return (rows as ModelRow[]).map(fromRow)
 }
 
 export function insertModel(db: WriteDb, model: ModelRecord): void {
   db.prepare(
-    'INSERT INTO model (sha256, name, origin, license, added_at) VALUES (@sha256, @name, @origin, @license, @addedAt)',
-  ).run(model)
+    `INSERT INTO model (name, sha256, origin, license, added_at, settings)
+     VALUES (@name, @sha256, @origin, @license, @addedAt, @settings)`,
+  ).run({ ...model, settings: JSON.stringify(model.settings) })
 }
 
-export function deleteModel(db: WriteDb, sha256: string): void {
-  assertChanges(db.prepare('DELETE FROM model WHERE sha256 = ?').run(sha256), 1, 'delete model')
+export function deleteModel(db: WriteDb, name: string): void {
+  assertChanges(db.prepare('DELETE FROM model WHERE name = ?').run(name), 1, 'delete model')
 }

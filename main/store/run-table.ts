@@ -4,7 +4,10 @@ import { type ReadDb, type WriteDb, assertChanges } from './sqlite.ts'
 
 export interface RunRecord {
   readonly id: number
+  /** The run's own name, by which filters and figures know it. */
   readonly model: string
+  /** The library's name of the model that predicted; null where the predictions were imported. */
+  readonly modelName: string | null
   readonly modelSha256: string | null
   readonly protocol: Protocol
   readonly provider: string
@@ -15,7 +18,20 @@ export interface RunRecord {
   readonly unmappedClasses: readonly string[]
   readonly imagesPerSecond: number | null
   readonly startedAt: string
+  readonly settings: RunSettings
 }
+
+/** What else makes a run what it is. Runs of older versions have none of it. */
+export interface RunSettings {
+  /** A hash of every value of the preprocessing, of which the sentence tells the usual ones. */
+  readonly preprocessingKey?: string
+  /** Prompt templates of a zero-shot run, `{}` standing for the class. */
+  readonly templates?: readonly string[]
+  /** What is kept of each image beyond its top five, see kept_vector. */
+  readonly kept?: readonly KeptKind[]
+}
+
+export type KeptKind = 'logits' | 'embedding'
 
 export interface RunClass {
   readonly name: string
@@ -25,22 +41,30 @@ export interface RunClass {
 export function listRuns(db: ReadDb): RunRecord[] {
   const rows = db
     .prepare(
-      `SELECT id, model, model_sha256 AS modelSha256, protocol, provider, state, label_space AS labelSpace, preprocessing,
-       unmapped_classes AS unmappedClasses, images_per_second AS imagesPerSecond, started_at AS startedAt
+      `SELECT id, model, model_name AS modelName, model_sha256 AS modelSha256, protocol, provider, state, label_space AS labelSpace, preprocessing,
+       unmapped_classes AS unmappedClasses, images_per_second AS imagesPerSecond, started_at AS startedAt, settings
        FROM run ORDER BY id`,
     )
-    .all() as (Omit<RunRecord, 'unmappedClasses'> & { unmappedClasses: string })[]
-  return rows.map((row) => ({ ...row, unmappedClasses: JSON.parse(row.unmappedClasses) as string[] }))
+    .all() as (Omit<RunRecord, 'unmappedClasses' | 'settings'> & { unmappedClasses: string; settings: string })[]
+  return rows.map((row) => ({
+    ...row,
+    unmappedClasses: JSON.parse(row.unmappedClasses) as string[],
+    settings: JSON.parse(row.settings) as RunSettings,
+  }))
 }
 
 export function insertRun(db: WriteDb, run: Omit<RunRecord, 'id'>, classes: readonly RunClass[]): number {
   const result = db
     .prepare(
-      `INSERT INTO run (model, model_sha256, protocol, provider, state, label_space, preprocessing, unmapped_classes,
-       images_per_second, started_at) VALUES (@model, @modelSha256, @protocol, @provider, @state, @labelSpace,
-       @preprocessing, @unmappedClasses, @imagesPerSecond, @startedAt)`,
+      `INSERT INTO run (model, model_name, model_sha256, protocol, provider, state, label_space, preprocessing, unmapped_classes,
+       images_per_second, started_at, settings) VALUES (@model, @modelName, @modelSha256, @protocol, @provider, @state, @labelSpace,
+       @preprocessing, @unmappedClasses, @imagesPerSecond, @startedAt, @settings)`,
     )
-    .run({ ...run, unmappedClasses: JSON.stringify(run.unmappedClasses) })
+    .run({
+      ...run,
+      unmappedClasses: JSON.stringify(run.unmappedClasses),
+      settings: JSON.stringify(run.settings),
+    })
   const id = Number(result.lastInsertRowid)
   const insertClass = db.prepare('INSERT INTO run_class (run_id, code, name, label_id) VALUES (?, ?, ?, ?)')
   classes.forEach((runClass, index) => insertClass.run(id, index + 1, runClass.name, runClass.labelId))

@@ -1,14 +1,6 @@
 -- Generated from main/store/migrations by build/generators/schema.ts: npm run fixtures writes it anew.
 
--- library.sqlite: application_id 1179601969, user_version 1
-
-CREATE TABLE model (
-  sha256 TEXT PRIMARY KEY,
-  name TEXT NOT NULL UNIQUE,
-  origin TEXT NOT NULL,
-  license TEXT,
-  added_at TEXT NOT NULL
-) STRICT;
+-- library.sqlite: application_id 1179601969, user_version 2
 
 CREATE TABLE job (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -33,7 +25,17 @@ CREATE TABLE setting (
   value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- dataset.sqlite: application_id 1179599921, user_version 4
+CREATE TABLE model (
+  name TEXT PRIMARY KEY,
+  sha256 TEXT NOT NULL,
+  origin TEXT NOT NULL,
+  license TEXT,
+  added_at TEXT NOT NULL,
+  -- What somebody chose over what the model's files say, as JSON, see ModelSettings.
+  settings TEXT NOT NULL
+) STRICT;
+
+-- dataset.sqlite: application_id 1179599921, user_version 5
 
 CREATE TABLE meta (
   key TEXT PRIMARY KEY,
@@ -89,7 +91,7 @@ CREATE TABLE field (
   source_column_id INTEGER REFERENCES packed_column,
   score_column_id INTEGER REFERENCES packed_column,
   margin_column_id INTEGER REFERENCES packed_column
-) STRICT;
+, settings TEXT) STRICT;
 
 CREATE TABLE run (
   -- Never given twice: what is held of a run goes by its id.
@@ -104,7 +106,7 @@ CREATE TABLE run (
   unmapped_classes TEXT NOT NULL,
   images_per_second REAL,
   started_at TEXT NOT NULL
-) STRICT;
+, model_name TEXT, settings TEXT NOT NULL DEFAULT '{}') STRICT;
 
 CREATE TABLE run_class (
   run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
@@ -183,6 +185,15 @@ CREATE TABLE source_document (
 CREATE TABLE source_file (
   path TEXT PRIMARY KEY,
   content BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE kept_vector (
+  run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+  -- logits, embedding
+  kind TEXT NOT NULL,
+  sample_id INTEGER NOT NULL REFERENCES sample,
+  data BLOB NOT NULL,
+  PRIMARY KEY (run_id, kind, sample_id)
 ) STRICT, WITHOUT ROWID;
 
 -- thumbs.sqlite: application_id 1179604017, user_version 1

@@ -118,7 +118,7 @@ async function pipeline(
     model,
     provider: 'cpu',
     batchSize,
-    allowedIds: null,
+    answers: { kind: 'all' },
     signal,
     items: items(),
     onInfo,

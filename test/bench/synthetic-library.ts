@@ -115,6 +115,7 @@ function addSyntheticRun(handle: DatasetHandle, model: string, seed: number): vo
     handle.db,
     {
       model,
+      modelName: null,
       modelSha256: null,
       protocol: 'unmasked',
       provider: 'cpu',
@@ -124,6 +125,7 @@ function addSyntheticRun(handle: DatasetHandle, model: string, seed: number): vo
       unmappedClasses: [],
       imagesPerSecond: null,
       startedAt: '2026-01-01T00:00:00.000Z',
+      settings: {},
     },
     Array.from({ length: classCount }, (_, i) => ({ name: `class ${i}`, labelId: i })),
   )

@@ -77,13 +77,13 @@ export function addModelCommands(program: Command, run: RunCommand): void {
           protocol: flags.protocol,
           filter: flags.where === undefined ? null : parseWhere(before, flags.where),
         })
-        await session.finish(job)
+        const ended = await session.finish(job)
         const after = await session.client.call('datasets.open', { dataset })
-        const result = after.runs.find((candidate) => candidate.model === model)
+        const result = after.runs.find(({ id }) => id === ended.result?.['run'])
         if (result === undefined) throw new Error(`no run of ${model} after predicting`)
         const document = {
           run: result.id,
-          model,
+          model: result.model,
           samples: after.samples,
           done: result.predicted,
           failed: result.failed,
@@ -105,7 +105,7 @@ export function addModelCommands(program: Command, run: RunCommand): void {
             result.unmappedClasses.length > 0
               ? `\nNot among the model's classes, hence not judged: ${result.unmappedClasses.join(', ')}`
               : ''
-          return `${model}: ${result.predicted.toLocaleString('en-US')} predicted${failed}; ${accuracy}; on ${result.provider}${unmapped}`
+          return `${result.model}: ${result.predicted.toLocaleString('en-US')} predicted${failed}; ${accuracy}; on ${result.provider}${unmapped}`
         })
       }),
     )

@@ -37,6 +37,7 @@ export function storePredictions(
   const known = columns.runs.find((run) => run.model === model)
   const record: Omit<RunRecord, 'id'> = {
     model,
+    modelName: null,
     modelSha256: null,
     protocol: terms?.protocol ?? 'unmasked',
     provider: 'imported',
@@ -46,6 +47,7 @@ export function storePredictions(
     unmappedClasses: [],
     imagesPerSecond: null,
     startedAt: now().toISOString(),
+    settings: {},
   }
   try {
     return dataset.write(() => {

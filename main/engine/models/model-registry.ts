@@ -9,7 +9,14 @@ import { formatTensor } from '#models/choose-tensors.ts'
 import { describePreprocessing } from '#models/describe-preprocessing.ts'
 import type { ModelSpec } from '#models/model-spec.ts'
 import { readModel } from '#models/read-model.ts'
-import { type ModelRecord, deleteModel, getModel, getModelBySha, insertModel, listModels } from '#store/model-table.ts'
+import {
+  type ModelRecord,
+  deleteModel,
+  getModel,
+  insertModel,
+  listModels,
+  listModelsOfFile,
+} from '#store/model-table.ts'
 import { sqliteFailure } from '#store/sqlite.ts'
 import type { Library } from '../library.ts'
 
@@ -48,10 +55,10 @@ export class ModelRegistry {
 
   async spec(name: string, signal: AbortSignal): Promise<ModelSpec> {
     const record = this.record(name)
-    const known = this.#specs.get(record.sha256)
+    const known = this.#specs.get(record.name)
     if (known !== undefined) return known
     const spec = { ...(await readModel(this.#library.modelFolder(record.sha256), signal)), name: record.name }
-    this.#specs.set(record.sha256, spec)
+    this.#specs.set(record.name, spec)
     return spec
   }
 
@@ -77,8 +84,8 @@ export class ModelRegistry {
     { variant = null, check }: AddModelOptions = {},
   ): Promise<ModelRecord> {
     const spec = await readModel(source, signal, variant)
-    const known = getModelBySha(this.#library.db, spec.sha256)
-    if (known !== null) return known
+    const known = listModelsOfFile(this.#library.db, spec.sha256).find(hasNoSettings)
+    if (known !== undefined) return known
     await check?.(spec)
     const folder = this.#library.modelFolder(spec.sha256)
     try {
@@ -93,6 +100,7 @@ export class ModelRegistry {
       origin,
       license: spec.license,
       addedAt: this.#now().toISOString(),
+      settings: {},
     }
     insertModel(this.#library.db, record)
     return record
@@ -100,7 +108,9 @@ export class ModelRegistry {
 
   remove(name: string): void {
     const record = this.record(name)
-    deleteModel(this.#library.db, record.sha256)
+    deleteModel(this.#library.db, record.name)
+    this.#specs.delete(record.name)
+    if (listModelsOfFile(this.#library.db, record.sha256).length > 0) return
     rmSync(this.#library.modelFolder(record.sha256), { recursive: true, force: true })
   }
 
@@ -129,6 +139,11 @@ export class ModelRegistry {
       if (!taken.has(name)) return name
     }
   }
+}
+
+/** As its files say. */
+function hasNoSettings({ settings }: ModelRecord): boolean {
+  return Object.keys(settings).length === 0
 }
 
 /** Copies what belongs to a model into `folder`, which is there only when everything is in it. */

@@ -14,7 +14,7 @@ import {
 import type { DatasetHandle } from '../dataset-handle.ts'
 import { judgeRun } from '../labels/judge-run.ts'
 import { labelSpaceOfRun } from '../labels/label-space.ts'
-import { freeRunName } from '../runs/predict-job.ts'
+import { freeRunName } from '../runs/prepare-run.ts'
 import { type Truth, findTruthIn, findTruthOfRun, listMappedIds } from '../runs/truth.ts'
 
 /** What was right for each run of a dataset, by model. */

@@ -1,47 +1,39 @@
 // The job that predicts: images through the prediction process, batch by batch into the store, and on where it was.
 import type { Codes } from '#core/columns/column.ts'
-import { FoibleError, throwIfCancelled } from '#core/errors.ts'
+import { throwIfCancelled } from '#core/errors.ts'
 import type { FilterExpr } from '#core/filter/expr.ts'
-import { displayName } from '#core/labels/map-classes.ts'
-import { describePreprocessing } from '#models/describe-preprocessing.ts'
 import type { ModelSpec } from '#models/model-spec.ts'
-import type { PredictBatch, PredictItem, PredictorInfo } from '#models/predictor.ts'
+import type { PredictBatch, PredictorInfo } from '#models/predictor.ts'
 import { startPredictor } from '#models/start-predictor.ts'
-import { deleteRun, insertRun, listFailedSamples, renameRun, updateRun } from '#store/run-table.ts'
-import { getSample, listProblemIds } from '#store/sample-table.ts'
+import { listFailedSamples, updateRun } from '#store/run-table.ts'
+import { listProblemIds } from '#store/sample-table.ts'
 import type { StagedBatch } from '#store/staged-batch.ts'
 import type { DatasetHandle } from '../dataset-handle.ts'
 import type { EngineParts } from '../engine-parts.ts'
 import { type ReadFailure, noteUnreadable } from '../note-unreadable.ts'
 import type { JobContext } from '../jobs/job-runner.ts'
+import { fetchItems } from './fetch-items.ts'
 import { ImageSizes } from './image-sizes.ts'
-import { type Truth, findTruth, listMappedIds } from './truth.ts'
+import { type PredictProtocol, planAnswers } from './plan-answers.ts'
+import { prepareRun } from './prepare-run.ts'
 
 export interface PredictInput {
   readonly dataset: string
   readonly model: string
   readonly provider: string
   readonly batch: number | null
-  readonly protocol: 'unmasked' | 'masked'
+  readonly protocol: PredictProtocol
   readonly filter: FilterExpr | null
 }
 
-/** Images fetched ahead of the predictor, so that the Hub's latency hides behind the work. */
-const fetchAhead = 16
 const tellEveryMs = 1000
-const ofOneImage: ReadonlySet<string> = new Set(['broken_file', 'not_found', 'too_large', 'unsafe_path'])
 
 export async function predict(parts: EngineParts, input: PredictInput, context: JobContext) {
   const dataset = parts.library.dataset(input.dataset)
   const spec = withoutBorder(await parts.models.spec(input.model, context.signal), dataset.meta.cropBorderPx ?? 0)
-  const truth = findTruth(dataset.columns, spec)
-  const allowed = input.protocol === 'masked' ? listMappedIds(truth) : null
-  if (allowed?.length === 0) {
-    const message = `${spec.name} knows none of the dataset's classes, so nothing is left to answer. Predict unmasked.`
-    throw new FoibleError('usage', message, { model: spec.name, unmapped: truth.unmapped })
-  }
-  const run = prepareRun(parts, dataset, spec, truth, input)
-  const columns = dataset.columns.runColumns(spec.name)
+  const planned = planAnswers(dataset, spec, input.protocol)
+  const { id: run, model: runName } = prepareRun(parts, dataset, { ...input, spec, planned })
+  const columns = dataset.columns.runColumns(runName)
   const rows =
     input.filter === null
       ? Uint32Array.from({ length: dataset.rowCount }, (_, row) => row)
@@ -66,8 +58,8 @@ export async function predict(parts: EngineParts, input: PredictInput, context: 
     dataset.write(() =>
       updateRun(dataset.db, run, {
         state,
-        provider: ready.info?.provider ?? dataset.columns.run(spec.name).provider,
-        imagesPerSecond: finished > 0 ? finished / seconds : dataset.columns.run(spec.name).imagesPerSecond,
+        provider: ready.info?.provider ?? dataset.columns.run(runName).provider,
+        imagesPerSecond: finished > 0 ? finished / seconds : dataset.columns.run(runName).imagesPerSecond,
       }),
     )
     dataset.columns.reloadNames()
@@ -80,9 +72,9 @@ export async function predict(parts: EngineParts, input: PredictInput, context: 
         model: spec,
         provider: input.provider,
         batchSize: input.batch,
-        allowedIds: allowed,
+        answers: planned.answers,
         signal: context.signal,
-        items: fetchItems(parts, dataset, pending, truth, context.signal),
+        items: fetchItems(parts, dataset, pending, planned.truth.acceptedIds, context.signal),
         entry: parts.resources.predictEntry,
         onInfo: (info) => (ready.info = info),
       })
@@ -113,9 +105,9 @@ export async function predict(parts: EngineParts, input: PredictInput, context: 
   return {
     run,
     dataset: dataset.id,
-    model: spec.name,
+    model: runName,
     failed: failures.length,
-    imagesPerSecond: finished === 0 ? null : dataset.columns.run(spec.name).imagesPerSecond,
+    imagesPerSecond: finished === 0 ? null : dataset.columns.run(runName).imagesPerSecond,
   }
 }
 
@@ -131,97 +123,9 @@ function tell(parts: EngineParts, dataset: DatasetHandle): void {
   parts.events.emit('dataset.changed', { dataset: dataset.id, version: dataset.version })
 }
 
-/** The run to go on with, or a new one: another file or protocol under the same name begins anew. */
-function prepareRun(
-  parts: EngineParts,
-  dataset: DatasetHandle,
-  spec: ModelSpec,
-  truth: Truth,
-  input: PredictInput,
-): number {
-  const known = dataset.columns.runs.find((run) => run.model === spec.name)
-  const preprocessing = describePreprocessing(spec.preprocessing)
-  const isSame =
-    known !== undefined &&
-    known.modelSha256 === spec.sha256 &&
-    known.protocol === input.protocol &&
-    known.preprocessing === preprocessing
-  if (isSame) {
-    dataset.write(() => updateRun(dataset.db, known.id, { ...known, state: 'running' }))
-    dataset.columns.reloadNames()
-    return known.id
-  }
-  const id = dataset.write(() => {
-    // Imported predictions cannot be made again: they step aside. A run of Foible's own is replaced.
-    if (known?.provider === 'imported')
-      renameRun(dataset.db, known.id, freeRunName(dataset, `${known.model} (imported)`))
-    else if (known !== undefined) deleteRun(dataset.db, known.id)
-    return insertRun(
-      dataset.db,
-      {
-        model: spec.name,
-        modelSha256: spec.sha256,
-        protocol: input.protocol,
-        provider: input.provider,
-        state: 'running',
-        labelSpace: spec.labelSpace,
-        preprocessing,
-        unmappedClasses: truth.unmapped,
-        imagesPerSecond: null,
-        startedAt: parts.now().toISOString(),
-      },
-      // Only ImageNet's labels are lists of synonyms; elsewhere a comma may be part of the name.
-      spec.classes.map((label, id) => ({
-        name: spec.labelSpace === 'imagenet-1k' ? displayName(label) : label,
-        labelId: id,
-      })),
-    )
-  })
-  dataset.columns.reloadNames()
-  dataset.touch()
-  return id
-}
-
 /** The model with the dataset's border taken off before its own preprocessing. */
 function withoutBorder(spec: ModelSpec, cropBorderPx: number): ModelSpec {
   return cropBorderPx === 0 ? spec : { ...spec, preprocessing: { ...spec.preprocessing, cropBorderPx } }
-}
-
-export function freeRunName(dataset: DatasetHandle, wanted: string): string {
-  const taken = new Set(dataset.columns.runs.map((run) => run.model))
-  for (let number = 1; ; number++) {
-    const name = number === 1 ? wanted : `${wanted} ${number}`
-    if (!taken.has(name)) return name
-  }
-}
-
-async function* fetchItems(
-  parts: EngineParts,
-  dataset: DatasetHandle,
-  rows: Uint32Array,
-  truth: Truth,
-  signal: AbortSignal,
-): AsyncGenerator<PredictItem> {
-  const fetchOne = async (row: number): Promise<PredictItem> => {
-    const sample = getSample(dataset.db, row + 1)!
-    const image = await parts.media.fetch(dataset, sample, false, signal).catch((error: unknown) => {
-      // What concerns one image is its own failure; what concerns all of them, such as the network, ends the job.
-      if (error instanceof FoibleError && ofOneImage.has(error.code)) return { problem: error.message }
-      throw error
-    })
-    return { sampleId: sample.id, image, acceptedIds: truth.acceptedIds(row) }
-  }
-  const ahead: Promise<PredictItem>[] = []
-  let next = 0
-  const fill = () => {
-    while (ahead.length < fetchAhead && next < rows.length) {
-      const item = fetchOne(rows[next++]!)
-      // Its failure is thrown when its turn comes; until then it is not unhandled.
-      item.catch(() => undefined)
-      ahead.push(item)
-    }
-  }
-  for (fill(); ahead.length > 0; fill()) yield await ahead.shift()!
 }
 
 /** Class ids of the process (from 0, -1 = none) to codes of the run (from 1, 0 = none). */

@@ -178,5 +178,26 @@ CREATE TABLE source_file (
 ) STRICT, WITHOUT ROWID;
 `,
     },
+    {
+      name: '0005-any-model',
+      sql: `
+-- The library's name of the model: one model may have several runs, each with a name of its own in "model". NULL: imported.
+ALTER TABLE run ADD COLUMN model_name TEXT;
+UPDATE run SET model_name = model WHERE provider <> 'imported';
+-- What else makes the run what it is, as JSON, see RunSettings.
+ALTER TABLE run ADD COLUMN settings TEXT NOT NULL DEFAULT '{}';
+-- What a run keeps of each image beyond its top five: float16 values, little endian.
+CREATE TABLE kept_vector (
+  run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+  -- logits, embedding
+  kind TEXT NOT NULL,
+  sample_id INTEGER NOT NULL REFERENCES sample,
+  data BLOB NOT NULL,
+  PRIMARY KEY (run_id, kind, sample_id)
+) STRICT, WITHOUT ROWID;
+-- How the values of an inferred field were found, as JSON; NULL for all other fields.
+ALTER TABLE field ADD COLUMN settings TEXT;
+`,
+    },
   ],
 }

@@ -38,5 +38,24 @@ CREATE TABLE setting (
 ) STRICT, WITHOUT ROWID;
 `,
     },
+    {
+      name: '0002-models-by-name',
+      sql: `
+-- The same file under other settings is another model: files are shared by their hash.
+ALTER TABLE model RENAME TO model_by_file;
+CREATE TABLE model (
+  name TEXT PRIMARY KEY,
+  sha256 TEXT NOT NULL,
+  origin TEXT NOT NULL,
+  license TEXT,
+  added_at TEXT NOT NULL,
+  -- What somebody chose over what the model's files say, as JSON, see ModelSettings.
+  settings TEXT NOT NULL
+) STRICT;
+INSERT INTO model (name, sha256, origin, license, added_at, settings)
+  SELECT name, sha256, origin, license, added_at, '{}' FROM model_by_file;
+DROP TABLE model_by_file;
+`,
+    },
   ],
 }

@@ -281,8 +281,12 @@ describe('predicting', () => {
     const masked = await readRun(engine, dataset)
     const again = await engine.predict(dataset, model)
     expect(again.result).toMatchObject({ failed: 0, imagesPerSecond: expect.any(Number) })
-    expect(await runOf(engine, dataset)).toMatchObject({ protocol: 'unmasked', predicted: 12 })
-    expect(await readRun(engine, dataset)).not.toEqual(masked)
+    expect(await readRun(engine, dataset)).toEqual(masked)
+    const { runs } = await engine.call('datasets.open', { dataset })
+    expect(runs.map((one) => [one.model, one.modelName, one.protocol, one.predicted])).toEqual([
+      [model, model, 'masked', 12],
+      [`${model} (unmasked)`, model, 'unmasked', 12],
+    ])
   })
 
   it('[JB11] forgets a run that is deleted, and predicts it anew', async () => {

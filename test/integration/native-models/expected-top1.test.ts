@@ -24,7 +24,7 @@ async function* items(): AsyncGenerator<PredictItem> {
 it.each(Object.keys(expected.top1))('[RM13] answers each of 200 images as Python does: %s', async (name) => {
   const model = await readModel(path.join(projectRoot, 'native-models/embedded', name), signal)
   const found: number[] = []
-  const options = { model, signal, provider: 'cpu', batchSize: null, allowedIds: null, items: items() }
+  const options = { model, signal, provider: 'cpu', batchSize: null, answers: { kind: 'all' } as const, items: items() }
   for await (const { sampleIds, topIds, failures } of startPredictor(options)) {
     expect(failures).toEqual([])
     for (const [row, sampleId] of sampleIds.entries()) found[sampleId] = topIds[row * 5]!

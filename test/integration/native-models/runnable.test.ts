@@ -50,7 +50,15 @@ describe('the limits of the runtime', () => {
       const infos: PredictorInfo[] = []
       let peakBytes = 0
       const sizes: number[] = []
-      const options = { model, signal, entry, provider: 'cpu', batchSize: 64, allowedIds: null, items: items() }
+      const options = {
+        model,
+        signal,
+        entry,
+        provider: 'cpu',
+        batchSize: 64,
+        answers: { kind: 'all' } as const,
+        items: items(),
+      }
       for await (const batch of startPredictor({ ...options, onInfo: (info) => infos.push(info) })) {
         sizes.push(batch.sampleIds.length)
         peakBytes = Math.max(peakBytes, ...peaksOfChildren())

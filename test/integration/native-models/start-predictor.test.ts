@@ -50,7 +50,7 @@ async function predict(
     model,
     provider: 'cpu',
     batchSize: null,
-    allowedIds: null,
+    answers: { kind: 'all' } as const,
     signal: never,
     items: source,
     ...changes,
@@ -198,7 +198,7 @@ describe('the prediction process', () => {
   })
 
   it('[PR12] confines the answers to the allowed ids', async () => {
-    const batches = await predict(await awkward('nchw'), items(4), { allowedIds: [1, 3] })
+    const batches = await predict(await awkward('nchw'), items(4), { answers: { kind: 'masked', ids: [1, 3] } })
     expect(flat(batches, 'topIds').filter((id) => id >= 0 && id !== 1 && id !== 3)).toEqual([])
     expect(flat(batches, 'truthRank')).toEqual([0, 1, 0, 1])
   })
@@ -210,7 +210,13 @@ describe('the prediction process', () => {
       for (;;) yield colourItem(taken++)
     }
     let yielded = 0
-    const options = { model: await awkward('nchw'), provider: 'cpu', batchSize: 2, allowedIds: null, signal: never }
+    const options = {
+      model: await awkward('nchw'),
+      provider: 'cpu',
+      batchSize: 2,
+      answers: { kind: 'all' } as const,
+      signal: never,
+    }
     for await (const batch of startPredictor({ ...options, items: endless(), onInfo: (ready) => infos.push(ready) })) {
       yielded += batch.sampleIds.length
       expect(taken - yielded).toBeLessThanOrEqual(2 * (2 * (infos[0]?.workers ?? 0) + 2))
@@ -246,7 +252,7 @@ describe('the prediction process', () => {
         model: await awkward('nchw'),
         provider: 'cpu',
         batchSize: 4,
-        allowedIds: null,
+        answers: { kind: 'all' } as const,
         signal: controller.signal,
       }
       for await (const batch of startPredictor({ ...options, items: endless() }))

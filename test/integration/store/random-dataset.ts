@@ -125,6 +125,7 @@ function addRun(handle: DatasetHandle, model: string, index: number, rows: reado
     handle.db,
     {
       model,
+      modelName: null,
       modelSha256: null,
       protocol: 'unmasked',
       provider: 'cpu',
@@ -134,6 +135,7 @@ function addRun(handle: DatasetHandle, model: string, index: number, rows: reado
       unmappedClasses: [],
       imagesPerSecond: null,
       startedAt: '',
+      settings: {},
     },
     classNames.map((name, labelId) => ({ name, labelId })),
   )

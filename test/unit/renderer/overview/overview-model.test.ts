@@ -5,6 +5,7 @@ import { accuracyText, findingFigures, overviewTitle, runFacts } from '../../../
 const run: RunInfo = {
   id: 1,
   model: 'lite0',
+  modelName: 'lite0',
   modelSha256: 'abcdef0123456789',
   protocol: 'unmasked',
   provider: 'cpu',

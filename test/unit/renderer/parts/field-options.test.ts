@@ -15,6 +15,7 @@ const field = (name: string, patch: Partial<FieldInfo> = {}): FieldInfo => ({
 const run: RunInfo = {
   id: 1,
   model: 'lite0',
+  modelName: 'lite0',
   modelSha256: null,
   protocol: 'unmasked',
   provider: 'cpu',

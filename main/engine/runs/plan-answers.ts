@@ -1,0 +1,31 @@
+// What a run may answer under its protocol, and which of the answers are right for each sample.
+import { FoibleError } from '#core/errors.ts'
+import type { Protocol } from '#core/sample.ts'
+import type { ModelSpec } from '#models/model-spec.ts'
+import type { AnswerPlan } from '#models/predictor.ts'
+import type { DatasetHandle } from '../dataset-handle.ts'
+import type { ModelClasses } from '../labels/label-space.ts'
+import { type Truth, findTruth, listMappedIds } from './truth.ts'
+
+/** The protocols that Foible predicts under. */
+export const predictProtocols = ['unmasked', 'masked'] as const satisfies readonly Protocol[]
+export type PredictProtocol = (typeof predictProtocols)[number]
+
+export interface PlannedAnswers {
+  /** The run's classes, whose positions are the ids of its answers. */
+  readonly model: ModelClasses
+  readonly truth: Truth
+  readonly answers: AnswerPlan
+}
+
+/** Throws `usage` where nothing is left to answer. */
+export function planAnswers(dataset: DatasetHandle, spec: ModelSpec, protocol: PredictProtocol): PlannedAnswers {
+  const truth = findTruth(dataset.columns, spec)
+  if (protocol === 'unmasked') return { model: spec, truth, answers: { kind: 'all' } }
+  const ids = listMappedIds(truth)
+  if (ids.length === 0) {
+    const message = `${spec.name} knows none of the dataset's classes, so nothing is left to answer. Predict unmasked.`
+    throw new FoibleError('usage', message, { model: spec.name, unmapped: truth.unmapped })
+  }
+  return { model: spec, truth, answers: { kind: 'masked', ids } }
+}
