@@ -281,7 +281,7 @@ describe('predicting', () => {
     const masked = await readRun(engine, dataset)
     const again = await engine.predict(dataset, model)
     expect(again.result).toMatchObject({ failed: 0, imagesPerSecond: expect.any(Number) })
-    expect(await readRun(engine, dataset)).toEqual(masked)
+    expect((await readRun(engine, dataset)).columns).toEqual(masked.columns)
     const { runs } = await engine.call('datasets.open', { dataset })
     expect(runs.map((one) => [one.model, one.modelName, one.protocol, one.predicted])).toEqual([
       [model, model, 'masked', 12],
