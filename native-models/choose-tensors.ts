@@ -16,8 +16,11 @@ const expectedInput = 'one input of float32, float16 or uint8, [batch, 3, height
 const inputTypes = new Set(['float32', 'float16', 'uint8'])
 const scoreTypes = new Set(['float32', 'float16', 'float64'])
 
-/** Throws `model_unsupported` (details: `{part, found, expected}`) unless the graph has one image input with three channels. */
-export function chooseInput(graph: OnnxGraph): ImageInput {
+/**
+ * @param chosen The layout that somebody says the input has; it must fit the graph.
+ * Throws `model_unsupported` (details: `{part, found, expected}`) unless the graph has one image input with three channels.
+ */
+export function chooseInput(graph: OnnxGraph, chosen?: ModelSpec['layout']): ImageInput {
   const [input, ...others] = graph.inputs
   const found = formatTensors(graph.inputs)
   const refuse = (why: string) =>
@@ -43,10 +46,16 @@ export function chooseInput(graph: OnnxGraph): ImageInput {
   ) {
     throw refuse(`The model's input has ${input.shape.length} dimensions.`)
   }
-  if (second === 3) return { input, layout: 'nchw', batch, height: third, width: fourth }
-  if (fourth === 3) return { input, layout: 'nhwc', batch, height: second, width: third }
+  const channelsFirst: ImageInput = { input, layout: 'nchw', batch, height: third, width: fourth }
+  const channelsLast: ImageInput = { input, layout: 'nhwc', batch, height: second, width: third }
+  const takes = (dim: number | null) => dim === 3 || dim === null
+  if (chosen === 'nchw' && takes(second)) return channelsFirst
+  if (chosen === 'nhwc' && takes(fourth)) return channelsLast
+  if (chosen !== undefined) throw refuse(`The model's input cannot be ${chosen.toUpperCase()}.`)
+  if (second === 3) return channelsFirst
+  if (fourth === 3) return channelsLast
   // Exporters that leave every dimension open write channels first.
-  if (second === null && fourth === null) return { input, layout: 'nchw', batch, height: third, width: fourth }
+  if (second === null && fourth === null) return channelsFirst
   throw refuse(`The model's input does not have three channels.`)
 }
 

@@ -1,5 +1,6 @@
 // From the path of a model to everything Foible must know before it runs it. Never loads a runtime, reads the file once.
 import { FoibleError } from '#core/errors.ts'
+import type { ChosenSettings } from '#core/models/model-settings.ts'
 import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
 import { parseDocument } from 'yaml'
@@ -29,10 +30,16 @@ const configShape = z.object({
  * Reads a model's card.
  * @param path An .onnx file, or a folder with one (`model.onnx`, `onnx/model.onnx`, or the only one).
  * @param variant Which of a folder's graphs, by its name or path; null = the usual one.
+ * @param chosen What somebody says goes before what the files say.
  * Throws `not_found`, `model_invalid`, `model_unsupported` (details name the part, what was found and what is expected),
  * `unsafe_path` (external weights outside of the folder), `too_large`, `cancelled`.
  */
-export async function readModel(path: string, signal: AbortSignal, variant: string | null = null): Promise<ModelSpec> {
+export async function readModel(
+  path: string,
+  signal: AbortSignal,
+  variant: string | null = null,
+  chosen: ChosenSettings = {},
+): Promise<ModelSpec> {
   const files = await findModelFiles(path, variant)
   const { bytes, sha256 } = await readAndHash(files.onnx, signal)
   const graph = parseOnnx(bytes, files.onnx)
@@ -41,8 +48,8 @@ export async function readModel(path: string, signal: AbortSignal, variant: stri
 
   const notes: string[] = []
   const config = configShape.safeParse(files.config?.json ?? {}).data ?? {}
-  const image = chooseInput(graph)
-  const named = givenNames(files, graph)
+  const image = chooseInput(graph, chosen.layout)
+  const named = chosen.classes ?? givenNames(files, graph)
   const { output, scoreCount, isCertain } = chooseOutput(
     graph,
     named?.names.length ?? config.num_labels ?? config.num_classes ?? null,
@@ -63,7 +70,7 @@ export async function readModel(path: string, signal: AbortSignal, variant: stri
     outputs: graph.outputs,
     outputKind: outputKindOf(graph, output.name),
     ...nameClasses(named, scoreCount, notes),
-    ...settlePreprocessing(files, graph, image, notes),
+    ...settlePreprocessing(files, graph, image, notes, chosen.preprocessing),
     license: licenseOf(files.card) ?? config.license ?? graph.metadata.get('license') ?? null,
     notes,
   }

@@ -38,6 +38,7 @@ const maxTensorBytes = 2 ** 30
 
 /**
  * @param notes What is taken for granted is added to them.
+ * @param chosen What somebody says goes before everything else.
  * Throws `model_unsupported` where the size stays open or two sources disagree about it, and `too_large` beyond 4096 x 4096 pixels.
  */
 export function settlePreprocessing(
@@ -45,9 +46,10 @@ export function settlePreprocessing(
   graph: OnnxGraph,
   image: ImageInput,
   notes: string[],
+  chosen?: Preprocessing,
 ): SettledPreprocessing {
-  const given = readCard(files) ?? readUltralytics(graph.metadata, fixedSize(image))
-  const settled = settleSize(files, given, image)
+  const given = chosen ?? readCard(files) ?? readUltralytics(graph.metadata, fixedSize(image))
+  const settled = settleSize(files, given, image, chosen === undefined ? given?.origin : 'The chosen preprocessing')
   assertSize(settled, image)
   const range = readInputRange(graph, image.input.name)
   const { origin } = settled.preprocessing
@@ -56,12 +58,13 @@ export function settlePreprocessing(
     preprocessing: { ...settled.preprocessing, ...format },
   })
   if (image.input.type === 'uint8') {
+    if (chosen !== undefined && !arePlainBytes(chosen)) throw takesBytes()
     notes.push('The model takes bytes: pixels are given to it as they are, 0 to 255, and normalised by nothing else.')
     return withPixels(bytes)
   }
   if (given !== null) {
     const normalises = given.mean.some((value) => value !== 0) || given.std.some((value) => value !== 1)
-    if (range !== null && normalises) {
+    if (range !== null && normalises && chosen === undefined) {
       notes.push(`${origin} is followed, although the model begins with a normalisation of its own: compare both.`)
     }
     return settled
@@ -86,6 +89,18 @@ export function settlePreprocessing(
   return settled
 }
 
+function arePlainBytes({ rescale, mean, std }: PixelFormat): boolean {
+  return rescale === 1 && mean.every((value) => value === 0) && std.every((value) => value === 1)
+}
+
+function takesBytes(): FoibleError {
+  return new FoibleError(
+    'model_unsupported',
+    'The model takes bytes, so its pixels cannot be scaled or normalised: choose a rescale of 1, a mean of 0 and a deviation of 1.',
+    { part: 'preprocessing', found: 'values other than bytes', expected: 'rescale 1, mean 0, std 1' },
+  )
+}
+
 function readCard({ preprocessor, config }: ModelFiles): Preprocessing | null {
   const nested = timmNested.safeParse(config?.json).data?.pretrained_cfg
   const wrapped = timmNested.safeParse(preprocessor?.json).data?.pretrained_cfg
@@ -96,8 +111,16 @@ function readCard({ preprocessor, config }: ModelFiles): Preprocessing | null {
   return config && timm ? readTimmPreprocessing(timm, config.file) : null
 }
 
-/** The steps, and the size of the input they have to fill. */
-function settleSize(files: ModelFiles, given: Preprocessing | null, image: ImageInput): SettledPreprocessing {
+/**
+ * The steps, and the size of the input they have to fill.
+ * @param source What gives the steps, as the subject of a sentence.
+ */
+function settleSize(
+  files: ModelFiles,
+  given: Preprocessing | null,
+  image: ImageInput,
+  source = '',
+): SettledPreprocessing {
   const made = given && preprocessedSize(given)
   const { image_size } = sizes.safeParse(files.config?.json).data ?? {}
   const [configuredHeight, configuredWidth] =
@@ -115,14 +138,14 @@ function settleSize(files: ModelFiles, given: Preprocessing | null, image: Image
   if (made === null) {
     throw new FoibleError(
       'model_unsupported',
-      `The size that ${given.origin} makes depends on the image: give it a "crop_size" of ${width} x ${height}.`,
+      `The size that ${source} makes depends on the image: give it a "crop_size" of ${width} x ${height}.`,
       { part: 'image size', found: 'depends on the image', expected: `${width} x ${height}` },
     )
   }
   if (made.width !== width || made.height !== height) {
     throw new FoibleError(
       'model_unsupported',
-      `${given.origin} makes images of ${made.width} x ${made.height}, but the model takes ${width} x ${height}: mend the size there.`,
+      `${source} makes images of ${made.width} x ${made.height}, but the model takes ${width} x ${height}: mend the size there.`,
       { part: 'image size', found: `${made.width} x ${made.height}`, expected: `${width} x ${height}` },
     )
   }
