@@ -46,6 +46,20 @@ export async function readModel(
   await checkExternalData(files.onnx, graph.externalData)
   checkRunnable(graph)
 
+  return {
+    name: files.name,
+    file: files.onnx,
+    sha256,
+    sizeBytes: bytes.length,
+    dataFiles: dataFilesOf(graph),
+    ...describeGraph(files, graph, chosen),
+  }
+}
+
+type GraphDescription = Omit<ModelSpec, 'name' | 'file' | 'sha256' | 'sizeBytes' | 'dataFiles'>
+
+/** What a graph and the files beside it say together, wherever the graph runs. Throws `model_unsupported`, `too_large`. */
+export function describeGraph(files: ModelFiles, graph: OnnxGraph, chosen: ChosenSettings): GraphDescription {
   const notes: string[] = []
   const config = configShape.safeParse(files.config?.json ?? {}).data ?? {}
   const image = chooseInput(graph, chosen.layout)
@@ -58,11 +72,6 @@ export async function readModel(
     notes.push(`The model has ${graph.outputs.length} outputs; “${output.name}” is taken for the class scores.`)
   }
   return {
-    name: files.name,
-    file: files.onnx,
-    sha256,
-    sizeBytes: bytes.length,
-    dataFiles: dataFilesOf(graph),
     input: image.input,
     layout: image.layout,
     batch: image.batch,
