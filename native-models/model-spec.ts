@@ -34,6 +34,47 @@ export interface TensorSpec {
   readonly shape: readonly (number | null)[]
 }
 
+/** The other half of a dual encoder: what turns texts into embeddings that are compared with an image's. */
+export interface TextEncoderSpec {
+  /** Absolute path of its graph: the image encoder's own where one file has both. */
+  readonly file: string
+  readonly sizeBytes: number
+  /** Files with weights outside of the graph, relative to its folder. */
+  readonly dataFiles: readonly string[]
+  /** Token ids, [texts, tokens]. */
+  readonly ids: TensorSpec
+  /** 1 for a token, 0 for padding; null where the graph takes none. */
+  readonly mask: TensorSpec | null
+  readonly output: TensorSpec
+  /** Absolute path of tokenizer.json. */
+  readonly tokenizer: string
+  /** Texts are cut to this many tokens, those that mark their ends among them. */
+  readonly maxTokens: number
+  readonly padId: number
+  /** Every text is filled up to `maxTokens`, as the model was trained; else to the longest of a batch. */
+  readonly padsToMax: boolean
+  /** Texts are put into lower case first. */
+  readonly lowercase: boolean
+  /** A score is scale x cosine + bias, and its probability comes out of all scores (softmax) or of itself alone (sigmoid). */
+  readonly scale: number
+  readonly bias: number
+  readonly activation: 'softmax' | 'sigmoid'
+  /** Prompts where nobody gives any; `{}` stands for the class. */
+  readonly templates: readonly string[]
+}
+
+/** Where a model's embedding of an image is. */
+export interface EmbeddingSpec {
+  /** Name of the value in the graph. */
+  readonly output: string
+  /** Numbers of one image. */
+  readonly size: number
+  /** It is no output of the file: the graph has to be edited first, see `encodeExposure`. */
+  readonly isEdited: boolean
+  /** An operator that has to be added to make it: pooling of a map, or the way back from quantised numbers. */
+  readonly made: { readonly opType: string; readonly inputs: readonly string[] } | null
+}
+
 export interface ModelSpec {
   readonly name: string
   /** Absolute path of the .onnx file. */
@@ -51,7 +92,14 @@ export interface ModelSpec {
   readonly batch: number | null
   readonly output: TensorSpec
   readonly outputs: readonly TensorSpec[]
-  readonly outputKind: 'logits' | 'probabilities'
+  /** `embedding`: a description of the image that names no class. */
+  readonly outputKind: 'logits' | 'probabilities' | 'embedding'
+  /** Numbers of the embedding, where the output is one. */
+  readonly embeddingSize?: number
+  /** What can be kept of an image beside its scores; null where the graph has nothing of the kind. */
+  readonly embedding: EmbeddingSpec | null
+  /** Where the model is a dual encoder. It has no classes of its own then. */
+  readonly text?: TextEncoderSpec
   /** The output's first score is the background's, which is the last of the classes: all others come one place later than their id. */
   readonly backgroundFirst?: boolean
   /** Class names by id. */

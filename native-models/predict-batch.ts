@@ -5,8 +5,9 @@ import { openSession } from './open-session.ts'
 import { createImageDecoder } from './preprocess/decode-image.ts'
 import { createPreprocessor } from './preprocess/preprocessor.ts'
 import type { LoadedItem, SessionPlan } from './predict-messages.ts'
-import type { PredictBatch } from './predictor.ts'
-import { areDistributions, rankScores } from './rank-scores.ts'
+import type { PredictBatch, ZeroShotPlan } from './predictor.ts'
+import { type ScoreKind, areDistributions, rankScores } from './rank-scores.ts'
+import { scoreTexts } from './score-texts.ts'
 
 /** A function of one batch of at most `batchSize` items: an image that cannot be read becomes one of its failures. */
 export async function createBatchPredictor({
@@ -19,7 +20,7 @@ export async function createBatchPredictor({
   const decodeImage = await createImageDecoder()
   const preprocessor = createPreprocessor(model.preprocessing, model.layout)
   let values = new Float32Array((model.batch ?? 0) * session.imageValues)
-  let outputKind: ModelSpec['outputKind'] | null = null
+  let scoreKind: ScoreKind | null = answers.kind === 'zero-shot' ? kindOfTexts(answers) : null
 
   return async (items) => {
     if (values.length < items.length * session.imageValues)
@@ -39,14 +40,15 @@ export async function createBatchPredictor({
         failures.push({ sampleId: item.sampleId, message: error.message })
       }
     }
-    const scores = good.length === 0 ? new Float32Array(0) : await session.run(values, good.length)
-    outputKind ??= good.length === 0 ? null : checkedKind(model, scores, good.length)
+    const output = good.length === 0 ? new Float32Array(0) : await session.run(values, good.length)
+    const scores = answers.kind === 'zero-shot' ? scoreTexts(output, session.outputValues, answers) : output
+    scoreKind ??= good.length === 0 ? null : checkedKind(model, scores, good.length)
     return {
       sampleIds: Uint32Array.from(good, (item) => item.sampleId),
       ...rankScores(
         scores,
-        model.classes.length,
-        outputKind ?? model.outputKind,
+        answers.kind === 'zero-shot' ? answers.classCount : model.classes.length,
+        scoreKind ?? 'logits',
         good.map((item) => item.acceptedIds),
         answers.kind === 'masked' ? answers.ids : null,
       ),
@@ -57,8 +59,12 @@ export async function createBatchPredictor({
 }
 
 /** What the graph's last operator says, corrected by what comes out: a softmax may be written in other operators. */
-function checkedKind(model: ModelSpec, scores: Float32Array, rows: number): ModelSpec['outputKind'] {
+function checkedKind(model: ModelSpec, scores: Float32Array, rows: number): ScoreKind {
   if (areDistributions(scores, rows, model.classes.length)) return 'probabilities'
   const isBelowZero = scores.some((score) => score < 0)
-  return isBelowZero ? 'logits' : model.outputKind
+  return isBelowZero || model.outputKind === 'embedding' ? 'logits' : model.outputKind
+}
+
+function kindOfTexts({ activation }: ZeroShotPlan): ScoreKind {
+  return activation === 'sigmoid' ? 'independent' : 'logits'
 }

@@ -7,6 +7,20 @@ export type AnswerPlan =
   | { readonly kind: 'all' }
   /** Those of its classes that are right answers to some class of the dataset. */
   | { readonly kind: 'masked'; readonly ids: readonly number[] }
+  /** Texts, by how near the image's embedding is to theirs. */
+  | ZeroShotPlan
+
+export interface ZeroShotPlan {
+  readonly kind: 'zero-shot'
+  /** One text embedding of length 1 a class, classCount x dim. */
+  readonly weights: Float32Array
+  readonly classCount: number
+  readonly dim: number
+  readonly scale: number
+  readonly bias: number
+  /** Probabilities of all classes add up to 1, or each stands for itself. */
+  readonly activation: 'softmax' | 'sigmoid'
+}
 
 export interface PredictItem {
   readonly sampleId: number

@@ -1,5 +1,7 @@
 // From a row of class scores to the top five, the certainty and the rank of the truth. Pure.
-import type { ModelSpec } from './model-spec.ts'
+
+/** `independent`: logits that each answer a question of their own (a sigmoid's), so that probabilities need not add up to 1. */
+export type ScoreKind = 'logits' | 'probabilities' | 'independent'
 
 export const topCount = 5
 
@@ -34,13 +36,13 @@ export function areDistributions(scores: Float32Array, rows: number, classCount:
 
 /**
  * Ranks `acceptedIds.length` rows of `classCount` scores. Logits get a softmax; probabilities stay as they are, unless a row does not sum to 1
- * or ids are masked, where they are divided by their sum. Of equal scores the lower id comes first.
+ * or ids are masked, where they are divided by their sum; independent logits get a sigmoid each. Of equal scores the lower id comes first.
  * @param allowedIds Ids outside of it take no part; null = all.
  */
 export function rankScores(
   scores: Float32Array,
   classCount: number,
-  kind: ModelSpec['outputKind'],
+  kind: ScoreKind,
   acceptedIds: readonly (readonly number[] | null)[],
   allowedIds: readonly number[] | null,
 ): RankedScores {
@@ -59,6 +61,7 @@ export function rankScores(
     const rowScores = scores.subarray(row * classCount, (row + 1) * classCount)
     for (const [i, id] of ids.entries()) probabilities[i] = rowScores[id] ?? 0
     if (kind === 'logits') softmax(probabilities)
+    else if (kind === 'independent') sigmoid(probabilities)
     else normaliseSum(probabilities)
     rankRow(probabilities, ids, row, accepted, result)
   }
@@ -77,6 +80,11 @@ function softmax(values: Float64Array): void {
   for (let i = 0; i < values.length; i++) values[i] = (values[i] ?? 0) / sum
 }
 
+/** In float64, so that even the least likely classes keep their order. */
+function sigmoid(values: Float64Array): void {
+  for (let i = 0; i < values.length; i++) values[i] = 1 / (1 + Math.exp(-(values[i] ?? 0)))
+}
+
 function normaliseSum(values: Float64Array): void {
   let sum = 0
   for (const value of values) sum += value
@@ -93,13 +101,11 @@ function rankRow(
 ): void {
   const places = Math.min(topCount, ids.length)
   const best = Array.from({ length: places }, () => -1)
-  let nats = 0
   for (let i = 0; i < probabilities.length; i++) {
     const p = probabilities[i] ?? 0
-    if (p > 0) nats -= p * Math.log(p)
     if (p > at(probabilities, best[places - 1] ?? -1)) insert(best, i, probabilities)
   }
-  entropy[row] = nats
+  entropy[row] = entropyOf(probabilities)
   for (const [place, index] of best.entries()) {
     if (index < 0) continue
     topIds[row * topCount + place] = ids[index] ?? -1
@@ -120,6 +126,18 @@ function rankRow(
   }
   truthConfidence[row] = confidence
   truthRank[row] = rank
+}
+
+/** Nats. Of probabilities that do not add up to 1, that of their shares. */
+function entropyOf(probabilities: Float64Array): number {
+  let sum = 0
+  let nats = 0
+  for (const p of probabilities) {
+    if (!(p > 0)) continue
+    nats -= p * Math.log(p)
+    sum += p
+  }
+  return Math.abs(sum - 1) <= sumTolerance || sum === 0 ? nats : nats / sum + Math.log(sum)
 }
 
 /** -1 for an empty place, so that a probability of 0 still takes it. */
