@@ -113,7 +113,8 @@ async function firstText(folders: readonly string[], names: readonly string[]): 
   return null
 }
 
-async function readText(file: string): Promise<string> {
+/** A description of a model, read whole. Throws `too_large`. */
+export async function readText(file: string): Promise<string> {
   const handle: FileHandle = await open(file)
   try {
     const { size } = await handle.stat()

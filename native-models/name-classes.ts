@@ -61,7 +61,12 @@ function assumedClasses(count: number, notes: string[]): NamedClasses {
   notes.push(
     `The model names no classes${hint}; they are numbered 0 to ${count - 1}. Put a labels.txt beside the file to name them.`,
   )
-  return { classes: Array.from({ length: count }, (_, id) => `class ${id}`), labelSpace: 'own' }
+  return { classes: Array.from({ length: count }, (_, id) => unnamedClass(id)), labelSpace: 'own' }
+}
+
+/** What a class without a name is called. */
+export function unnamedClass(id: number): string {
+  return `class ${id}`
 }
 
 /** `n01440764 tench, Tinca tinca` is called by what follows the WordNet id, where every line is written so. */

@@ -1,5 +1,6 @@
 // Bringing things in and taking them out: places on disk, imports, models, runs, exports.
 import { z } from 'zod'
+import { preprocessingSchema, tensorLayouts } from '#core/models/model-settings.ts'
 import { formatNames, labelRules } from '#core/sample.ts'
 import { call } from './call.ts'
 import { datasetId, empty, modelName } from './common.ts'
@@ -38,6 +39,11 @@ export const modelInfoSchema = z.object({
   /** "shorter side 256 bicubic, centre 224 x 224, (x / 255 - .498) / .502, RGB" */
   preprocessing: z.string(),
   preprocessingOrigin: z.string(),
+  /** The same in full. */
+  steps: preprocessingSchema,
+  layout: z.enum(tensorLayouts),
+  /** What somebody chose over what the files say. */
+  chosen: z.array(z.enum(['preprocessing', 'layout', 'classes'])),
   /** "logits [N, 1000]" */
   outputs: z.string(),
   classes: z.number().int(),
@@ -51,6 +57,17 @@ const modelSource = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('place'), place: placeId }),
   z.object({ kind: z.literal('hub'), repo: z.string(), revision: z.string().nullable() }),
 ])
+
+/** What goes before what the model's files say; null = as they say. */
+const chosenSettings = z.object({
+  preprocessing: preprocessingSchema.nullable().default(null),
+  /** The same in a file: preprocessor_config.json (Transformers), timm's config.json, or `steps` of a model. */
+  preprocessingFile: placeId.nullable().default(null),
+  layout: z.enum(tensorLayouts).nullable().default(null),
+  /** A file that names the classes, in the order of the scores. */
+  labels: placeId.nullable().default(null),
+})
+export type ChosenSettingsInput = z.infer<typeof chosenSettings>
 
 const modelInspectionSchema = z.object({
   /** The graphs that can be added, in the order in which somebody would choose. */
@@ -111,7 +128,13 @@ export const workCalls = {
       name: modelName.nullable(),
       /** Which of the source's graphs, by name or path; null = the usual one. */
       variant: z.string().nullable().default(null),
+      settings: chosenSettings.prefault({}),
     }),
+    modelInfoSchema,
+  ),
+  /** The same files with other settings: another model beside the first, which stays as it is. The one that is there already, if any. */
+  'models.derive': call(
+    z.object({ model: modelName, name: modelName.nullable().default(null), settings: chosenSettings }),
     modelInfoSchema,
   ),
   'models.remove': call(z.object({ model: modelName }), empty),

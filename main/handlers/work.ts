@@ -5,6 +5,7 @@ import type { DatasetHandle } from '#engine/dataset-handle.ts'
 import { type StoredSource, openSource } from '#engine/imports/open-source.ts'
 import { sampleDatasetId } from '#engine/sample-id.ts'
 import { addHubModel, inspectHubModel } from '#engine/models/add-hub-model.ts'
+import { readChosenSettings } from '#engine/models/chosen-settings.ts'
 import { findVariants } from '#models/find-model-files.ts'
 import { tryModel } from '#models/try-model.ts'
 import { deleteRun } from '#store/run-table.ts'
@@ -90,7 +91,9 @@ function nameOfSource(source: StoredSource): string {
 
 export function modelHandlers(
   parts: HandlerParts,
-): Subject<'models.list' | 'models.inspect' | 'models.add' | 'models.remove' | 'runs.start' | 'runs.delete'> {
+): Subject<
+  'models.list' | 'models.inspect' | 'models.add' | 'models.derive' | 'models.remove' | 'runs.start' | 'runs.delete'
+> {
   return {
     'models.list': async (_input, { signal }) => {
       await parts.ready
@@ -103,14 +106,25 @@ export function modelHandlers(
           : await findVariants(parts.places.resolve(source.place))
       return { variants: [...variants], chosen: chosen?.name ?? null }
     },
-    'models.add': async ({ source, name, variant }, { signal }) => {
+    'models.add': async ({ source, name, variant, settings: chosen }, { signal }) => {
+      const settings = await readChosenSettings(parts.places, chosen)
       const record =
         source.kind === 'hub'
-          ? await addHubModel(parts, { ...source, name, variant }, signal)
+          ? await addHubModel(parts, { ...source, name, variant, settings }, signal)
           : await parts.models.add(parts.places.resolve(source.place), name, 'file', signal, {
               variant,
+              settings,
               check: (spec) => tryModel(spec, parts.resources.predictEntry, signal),
             })
+      parts.events.emit('library.changed', {})
+      return await parts.models.describe(record, signal)
+    },
+    'models.derive': async ({ model, name, settings }, { signal }) => {
+      await parts.ready
+      const chosen = await readChosenSettings(parts.places, settings)
+      const record = await parts.models.derive(model, name, chosen, signal, (spec) =>
+        tryModel(spec, parts.resources.predictEntry, signal),
+      )
       parts.events.emit('library.changed', {})
       return await parts.models.describe(record, signal)
     },

@@ -1,5 +1,6 @@
 // A model from the Hub: its files at one commit, then like any other model.
 import path from 'node:path'
+import type { ChosenSettings } from '#core/models/model-settings.ts'
 import { type ModelVariants, chooseVariant, listVariants } from '#core/models/model-variants.ts'
 import { listDataFiles } from '#models/read-model.ts'
 import { tryModel } from '#models/try-model.ts'
@@ -13,6 +14,8 @@ export interface HubModelRequest {
   readonly name: string | null
   /** Which of its graphs; null = the usual one. */
   readonly variant: string | null
+  /** What goes before what its files say. */
+  readonly settings: ChosenSettings
 }
 
 /** The graphs of a model's repository. Somebody waits for the answer at the screen. */
@@ -29,7 +32,7 @@ export async function inspectHubModel(
 
 export async function addHubModel(
   parts: EngineParts,
-  { repo, revision, name, variant }: HubModelRequest,
+  { repo, revision, name, variant, settings }: HubModelRequest,
   signal: AbortSignal,
 ): Promise<ModelRecord> {
   const id = repo.replace(/^hf:/, '')
@@ -49,7 +52,7 @@ export async function addHubModel(
     name ?? (chosen === variants.chosen ? shown : `${shown}-${path.posix.basename(chosen.name)}`),
     `hub:${id}@${sha}`,
     signal,
-    { check: (spec) => tryModel(spec, parts.resources.predictEntry, signal) },
+    { settings, check: (spec) => tryModel(spec, parts.resources.predictEntry, signal) },
   )
   // The library has its own copy now. Until then every file that came stays for the next attempt.
   await parts.hub.release({ type: 'model', name: id }, sha)

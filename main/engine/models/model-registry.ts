@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSyn
 import path from 'node:path'
 import type { ModelInfo } from '#contract/work.ts'
 import { FoibleError } from '#core/errors.ts'
+import type { ChosenSettings } from '#core/models/model-settings.ts'
 import { nearestNames } from '#core/filter/nearest.ts'
 import { isModelCompanion } from '#core/models/model-companions.ts'
 import { formatTensor } from '#models/choose-tensors.ts'
@@ -19,6 +20,7 @@ import {
 } from '#store/model-table.ts'
 import { sqliteFailure } from '#store/sqlite.ts'
 import type { Library } from '../library.ts'
+import { areSameModel, nameDifference, parseModelSettings, whatFilesSay } from './chosen-settings.ts'
 
 /** What else is kept of a model's folder beside what describes every model. */
 const kept = /\.(json|txt|md|names)$/i
@@ -26,6 +28,8 @@ const kept = /\.(json|txt|md|names)$/i
 export interface AddModelOptions {
   /** Which of a folder's graphs; null = the usual one. */
   readonly variant?: string | null
+  /** What goes before what the files say. */
+  readonly settings?: ChosenSettings
   /** Throws where the model is not to be added. */
   readonly check?: (spec: ModelSpec) => Promise<void>
 }
@@ -57,9 +61,10 @@ export class ModelRegistry {
     const record = this.record(name)
     const known = this.#specs.get(record.name)
     if (known !== undefined) return known
-    const spec = { ...(await readModel(this.#library.modelFolder(record.sha256), signal)), name: record.name }
-    this.#specs.set(record.name, spec)
-    return spec
+    const spec = await this.#read(record.sha256, parseModelSettings(record), signal)
+    const named = { ...spec, name: record.name }
+    this.#specs.set(record.name, named)
+    return named
   }
 
   /** Puts the models that come with Foible into the library, where they are not yet there. */
@@ -75,17 +80,23 @@ export class ModelRegistry {
     }
   }
 
-  /** Copies a model into the library. The same file added twice is the same model. */
+  /** Copies a model into the library. The same file added twice, with the same settings, is the same model. */
   async add(
     source: string,
     name: string | null,
     origin: string,
     signal: AbortSignal,
-    { variant = null, check }: AddModelOptions = {},
+    { variant = null, settings = {}, check }: AddModelOptions = {},
   ): Promise<ModelRecord> {
-    const spec = await readModel(source, signal, variant)
-    const known = listModelsOfFile(this.#library.db, spec.sha256).find(hasNoSettings)
-    if (known !== undefined) return known
+    const spec = await readModel(source, signal, variant, settings)
+    const ofFile = listModelsOfFile(this.#library.db, spec.sha256)
+    if (ofFile.length > 0) {
+      const known = await this.#findSame(ofFile, spec, signal)
+      if (known !== undefined) return known
+      // Its files lie in the library with another card: what this one says becomes the settings.
+      const said = { ...settings, ...whatFilesSay(spec) }
+      return await this.#insertBeside(ofFile[0]!, name ?? spec.name, said, signal, check)
+    }
     await check?.(spec)
     const folder = this.#library.modelFolder(spec.sha256)
     try {
@@ -94,16 +105,27 @@ export class ModelRegistry {
       rmSync(`${folder}.part`, { recursive: true, force: true })
       throw sqliteFailure(error, folder) ?? error
     }
-    const record: ModelRecord = {
-      sha256: spec.sha256,
-      name: this.#freeName(name ?? spec.name),
-      origin,
-      license: spec.license,
-      addedAt: this.#now().toISOString(),
-      settings: {},
-    }
-    insertModel(this.#library.db, record)
-    return record
+    return this.#insert({ sha256: spec.sha256, origin, license: spec.license }, name ?? spec.name, settings)
+  }
+
+  /**
+   * The files of `base` with other settings, as a model of its own; or the model of these files that is so already.
+   * @param name null: after its base and what differs.
+   */
+  async derive(
+    base: string,
+    name: string | null,
+    settings: ChosenSettings,
+    signal: AbortSignal,
+    check?: AddModelOptions['check'],
+  ): Promise<ModelRecord> {
+    const record = this.record(base)
+    const merged = { ...record.settings, ...settings }
+    const spec = await this.#read(record.sha256, parseModelSettings({ name: record.name, settings: merged }), signal)
+    const known = await this.#findSame(listModelsOfFile(this.#library.db, record.sha256), spec, signal)
+    if (known !== undefined) return known
+    const wanted = name ?? `${base}-${nameDifference(await this.spec(base, signal), spec)}`
+    return await this.#insertBeside(record, wanted, merged, signal, check)
   }
 
   remove(name: string): void {
@@ -125,11 +147,51 @@ export class ModelRegistry {
       input: `${formatTensor(spec.input)} ${spec.layout.toUpperCase()}`,
       preprocessing: describePreprocessing(spec.preprocessing),
       preprocessingOrigin: spec.preprocessing.origin,
+      steps: spec.preprocessing,
+      layout: spec.layout,
+      chosen: chosenParts.filter((part) => record.settings[part] !== undefined),
       outputs: `${spec.outputKind} ${formatTensor(spec.output)}`,
       classes: spec.classes.length,
       labelSpace: spec.labelSpace,
       notes: [...spec.notes],
     }
+  }
+
+  /** The files of a model under given settings. */
+  #read(sha256: string, settings: ChosenSettings, signal: AbortSignal): Promise<ModelSpec> {
+    return readModel(this.#library.modelFolder(sha256), signal, null, settings)
+  }
+
+  /** The one of some models of a file that is as `wanted`. */
+  async #findSame(
+    records: readonly ModelRecord[],
+    wanted: ModelSpec,
+    signal: AbortSignal,
+  ): Promise<ModelRecord | undefined> {
+    for (const record of records) if (areSameModel(await this.spec(record.name, signal), wanted)) return record
+    return undefined
+  }
+
+  async #insertBeside(
+    sibling: ModelRecord,
+    name: string,
+    settings: ModelRecord['settings'],
+    signal: AbortSignal,
+    check: AddModelOptions['check'],
+  ): Promise<ModelRecord> {
+    await check?.(await this.#read(sibling.sha256, parseModelSettings({ name, settings }), signal))
+    return this.#insert(sibling, name, settings)
+  }
+
+  #insert(
+    { sha256, origin, license }: Pick<ModelRecord, 'sha256' | 'origin' | 'license'>,
+    wanted: string,
+    settings: ModelRecord['settings'],
+  ): ModelRecord {
+    const addedAt = this.#now().toISOString()
+    const record = { sha256, name: this.#freeName(wanted), origin, license, addedAt, settings }
+    insertModel(this.#library.db, record)
+    return record
   }
 
   #freeName(wanted: string): string {
@@ -141,10 +203,7 @@ export class ModelRegistry {
   }
 }
 
-/** As its files say. */
-function hasNoSettings({ settings }: ModelRecord): boolean {
-  return Object.keys(settings).length === 0
-}
+const chosenParts = ['preprocessing', 'layout', 'classes'] as const
 
 /** Copies what belongs to a model into `folder`, which is there only when everything is in it. */
 function copyModel(source: string, { file, dataFiles }: ModelSpec, folder: string): void {
