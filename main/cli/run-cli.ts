@@ -7,6 +7,7 @@ import type { CliIo, GlobalOptions } from './cli-io.ts'
 import type { RunCommand } from './command-line.ts'
 import { type RunApp, addAppCommands } from './commands/app.ts'
 import { addConfusionCommand } from './commands/confusion.ts'
+import { addMineCommand } from './commands/mine.ts'
 import { addCurateCommands } from './commands/curate.ts'
 import { addDataCommands } from './commands/data.ts'
 import { addLabelsCommand } from './commands/labels.ts'
@@ -42,6 +43,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
   addLabelsCommand(program, run)
   addQueryCommands(program, run)
   addConfusionCommand(program, run)
+  addMineCommand(program, run)
   addCurateCommands(program, run)
   addHubCommands(program, run)
   addUpdateCommand(program, run)

@@ -7,6 +7,7 @@ import { jobCalls, jobSchema } from './jobs.ts'
 import { labelCalls } from './labels.ts'
 import { libraryCalls } from './library.ts'
 import { lintCalls } from './lint.ts'
+import { miningCalls } from './mining.ts'
 import { queryCalls } from './query.ts'
 import { sidecarCalls } from './sidecars.ts'
 import { workCalls } from './work.ts'
@@ -22,6 +23,7 @@ export const calls = {
   ...revisionCalls,
   ...lintCalls,
   ...sidecarCalls,
+  ...miningCalls,
 } as const
 
 export const events = {

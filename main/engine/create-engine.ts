@@ -11,6 +11,7 @@ import type { HandlerParts } from '#handlers/handler-parts.ts'
 import { labelHandlers } from '#handlers/labels.ts'
 import { hubHandlers } from '#handlers/hub.ts'
 import { lintHandlers } from '#handlers/lint.ts'
+import { miningHandlers } from '#handlers/mining.ts'
 import { overviewHandlers } from '#handlers/overview.ts'
 import { queryHandlers } from '#handlers/query.ts'
 import { revisionHandlers } from '#handlers/revisions.ts'
@@ -181,6 +182,7 @@ function createHandlers(parts: HandlerParts): Handlers {
     ...sliceHandlers(parts),
     ...confusionHandlers(parts),
     ...compareHandlers(parts),
+    ...miningHandlers(parts),
     ...overviewHandlers(parts),
     ...tagHandlers(parts),
     ...lintHandlers(parts),

@@ -7,6 +7,7 @@ import { UpsetStrip } from '../charts/upset-strip.tsx'
 import { formatCount } from '#core/format/numbers.ts'
 import { formatPlural } from '../common/figures.ts'
 import { EmptyNote } from '../common/notes.tsx'
+import { MiningPanel } from '../mining/mining-panel.tsx'
 import { ModelPicker } from '../parts/model-picker.tsx'
 import { QueryView } from '../parts/query-view.tsx'
 import { AccuracyPanel } from './accuracy-panel.tsx'
@@ -91,6 +92,7 @@ function Compared({ screen, comparison }: { screen: ModelsScreen; comparison: Co
       {several && <ChangePanel screen={screen} comparison={comparison} />}
       {several && <KappaMatrix comparison={comparison} />}
       {several && <UnanimousPanel screen={screen} comparison={comparison} />}
+      {several && <MiningPanel />}
     </>
   )
 }

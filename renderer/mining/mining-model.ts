@@ -1,0 +1,23 @@
+// Which models mine and which are tried on what they mined. Pure.
+
+/** All but the last of the chosen models; whoever is not a surrogate is tried. At least one mines. */
+export function defaultSurrogates(models: readonly string[]): readonly string[] {
+  return models.length < 2 ? models : models.slice(0, -1)
+}
+
+/** The surrogates after a click on one of them: those that are still there, never none. */
+export function toggleSurrogate(
+  surrogates: readonly string[],
+  model: string,
+  runs: readonly string[],
+): readonly string[] {
+  const next = runs.filter((run) => (run === model ? !surrogates.includes(run) : surrogates.includes(run)))
+  return next.length === 0 ? surrogates : next
+}
+
+/** "all 3 fail", "at least 2 fail", "at least one fails", "it fails" */
+export function thresholdText(threshold: number, surrogates: number): string {
+  if (surrogates === 1) return 'it fails'
+  if (threshold === 1) return 'at least one fails'
+  return threshold === surrogates ? `all ${surrogates} fail` : `at least ${threshold} fail`
+}
