@@ -106,7 +106,8 @@ export function computeSlices(input: SliceInput & SliceOptions): SliceTable {
   }
 }
 
-function chooseAdjustment(adjust: SliceOptions['adjust'], fieldFollowsClass: boolean): ClassAdjustment {
+/** `auto` adjusts unless the field is a function of the class. */
+export function chooseAdjustment(adjust: SliceOptions['adjust'], fieldFollowsClass: boolean): ClassAdjustment {
   if (adjust === 'off') return { applied: false, reason: 'Class adjustment is switched off.' }
   if (adjust === 'on' || !fieldFollowsClass) return { applied: true, reason: null }
   const reason =
@@ -115,13 +116,14 @@ function chooseAdjustment(adjust: SliceOptions['adjust'], fieldFollowsClass: boo
 }
 
 /** q values over the tested slices; null stays null. */
-function qValues(p: readonly (number | null)[], step: typeof benjaminiHochberg): (number | null)[] {
+export function qValues(p: readonly (number | null)[], step: typeof benjaminiHochberg): (number | null)[] {
   const q = step(p.filter((value) => value !== null))
   let next = 0
   return p.map((value) => (value === null ? null : q[next++]!))
 }
 
-function describeSlice(
+/** A slice's row. `dispersion` is its field's. */
+export function describeSlice(
   slice: SliceSums,
   models: number,
   dispersion: Dispersion,
