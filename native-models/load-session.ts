@@ -1,5 +1,7 @@
 // onnxruntime with one graph in it, and its failures in words. Blocks its thread while it runs.
 import { FoibleError } from '#core/errors.ts'
+import { open } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { InferenceSession, type OnnxValue } from 'onnxruntime-node'
 
 export type Tensors = Readonly<Record<string, OnnxValue>>
@@ -13,17 +15,26 @@ export interface LoadedGraph {
 
 /**
  * @param name Of the model, for messages.
+ * @param edit Written behind the file's bytes, in memory only; null = the file as it is.
  * Throws `model_invalid` where the runtime cannot load the graph.
  */
-export async function loadSession(file: string, name: string, provider: string, threads: number): Promise<LoadedGraph> {
-  const session = await InferenceSession.create(file, {
+export async function loadSession(
+  file: string,
+  name: string,
+  provider: string,
+  threads: number,
+  edit: Uint8Array | null = null,
+): Promise<LoadedGraph> {
+  const options: InferenceSession.SessionOptions = {
     executionProviders: [provider],
     graphOptimizationLevel: 'all',
     executionMode: 'sequential',
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     logSeverityLevel: 3,
-  }).catch((cause: unknown) => {
+  }
+  const loaded = edit === null ? InferenceSession.create(file, options) : createEdited(file, edit, options)
+  const session = await loaded.catch((cause: unknown) => {
     const reason = reasonOf(cause)
     throw new FoibleError(
       'model_invalid',
@@ -44,6 +55,30 @@ export async function loadSession(file: string, name: string, provider: string, 
         )
       }),
     close: () => session.release(),
+  }
+}
+
+/** Weights outside of the file are looked for where it lies. */
+async function createEdited(file: string, edit: Uint8Array, options: InferenceSession.SessionOptions) {
+  const extra = { session: { model_external_initializers_file_folder_path: dirname(file) } }
+  return await InferenceSession.create(await readWith(file, edit), { ...options, extra })
+}
+
+/** In one allocation: models are large. */
+async function readWith(file: string, edit: Uint8Array): Promise<Uint8Array> {
+  const handle = await open(file)
+  try {
+    const { size } = await handle.stat()
+    const bytes = Buffer.allocUnsafe(size + edit.length)
+    for (let at = 0; at < size;) {
+      const { bytesRead } = await handle.read(bytes, at, size - at, at)
+      if (bytesRead === 0) throw new Error('the file became shorter while it was read')
+      at += bytesRead
+    }
+    bytes.set(edit, size)
+    return bytes
+  } finally {
+    await handle.close()
   }
 }
 

@@ -53,6 +53,7 @@ export const onnxSchema = {
         AttributeProto: {
           fields: {
             name: { type: 'string', id: 1 },
+            i: { type: 'int64', id: 3 },
             t: { type: 'TensorProto', id: 5 },
             g: { type: 'GraphProto', id: 6 },
             tensors: { rule: 'repeated', type: 'TensorProto', id: 10 },

@@ -15,7 +15,9 @@ const nodeShape = z.object({
   output: z.array(z.string()).default([]),
   opType: z.string().default(''),
   domain: z.string().default(''),
-  attribute: z.array(z.object({ name: z.string().default(''), t: tensorShape.optional() })).default([]),
+  attribute: z
+    .array(z.object({ name: z.string().default(''), i: z.number().optional(), t: tensorShape.optional() }))
+    .default([]),
 })
 
 const valueShape = z.object({

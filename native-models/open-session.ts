@@ -1,8 +1,9 @@
 // An onnxruntime session for one model on one provider: batches of tensors in, rows of scores out. Blocks its thread while it runs.
 import { FoibleError } from '#core/errors.ts'
-import { loadSession } from './load-session.ts'
+import { encodeExposure } from './expose-embedding.ts'
+import { type Tensors, loadSession } from './load-session.ts'
 import { createInputMaker } from './make-input.ts'
-import type { ModelSpec } from './model-spec.ts'
+import type { EmbeddingSpec, ModelSpec } from './model-spec.ts'
 import { orderScores, readScores } from './read-scores.ts'
 import { blankTexts } from './text/text-tensors.ts'
 
@@ -16,21 +17,41 @@ export interface ScoreSession {
    * holds behind the images is computed and thrown away.
    */
   readonly run: (values: Float32Array, count: number) => Promise<Float32Array>
+  /** The same with the embeddings, `count` x the model's embedding size; null unless the session was opened to keep them. */
+  readonly runKeeping: (values: Float32Array, count: number) => Promise<SessionOutput>
+  /** Gives the memory back. */
+  readonly close: () => Promise<void>
 }
 
-/** Throws `model_invalid` where the runtime cannot load the model, `predictor_failed` where it breaks while running. */
-export async function openSession(model: ModelSpec, provider: string, threads: number): Promise<ScoreSession> {
-  const session = await loadSession(model.file, model.name, provider, threads)
+export interface SessionOutput {
+  readonly output: Float32Array
+  readonly embeddings: Float32Array | null
+}
+
+/**
+ * @param keepsEmbedding The embedding is an output too, see `EmbeddingSpec`.
+ * Throws `model_invalid` where the runtime cannot load the model, `predictor_failed` where it breaks while running.
+ */
+export async function openSession(
+  model: ModelSpec,
+  provider: string,
+  threads: number,
+  keepsEmbedding = false,
+): Promise<ScoreSession> {
+  const embedding = keepsEmbedding ? model.embedding : null
+  const edit = embedding?.isEdited === true ? encodeExposure(embedding) : null
+  const session = await loadSession(model.file, model.name, provider, threads, edit)
+  const names = [...new Set([model.output.name, ...(embedding === null ? [] : [embedding.output])])]
   const outputValues = outputSize(model)
   const imageValues = 3 * model.width * model.height
   const makeInput = createInputMaker(model)
   // A graph with both halves of a dual encoder wants some text, whatever it is.
   const texts = model.text?.file === model.file ? blankTexts(model.text) : {}
 
-  async function run(values: Float32Array, count: number): Promise<Float32Array> {
+  async function runKeeping(values: Float32Array, count: number): Promise<SessionOutput> {
     const batch = model.batch ?? count
     const input = makeInput(values.subarray(0, batch * imageValues), batch)
-    const outputs = await session.run({ ...texts, [model.input.name]: input }, [model.output.name])
+    const outputs = await session.run({ ...texts, [model.input.name]: input }, names)
     const scores = readScores(outputs[model.output.name])
     if (scores?.length !== batch * outputValues) {
       throw new FoibleError(
@@ -40,10 +61,35 @@ export async function openSession(model: ModelSpec, provider: string, threads: n
       )
     }
     const wanted = scores.subarray(0, count * outputValues)
-    return model.backgroundFirst === true ? orderScores(wanted, outputValues) : wanted
+    return {
+      output: model.backgroundFirst === true ? orderScores(wanted, outputValues) : wanted,
+      embeddings: embedding === null ? null : readEmbeddings(outputs, model.name, embedding, batch, count),
+    }
   }
 
-  return { imageValues, outputValues, run }
+  return {
+    imageValues,
+    outputValues,
+    run: async (values, count) => (await runKeeping(values, count)).output,
+    runKeeping,
+    close: session.close,
+  }
+}
+
+function readEmbeddings(
+  outputs: Tensors,
+  model: string,
+  { output, size }: EmbeddingSpec,
+  batch: number,
+  count: number,
+): Float32Array {
+  const values = readScores(outputs[output])
+  if (values?.length === batch * size) return values.subarray(0, count * size)
+  throw new FoibleError(
+    'model_unsupported',
+    `${model} gave ${values?.length ?? 0} numbers for the embeddings of ${batch} images where ${batch} x ${size} are expected: predict without keeping them.`,
+    { part: 'embedding', found: values?.length ?? 0, expected: batch * size },
+  )
 }
 
 function outputSize({ outputKind, embeddingSize = 0, classes }: ModelSpec): number {

@@ -13,6 +13,8 @@ export interface GraphNode {
   readonly domain: string
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
+  /** Attributes that are whole numbers, by name. */
+  readonly integers: ReadonlyMap<string, number>
 }
 
 export interface OnnxGraph {
@@ -24,6 +26,8 @@ export interface OnnxGraph {
   readonly nodes: readonly GraphNode[]
   /** Weights and constants of at most a few numbers, by name. */
   readonly constants: ReadonlyMap<string, readonly number[]>
+  /** Of all weights and constants, by name; none for a single number. */
+  readonly constantShapes: ReadonlyMap<string, readonly number[]>
   readonly externalData: readonly ExternalData[]
   readonly irVersion: number
   readonly opset: number
@@ -95,6 +99,7 @@ export function parseOnnx(bytes: Uint8Array, file: string): OnnxGraph {
     producers: new Map(nodes.flatMap((node) => node.outputs.map((output) => [output, node]))),
     nodes,
     constants: constantsOf(graph.initializer, graph.node),
+    constantShapes: shapesOf(graph.initializer, graph.node),
     externalData: listExternalData(plain),
     irVersion,
     opset: opsetImport.find((opset) => isOnnxDomain(opset.domain))?.version ?? 0,
@@ -107,22 +112,36 @@ function isOnnxDomain(domain: string): boolean {
   return domain === '' || domain === 'ai.onnx'
 }
 
-function graphNode({ opType, domain, input, output }: OnnxNode): GraphNode {
-  return { opType, domain: isOnnxDomain(domain) ? '' : domain, inputs: input, outputs: output }
+function graphNode({ opType, domain, input, output, attribute }: OnnxNode): GraphNode {
+  return {
+    opType,
+    domain: isOnnxDomain(domain) ? '' : domain,
+    inputs: input,
+    outputs: output,
+    integers: new Map(attribute.flatMap(({ name, i }) => (i === undefined ? [] : [[name, i]]))),
+  }
 }
 
 function constantsOf(initializers: readonly OnnxTensor[], nodes: readonly OnnxNode[]): Map<string, readonly number[]> {
-  const constants = new Map<string, readonly number[]>()
-  const keep = (name: string, tensor: OnnxTensor) => {
-    const values = valuesOf(tensor)
-    if (values !== null) constants.set(name, values)
-  }
-  for (const tensor of initializers) keep(tensor.name, tensor)
-  for (const { opType, output, attribute } of nodes) {
-    const tensor = opType === 'Constant' ? attribute.find(({ name }) => name === 'value')?.t : undefined
-    if (tensor !== undefined && output[0] !== undefined) keep(output[0], tensor)
-  }
-  return constants
+  return new Map(
+    constantTensors(initializers, nodes).flatMap(({ name, tensor }) => {
+      const values = valuesOf(tensor)
+      return values === null ? [] : [[name, values]]
+    }),
+  )
+}
+
+function shapesOf(initializers: readonly OnnxTensor[], nodes: readonly OnnxNode[]): Map<string, readonly number[]> {
+  return new Map(constantTensors(initializers, nodes).map(({ name, tensor }) => [name, tensor.dims]))
+}
+
+/** Weights, and what the operators make that do nothing else. */
+function constantTensors(initializers: readonly OnnxTensor[], nodes: readonly OnnxNode[]) {
+  const ofNodes = nodes.flatMap(({ opType, output: [name], attribute }) => {
+    const tensor = opType === 'Constant' ? attribute.find((some) => some.name === 'value')?.t : undefined
+    return tensor === undefined || name === undefined ? [] : [{ name, tensor }]
+  })
+  return [...initializers.map((tensor) => ({ name: tensor.name, tensor })), ...ofNodes]
 }
 
 /** Of float tensors with raw bytes; null for others, and for those with many values. */

@@ -8,6 +8,7 @@ import { z } from 'zod'
 import { checkExternalData } from './check-external-data.ts'
 import { checkRunnable } from './check-runnable.ts'
 import { chooseInput, chooseOutput, outputKindOf } from './choose-tensors.ts'
+import { findEmbedding } from './find-embedding.ts'
 import { type ModelFiles, findModelFiles } from './find-model-files.ts'
 import type { ModelSpec } from './model-spec.ts'
 import { type GivenNames, nameClasses } from './name-classes.ts'
@@ -78,6 +79,7 @@ export function describeGraph(files: ModelFiles, graph: OnnxGraph, chosen: Chose
     output,
     outputs: graph.outputs,
     outputKind: outputKindOf(graph, output.name),
+    embedding: findEmbedding(graph, output.name, scoreCount),
     ...nameClasses(named, scoreCount, notes),
     ...settlePreprocessing(files, graph, image, notes, chosen.preprocessing),
     license: licenseOf(files.card) ?? config.license ?? graph.metadata.get('license') ?? null,

@@ -51,3 +51,7 @@ export interface Finding {
  */
 export const protocols = ['unmasked', 'masked', '16-class', 'zero-shot'] as const
 export type Protocol = (typeof protocols)[number]
+
+/** What a run can keep of every image beside its top five: the score of every class, and the description that they were made from. */
+export const keptKinds = ['logits', 'embedding'] as const
+export type KeptKind = (typeof keptKinds)[number]

@@ -1,5 +1,5 @@
 // Rows of `run`, its classes, failures and staged batches. The predictions themselves lie in packed columns.
-import type { Protocol } from '#core/sample.ts'
+import type { KeptKind, Protocol } from '#core/sample.ts'
 import { type ReadDb, type WriteDb, assertChanges } from './sqlite.ts'
 
 export interface RunRecord {
@@ -30,8 +30,6 @@ export interface RunSettings {
   /** What is kept of each image beyond its top five, see kept_vector. */
   readonly kept?: readonly KeptKind[]
 }
-
-export type KeptKind = 'logits' | 'embedding'
 
 export interface RunClass {
   readonly name: string
