@@ -5,12 +5,28 @@ import type { Preprocessing } from './model-spec.ts'
 export function describePreprocessing(steps: Preprocessing): string {
   const parts: string[] = []
   if (steps.cropBorderPx) parts.push(`without its ${steps.cropBorderPx}-pixel border`)
-  if (steps.resize?.kind === 'shortest-edge') parts.push(`shorter side ${steps.resize.size} ${steps.resample}`)
-  if (steps.resize?.kind === 'exact') parts.push(`${steps.resize.width} x ${steps.resize.height} ${steps.resample}`)
-  if (steps.crop !== null) parts.push(`centre ${steps.crop.width} x ${steps.crop.height}`)
-  const scaled = steps.rescale === 1 ? 'x' : isUnitRange(steps.rescale) ? 'x / 255' : `x * ${short(steps.rescale)}`
-  parts.push(`(${scaled} - ${triple(steps.mean)}) / ${triple(steps.std)}`, steps.channelOrder.toUpperCase())
+  const size = describeSize(steps, ` ${steps.resample}`)
+  if (size !== '') parts.push(size)
+  parts.push(describeValues(steps), steps.channelOrder.toUpperCase())
   return parts.join(', ')
+}
+
+/**
+ * "shorter side 256, centre 224 x 224"; empty where an image keeps its size.
+ * @param how What stands behind the size of the resize.
+ */
+export function describeSize({ resize, crop }: Pick<Preprocessing, 'resize' | 'crop'>, how = ''): string {
+  const parts: string[] = []
+  if (resize?.kind === 'shortest-edge') parts.push(`shorter side ${resize.size}${how}`)
+  if (resize?.kind === 'exact') parts.push(`${resize.width} x ${resize.height}${how}`)
+  if (crop !== null) parts.push(`centre ${crop.width} x ${crop.height}`)
+  return parts.join(', ')
+}
+
+/** "(x / 255 - 0.5) / 0.5" */
+export function describeValues({ rescale, mean, std }: Pick<Preprocessing, 'rescale' | 'mean' | 'std'>): string {
+  const scaled = rescale === 1 ? 'x' : isUnitRange(rescale) ? 'x / 255' : `x * ${short(rescale)}`
+  return `(${scaled} - ${triple(mean)}) / ${triple(std)}`
 }
 
 function isUnitRange(rescale: number): boolean {
