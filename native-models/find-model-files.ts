@@ -49,6 +49,20 @@ export async function findModelFiles(path: string, variant: string | null): Prom
   return {
     onnx,
     name: isOnlyModel ? folderName : stem.startsWith('model') && !isUsual ? `${folderName}-${ownPrecision}` : stem,
+    ...(await findCompanions(folders, stem)),
+  }
+}
+
+/**
+ * What lies beside a graph and describes it.
+ * @param folders Those nearer to the graph first.
+ * @param stem The graph's file name without its ending.
+ */
+export async function findCompanions(
+  folders: readonly string[],
+  stem: string,
+): Promise<Pick<ModelFiles, 'config' | 'preprocessor' | 'labels' | 'card'>> {
+  return {
     config: await firstJson(folders, 'config.json'),
     preprocessor: await firstJson(folders, 'preprocessor_config.json'),
     labels: await firstText(folders, [`${stem}.labels.txt`, `${stem}.txt`, `${stem}.names`, ...labelFiles]),
