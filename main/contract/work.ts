@@ -145,7 +145,7 @@ export const workCalls = {
       /** `auto` or a provider's name. */
       provider: z.string(),
       batch: z.number().int().min(1).max(1024).nullable(),
-      protocol: z.enum(['unmasked', 'masked']),
+      protocol: z.enum(['unmasked', 'masked', '16-class']),
       /** Only these samples; null = all. */
       filter: filterSchema.nullable(),
     }),

@@ -11,7 +11,7 @@ export interface DatasetClass {
 export interface ModelLabels {
   /** Labels by class id, as in id2label: synonyms separated by commas. */
   readonly labels: readonly string[]
-  readonly labelSpace: 'imagenet-1k' | 'other'
+  readonly labelSpace: 'imagenet-1k' | '16-class' | 'other'
 }
 
 /** By what a class was found: the first that holds. `none`: the model does not know the class. */

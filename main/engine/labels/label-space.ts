@@ -1,6 +1,7 @@
 // What a model's class ids are numbers of. Decisions about a dataset's classes hold for all models with the same label space.
 import { createHash } from 'node:crypto'
 import type { ModelLabels } from '#core/labels/map-classes.ts'
+import { areSixteenClasses } from '#core/labels/map-sixteen.ts'
 import { imagenet1kNames } from '#models/read-classes.ts'
 import type { DatasetColumns } from '#store/dataset-columns.ts'
 import { type RunRecord, listRunClasses } from '#store/run-table.ts'
@@ -23,7 +24,7 @@ export const imagenetSpace: LabelSpace = { key: 'imagenet-1k', labels: imagenet1
 export function labelSpaceOf({ classes, labelSpace }: ModelClasses): LabelSpace {
   if (labelSpace === 'imagenet-1k') return imagenetSpace
   const hash = createHash('sha256').update(JSON.stringify(classes)).digest('hex').slice(0, 32)
-  return { key: `classes:${hash}`, labels: classes, labelSpace: 'other' }
+  return { key: `classes:${hash}`, labels: classes, labelSpace: areSixteenClasses(classes) ? '16-class' : 'other' }
 }
 
 /** The ids of a run of its own label space are positions in its list of classes. */

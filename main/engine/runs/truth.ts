@@ -1,6 +1,7 @@
 // Which of a model's class ids are right answers for each sample of a dataset.
 import { type DatasetClass, type MappedClass, mapClasses } from '#core/labels/map-classes.ts'
 import type { DatasetColumns } from '#store/dataset-columns.ts'
+import { categoriesOfIds, mapToSixteen } from '#core/labels/map-sixteen.ts'
 import { listLabelDecisions } from '#store/label-map-table.ts'
 import type { RunRecord } from '#store/run-table.ts'
 import { type LabelSpace, type ModelClasses, labelSpaceOf, labelSpaceOfRun } from '../labels/label-space.ts'
@@ -27,7 +28,7 @@ export function findTruthOfRun(columns: DatasetColumns, run: RunRecord): Truth {
 
 /**
  * What somebody decided about a class goes before all else. Then accepted ImageNet ids of a sample stand as they are for
- * ImageNet models; else its class is found among the model's.
+ * ImageNet models, and by their categories for the 16; else its class is found among the model's.
  */
 export function findTruthIn(columns: DatasetColumns, space: LabelSpace): Truth {
   const decisions = listLabelDecisions(columns.db, space.key)
@@ -54,8 +55,10 @@ export function findTruthIn(columns: DatasetColumns, space: LabelSpace): Truth {
     const ids = code === undefined || others.length > 0 ? [] : (accepted?.sets[code - 1] ?? [])
     return ids.length === 0 ? { name } : { name, acceptedIds: ids }
   })
-  const { classes: mapping } = mapClasses(classes, space, decisions)
-  const useOwn = accepted !== null && space.labelSpace === 'imagenet-1k'
+  const isSixteen = space.labelSpace === '16-class'
+  const { classes: mapping } = isSixteen ? mapToSixteen(classes, decisions) : mapClasses(classes, space, decisions)
+  const setsOfSamples = isSixteen ? accepted?.sets.map(categoriesOfIds) : accepted?.sets
+  const useOwn = setsOfSamples !== undefined && space.labelSpace !== 'other'
   const isDecided = mapping.map(({ how }) => how === 'file' || how === 'person')
   return {
     // A class of the card's list without a sample here is nobody's loss.
@@ -64,7 +67,7 @@ export function findTruthIn(columns: DatasetColumns, space: LabelSpace): Truth {
     classes: names.map((name, index) => ({ name, samples: samples[index + 1]! })),
     acceptedIds(row) {
       const index = labelCodes === null ? -1 : labelCodes.codes[row]! - 1
-      const own = useOwn && isDecided[index] !== true ? accepted.sets[accepted.codes[row]! - 1] : undefined
+      const own = useOwn && isDecided[index] !== true ? setsOfSamples[accepted!.codes[row]! - 1] : undefined
       // An empty set: no label fits the image.
       if (own !== undefined) return own.length === 0 ? null : own
       const ids = mapping[index]?.ids

@@ -1,6 +1,7 @@
 // Adds and removes fields and accepted labels in one transaction that history can take back, and judges runs again where the
 // accepted labels changed.
 import { type HistoryEntry, type FieldSnapshot, insertHistory, setUndone } from '#store/history-table.ts'
+import type { RunRecord } from '#store/run-table.ts'
 import { insertField, deleteField } from '#store/field-table.ts'
 import { deleteFinding } from '#store/finding-table.ts'
 import { deleteUnusedJoined, setAcceptedColumn } from '#store/joined-columns.ts'
@@ -61,7 +62,8 @@ function apply(
   change: () => (lost: KeptRanks) => void,
 ): readonly string[] {
   const { columns } = dataset
-  const runs = columns.runs.filter((run) => run.labelSpace === 'imagenet-1k' && run.state !== 'running')
+  const rests = ({ labelSpace, protocol }: RunRecord) => labelSpace === 'imagenet-1k' || protocol === '16-class'
+  const runs = columns.runs.filter((run) => rests(run) && run.state !== 'running')
   const write = () => {
     const record = change()
     columns.reloadNames()
