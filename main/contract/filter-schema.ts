@@ -1,12 +1,12 @@
 // The zod form of core's filter expression and paths, for parsing whatever comes over the wire.
 import { z } from 'zod'
-import { compareOps, runProperties, type FilterExpr, type Path } from '#core/filter/expr.ts'
+import { companionKinds, compareOps, runProperties, type FilterExpr, type Path } from '#core/filter/expr.ts'
 
 const scalar = z.union([z.string(), z.number(), z.boolean()])
 
 export const pathSchema: z.ZodType<Path> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('field'), name: z.string() }),
-  z.object({ kind: z.literal('source'), field: z.string() }),
+  z.object({ kind: z.enum(companionKinds), field: z.string() }),
   z.object({ kind: z.literal('run'), model: z.string(), property: z.enum(runProperties) }),
 ])
 

@@ -4,6 +4,7 @@ import { FoibleError } from '#core/errors.ts'
 import { formatFilter } from '#core/filter/format.ts'
 import type { DatasetHandle } from '#engine/dataset-handle.ts'
 import { replayLabels } from '#engine/labels/decide-labels.ts'
+import { replayReview } from '#engine/infer/review-values.ts'
 import { replayFields } from '#engine/sidecars/change-fields.ts'
 import { replayClass } from '#engine/lint/change-class.ts'
 import { lintColumns } from '#engine/lint/lint-dataset.ts'
@@ -100,6 +101,7 @@ function replay(dataset: DatasetHandle, entry: HistoryEntry, undo: boolean): voi
   if (detail.kind === 'labels') return replayLabels(dataset, entry, undo)
   if (detail.kind === 'fields') return replayFields(dataset, entry, undo)
   if (detail.kind === 'tag') return replayTag(dataset, entry, undo)
+  if (detail.kind === 'review') return replayReview(dataset, entry, undo)
   if (detail.kind === 'class') {
     replayClass(dataset, entry, undo)
     return lintColumns(dataset)

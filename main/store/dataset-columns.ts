@@ -4,7 +4,7 @@ import type { Bitset } from '#core/columns/bitset.ts'
 import type { Codes, Column, ColumnSource, Dictionary } from '#core/columns/column.ts'
 import { createBitset } from '#core/columns/bitset.ts'
 import { createCodes } from '#core/columns/column.ts'
-import type { FilterExpr, Path } from '#core/filter/expr.ts'
+import { type FilterExpr, type Path, companionKinds } from '#core/filter/expr.ts'
 import { nearestNames } from '#core/filter/nearest.ts'
 import { listViews } from './dataset-tables.ts'
 import { type FindingRecord, listFindings } from './finding-table.ts'
@@ -23,6 +23,7 @@ export class DatasetColumns implements ColumnSource {
   #runs: Map<string, RunRecord>
   #tags: Map<string, TagRecord>
   readonly #columns = new Map<string, Column>()
+  readonly #candidates = new Map<string, Codes>()
   readonly #tagBits = new Map<string, Bitset>()
   #findings: Map<string, FindingRecord>
   readonly #findingBits = new Map<string, Bitset>()
@@ -85,18 +86,24 @@ export class DatasetColumns implements ColumnSource {
 
   column(path: Path): Column {
     if (path.kind === 'run') return this.runColumns(path.model).column(path.property)
-    const key = path.kind === 'field' ? `field:${path.name}` : `source:${path.field}`
+    const key = path.kind === 'field' ? `field:${path.name}` : `${path.kind}:${path.field}`
     const known = this.#columns.get(key)
     if (known !== undefined) return known
-    const column = path.kind === 'field' ? this.#loadField(path.name) : this.#loadSource(path.field)
+    const column = this.#loadPath(path)
     this.#columns.set(key, column)
     return column
+  }
+
+  #loadPath(path: Exclude<Path, { readonly kind: 'run' }>): Column {
+    if (path.kind === 'field') return this.#loadField(path.name)
+    return path.kind === 'source' ? this.#loadSource(path.field) : this.#loadCertainty(path.kind, path.field)
   }
 
   /** Forgets a field's column, e.g. after its chunks were rewritten. */
   forget(field: string): void {
     this.#columns.delete(`field:${field}`)
-    this.#columns.delete(`source:${field}`)
+    for (const kind of companionKinds) this.#columns.delete(`${kind}:${field}`)
+    this.#candidates.delete(field)
   }
 
   #loadField(name: string): Column {
@@ -116,6 +123,27 @@ export class DatasetColumns implements ColumnSource {
       return { kind: 'codes', codes: data as Codes, dictionary: loadDictionary(this.db, field.sourceColumnId, 'text') }
     }
     return uniformSource(this.column({ kind: 'field', name }), field.source, this.rowCount)
+  }
+
+  /** Of a field that nobody inferred every value is missing. */
+  #loadCertainty(kind: 'score' | 'margin', name: string): Column {
+    const field = this.field(name)
+    const columnId = kind === 'score' ? field.scoreColumnId : field.marginColumnId
+    if (columnId !== null) {
+      return { kind: 'numbers', values: this.#load(`field-${kind}:${field.id}`, columnId) as Float32Array }
+    }
+    return { kind: 'numbers', values: new Float32Array(new SharedArrayBuffer(this.rowCount * 4)).fill(NaN) }
+  }
+
+  /** The best codes of every row of an inferred field, `candidateCount` a row, best first; 0 = none. */
+  candidates(name: string): Codes {
+    const known = this.#candidates.get(name)
+    if (known !== undefined) return known
+    const { id, settings } = this.field(name)
+    if (settings === null) throw new Error(`${name} is not an inferred field`)
+    const codes = this.#load(`field-candidates:${id}`, settings.candidatesColumnId) as Codes
+    this.#candidates.set(name, codes)
+    return codes
   }
 
   #load(name: string, columnId: number): Packed {

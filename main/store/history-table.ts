@@ -4,7 +4,7 @@ import { type ReadDb, type WriteDb, assertChanges } from './sqlite.ts'
 import type { FieldRole } from '#core/sample.ts'
 import type { LabelDecision } from '#core/labels/map-classes.ts'
 import type { ViewRecord } from './dataset-tables.ts'
-import type { FieldRecord } from './field-table.ts'
+import type { NewField } from './field-table.ts'
 
 export type HistoryDetail =
   /** `rows` of the entry are the samples whose tag changed to `on`. */
@@ -31,6 +31,8 @@ export type HistoryDetail =
       /** The columns of the accepted label sets; null where they did not change. */
       readonly accepted: { readonly before: number | null; readonly after: number | null } | null
     }
+  /** Answers about inferred values; `rows` of the entry are the samples, all of which were as `before` says. */
+  | { readonly kind: 'review'; readonly field: string; readonly before: ReviewState; readonly after: ReviewState }
   /** A repair of the class; `rows` as for `labels`. */
   | {
       readonly kind: 'class'
@@ -42,7 +44,14 @@ export type HistoryDetail =
     }
 
 /** What it takes to insert a field again. */
-export type FieldSnapshot = Pick<FieldRecord, 'name' | 'kind' | 'role' | 'source' | 'builtIn' | 'columnId'>
+export type FieldSnapshot = NewField
+
+/** What stands for a row of an inferred field. `code` null: stays as it is. */
+export interface ReviewState {
+  readonly code: number | null
+  /** Of the source column, see `inferredSources`. */
+  readonly source: number
+}
 
 /** The field that is the class or was, and what the dataset says of its class. */
 export interface ClassState {
@@ -65,7 +74,7 @@ export interface HistoryEntry {
   /** For a person: "Tagged 3 samples “check”". */
   readonly what: string
   readonly detail: HistoryDetail
-  /** As its kind says: a bitset over the dataset's rows for tags. */
+  /** As its kind says: a bitset over the dataset's rows for tags and reviews. */
   readonly rows: Uint32Array | null
 }
 
@@ -116,7 +125,7 @@ export function insertHistory(
 
 /** Changes the bitsets of every entry that has one, when samples are renumbered. Remembered ranks go by row: they are forgotten. */
 export function rewriteHistoryRows(db: WriteDb, rewrite: (rows: Uint32Array) => Uint32Array): void {
-  db.prepare(`UPDATE history SET rows = NULL WHERE kind <> 'tag'`).run()
+  db.prepare(`UPDATE history SET rows = NULL WHERE kind NOT IN ('tag', 'review')`).run()
   const entries = db.prepare('SELECT id, rows FROM history WHERE rows IS NOT NULL').all() as {
     readonly id: number
     readonly rows: Buffer

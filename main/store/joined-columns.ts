@@ -9,6 +9,7 @@ import {
   type Packed,
   writeChunks,
 } from './packed-column.ts'
+import { columnsOfField, listFields } from './field-table.ts'
 import { type ReadDb, type WriteDb, assertChanges } from './sqlite.ts'
 import type { HistoryDetail } from './history-table.ts'
 
@@ -42,12 +43,12 @@ export function setAcceptedColumn(db: WriteDb, columnId: number | null): number 
 
 /** Deletes the columns that neither a field nor the history speaks of any more. */
 export function deleteUnusedJoined(db: WriteDb): void {
-  const kept = new Set(db.prepare('SELECT column_id FROM field').pluck().all() as number[])
+  const kept = new Set(listFields(db).flatMap(columnsOfField))
   const details = db.prepare(`SELECT detail FROM history WHERE kind IN ('fields', 'class')`).pluck().all() as string[]
   for (const detail of details.map((text) => JSON.parse(text) as HistoryDetail)) {
     if (detail.kind === 'class') kept.add(detail.before.columnId).add(detail.after.columnId)
     if (detail.kind !== 'fields') continue
-    for (const { columnId } of [...detail.removed, ...detail.added]) kept.add(columnId)
+    for (const id of [...detail.removed, ...detail.added].flatMap(columnsOfField)) kept.add(id)
     for (const columnId of [detail.accepted?.before, detail.accepted?.after]) if (columnId) kept.add(columnId)
   }
   for (const id of listJoinedColumns(db)) if (!kept.has(id)) deleteColumn(db, id)

@@ -1,7 +1,7 @@
 // The packed columns as a table for SQL: one row a sample. The oracle of the property tests, and a way to look inside.
 import { decodeCode } from '#core/columns/column.ts'
 import type { Column } from '#core/columns/column.ts'
-import { type Path, runProperties } from '#core/filter/expr.ts'
+import { type Path, companionKinds, runProperties } from '#core/filter/expr.ts'
 import { formatPath } from '#core/filter/names.ts'
 import { testBit } from '#core/columns/bitset.ts'
 import type { DatasetColumns } from './dataset-columns.ts'
@@ -13,7 +13,7 @@ type Cell = string | number | null
 export function createSamplesTable(columns: DatasetColumns): void {
   const paths: Path[] = [
     ...['id', 'file_name', ...columns.fields.map((field) => field.name)].map((name): Path => ({ kind: 'field', name })),
-    ...columns.fields.map((field): Path => ({ kind: 'source', field: field.name })),
+    ...columns.fields.flatMap(({ name }) => companionKinds.map((kind): Path => ({ kind, field: name }))),
     ...columns.runs.flatMap(({ model }) => runProperties.map((property): Path => ({ kind: 'run', model, property }))),
   ]
   const readers = new Map<string, (row: number) => Cell>()

@@ -77,7 +77,7 @@ export function FacetBlock({ facet, search, openByDefault }: FacetBlockProps) {
 /** `background`; of a run the model alone, for `correct` is what its rows say anyway. */
 function titleOf(path: Path): string {
   if (path.kind === 'field') return path.name
-  if (path.kind === 'source') return `source of ${path.field}`
+  if (path.kind !== 'run') return `${path.kind} of ${path.field}`
   return path.property === 'correct' ? path.model : path.property.replaceAll('_', ' ')
 }
 

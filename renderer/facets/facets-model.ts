@@ -33,7 +33,8 @@ export function facetSections(counts: Counts, dataset: DatasetSummary, search: s
 function sectionOf(path: Path, dataset: DatasetSummary): SectionId {
   if (path.kind === 'run') return 'run'
   if (path.kind === 'source') return 'plain'
-  const field = dataset.fields.find(({ name }) => name === path.name)
+  const own = path.kind === 'field' ? path.name : path.field
+  const field = dataset.fields.find(({ name }) => name === own)
   if (field === undefined || field.builtIn) return 'file'
   return field.role
 }

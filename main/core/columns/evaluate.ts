@@ -1,6 +1,7 @@
 // A filter against columns: every clause is a pass over one typed array that yields a bitset.
 import { FoibleError, assertNever } from '../errors.ts'
 import type { CompareOp, FilterExpr, Path, Scalar } from '../filter/expr.ts'
+import { formatPath } from '../filter/names.ts'
 import {
   type Bitset,
   clearBit,
@@ -187,7 +188,7 @@ function textTest(op: CompareOp, value: string): (text: string) => boolean {
 }
 
 function numberFor(path: Path, op: CompareOp, value: Scalar): number {
-  const name = path.kind === 'run' ? `${path.model}.${path.property}` : path.kind === 'source' ? path.field : path.name
+  const name = path.kind === 'field' ? path.name : formatPath(path)
   if (op === 'contains' || op === 'starts with') {
     throw new FoibleError('usage', `${name} is a number: “${op}” needs text. Use =, <, > or between.`, { name, op })
   }

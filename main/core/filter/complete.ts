@@ -1,7 +1,7 @@
 // What may be typed next in the filter text. It asks the parser where it stopped and offers what would go on.
 import type { Expected } from './expected.ts'
 import { runProperties } from './expr.ts'
-import type { FilterVocabulary, Path } from './expr.ts'
+import type { CompanionKind, FilterVocabulary, Path } from './expr.ts'
 import { builtInFields, callSignatures, formatName, formatPath, formatScalar, formatString } from './names.ts'
 import { findStop } from './parse.ts'
 import { tokenize } from './tokens.ts'
@@ -84,12 +84,16 @@ function pathOptions(vocabulary: FilterVocabulary): CompletionOption[] {
         kind: 'property',
       })),
     ),
-    ...vocabulary.fields.map((field): CompletionOption => ({
-      label: formatPath({ kind: 'source', field }),
-      kind: 'field',
-      detail: 'source',
-    })),
+    ...vocabulary.fields.map((field) => companionOption('source', field)),
+    ...(vocabulary.inferredFields ?? []).flatMap((field) => [
+      companionOption('score', field),
+      companionOption('margin', field),
+    ]),
   ]
+}
+
+function companionOption(kind: CompanionKind, field: string): CompletionOption {
+  return { label: formatPath({ kind, field }), kind: 'field', detail: kind }
 }
 
 function valueOptions(path: Path, vocabulary: FilterVocabulary): CompletionOption[] {

@@ -13,10 +13,14 @@ export const runProperties = [
 ] as const
 export type RunProperty = (typeof runProperties)[number]
 
-/** A field (the dataset's own, a built-in such as `split`, or `source.<field>`), or a property of a model's run. */
+/** What is known of each value of a field beside the value: where it came from, and how sure the model was that inferred it. */
+export const companionKinds = ['source', 'score', 'margin'] as const
+export type CompanionKind = (typeof companionKinds)[number]
+
+/** A field (the dataset's own, a built-in such as `split`), a companion of one (`source.<field>`), or a property of a model's run. */
 export type Path =
   | { readonly kind: 'field'; readonly name: string }
-  | { readonly kind: 'source'; readonly field: string }
+  | { readonly kind: CompanionKind; readonly field: string }
   | { readonly kind: 'run'; readonly model: string; readonly property: RunProperty }
 
 export type Scalar = string | number | boolean
@@ -47,6 +51,8 @@ export type FilterExpr =
 /** Names the parser and the completer may offer; also what an error suggests for an unknown name. */
 export interface FilterVocabulary {
   readonly fields: readonly string[]
+  /** Those of the fields whose values have a score and a margin; default none. */
+  readonly inferredFields?: readonly string[]
   readonly models: readonly string[]
   readonly tags: readonly string[]
   readonly views: readonly string[]

@@ -1,5 +1,5 @@
 // How names and values are written in the filter text: plain, in backticks (names) or in double quotes (values).
-import type { Path, Scalar } from './expr.ts'
+import { type Path, type Scalar, companionKinds } from './expr.ts'
 
 /** Fields that every dataset has, whatever was imported. */
 export const builtInFields = ['id', 'file_name', 'split', 'width', 'height', 'size_bytes'] as const
@@ -55,10 +55,10 @@ export function formatScalar(value: Scalar): string {
 
 export function formatPath(path: Path): string {
   if (path.kind === 'field') return formatName(path.name)
-  if (path.kind === 'source') return `source.${formatName(path.field)}`
+  if (path.kind !== 'run') return `${path.kind}.${formatName(path.field)}`
   // A model that is called `source` must not read as the prefix of a source path.
-  const model = path.model === 'source' ? '`source`' : formatName(path.model)
-  return `${model}.${path.property}`
+  const isPrefix = companionKinds.some((kind) => kind === path.model)
+  return `${isPrefix ? quote(path.model, '`') : formatName(path.model)}.${path.property}`
 }
 
 /** Two paths are the same place. */

@@ -1,14 +1,14 @@
-// What a dotted name in the text stands for: a field, a field's source, or a property of a model's run.
+// What a dotted name in the text stands for: a field, a companion of a field, or a property of a model's run.
 import { FoibleError } from '../errors.ts'
-import { runProperties } from './expr.ts'
+import { companionKinds, runProperties } from './expr.ts'
 import type { FilterVocabulary, Path } from './expr.ts'
 import { builtInFields, formatPath } from './names.ts'
 import { nearestNames } from './nearest.ts'
 import type { Segment } from './tokens.ts'
 
 /**
- * The path that the segments of a name spell. A known model, then a known field, goes before the prefix `source`,
- * and that before a run property. With a vocabulary an unknown name throws `unknown_name`.
+ * The path that the segments of a name spell. A known model, then a known field, goes before the prefixes `source`, `score` and
+ * `margin`, and those before a run property. With a vocabulary an unknown name throws `unknown_name`.
  */
 export function resolvePath(segments: readonly Segment[], position: number, vocabulary?: FilterVocabulary): Path {
   const path = readPath(segments, position, vocabulary)
@@ -34,7 +34,8 @@ function readPath(segments: readonly Segment[], position: number, vocabulary?: F
     )
   }
   if (vocabulary?.fields.includes(full)) return { kind: 'field', name: full }
-  if (first.text === 'source' && !first.quoted) return { kind: 'source', field: texts.slice(1).join('.') }
+  const companion = first.quoted ? undefined : companionKinds.find((kind) => kind === first.text)
+  if (companion !== undefined) return { kind: companion, field: texts.slice(1).join('.') }
   if (property !== undefined) return { kind: 'run', model, property }
   return { kind: 'field', name: full }
 }

@@ -23,6 +23,8 @@ const textPaths = [
   field('flag'),
   field('file_name'),
   { kind: 'source', field: 'odd' } as Path,
+  { kind: 'source', field: 'guess' } as Path,
+  field('guess'),
   ...models.flatMap((m) => [run(m, 'predicted'), run(m, 'correct')]),
 ]
 const numberPaths = [
@@ -30,6 +32,9 @@ const numberPaths = [
   field('fine'),
   field('id'),
   field('size_bytes'),
+  { kind: 'score', field: 'guess' } as Path,
+  { kind: 'margin', field: 'guess' } as Path,
+  { kind: 'margin', field: 'odd' } as Path,
   ...models.flatMap((m) => [run(m, 'entropy'), run(m, 'truth_rank'), run(m, 'truth_confidence')]),
 ]
 const numberOps: readonly CompareOp[] = ['=', '!=', '<', '<=', '>', '>=']
@@ -42,6 +47,7 @@ const textScalar = fc.constantFrom<string | boolean>(
   true,
   false,
   'dir 1/ä1.png',
+  'person',
   'ä',
 )
 const someModels = fc.subarray([...models], { minLength: 1 })

@@ -6,8 +6,11 @@ import fc from 'fast-check'
 import { bitsetOf } from '#core/columns/bitset.ts'
 import type { FieldValue } from '#core/sample.ts'
 import { DatasetHandle } from '#engine/dataset-handle.ts'
+import { prepareField, storeInferred } from '#engine/infer/inferred-fields.ts'
+import { answerSample } from '#engine/infer/review-values.ts'
 import { buildDataset } from '#engine/imports/build-dataset.ts'
 import { datasetFile } from '#store/migrations/dataset.ts'
+import { candidateCount } from '#store/inferred-columns.ts'
 import { putFinding } from '#store/finding-table.ts'
 import { writeChunks } from '#store/packed-column.ts'
 import { topK } from '#store/run-columns.ts'
@@ -110,6 +113,7 @@ export async function openRandomDataset(
   putFinding(db, { rule: 'odd_ones', count: rows.length, message: '', action: '', examples: [], rows: odd })
   db.close()
   const handle = new DatasetHandle('random', folder)
+  addInferred(handle, rows)
   models.forEach((model, index) => addRun(handle, model, index, rows))
   return {
     handle,
@@ -118,6 +122,25 @@ export async function openRandomDataset(
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** A field `guess` whose values are those of `plain`, with random certainties and some that a person confirmed. */
+function addInferred(handle: DatasetHandle, rows: readonly RandomRow[]): void {
+  const words = ['x', 'y', 'never']
+  const by = { kind: 'text', templates: ['{}'] } as const
+  const settings = { model: 'm', sha256: null, vocabulary: 'words', by, askedAt: '' }
+  prepareField(handle, { name: 'guess', model: 'm', words, settings }, '')
+  const known = rows.flatMap((row, i) => (row.plain === null ? [] : [{ row: i, value: row.plain, fine: row.fine }]))
+  const candidates = new Uint32Array(known.length * candidateCount)
+  known.forEach(({ value }, i) => (candidates[i * candidateCount] = words.indexOf(value) + 1))
+  storeInferred(handle, 'guess', {
+    rows: Uint32Array.from(known, ({ row }) => row),
+    candidates,
+    scores: Float32Array.from(known, ({ fine }) => (fine === null ? NaN : fine)),
+    margins: Float32Array.from(known, ({ row }) => (row % 2 === 0 ? 1 : 0)),
+  })
+  const [first] = known
+  if (first !== undefined) answerSample(handle, 'guess', first.row + 1, { kind: 'confirm' }, '')
 }
 
 function addRun(handle: DatasetHandle, model: string, index: number, rows: readonly RandomRow[]): void {

@@ -1,6 +1,6 @@
 // Random filters for property tests: every kind of node, and names and values that need quoting.
 import fc from 'fast-check'
-import { compareOps, modelSetCalls, runProperties } from '#core/filter/expr.ts'
+import { companionKinds, compareOps, modelSetCalls, runProperties } from '#core/filter/expr.ts'
 import type { FilterExpr, Path, Scalar } from '#core/filter/expr.ts'
 
 const name = fc.oneof(
@@ -10,6 +10,8 @@ const name = fc.oneof(
     'a.b',
     'lite0.correct',
     'source',
+    'score',
+    'margin.x',
     'source.x',
     'not',
     'IN',
@@ -30,7 +32,7 @@ const models = fc.array(name, { minLength: 1, maxLength: 3 })
 
 export const anyPath: fc.Arbitrary<Path> = fc.oneof(
   fc.record({ kind: fc.constant('field' as const), name }),
-  fc.record({ kind: fc.constant('source' as const), field: name }),
+  fc.record({ kind: fc.constantFrom(...companionKinds), field: name }),
   fc.record({ kind: fc.constant('run' as const), model: name, property: fc.constantFrom(...runProperties) }),
 )
 

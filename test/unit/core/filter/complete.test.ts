@@ -29,6 +29,15 @@ describe('completeFilter', () => {
     expect(complete('lite0.|').labels[0]).toBe('lite0.predicted')
   })
 
+  it('[BG2] offers score and margin of inferred fields only', () => {
+    const withInferred = { ...vocabulary, inferredFields: ['two words'] }
+    const labels = (text: string) => completeFilter(text, text.length, withInferred).options.map(({ label }) => label)
+    expect(labels('margin.')).toEqual(['margin.`two words`'])
+    expect(labels('score')).toEqual(['score.`two words`'])
+    expect(labels('source')).toHaveLength(3)
+    expect(completeFilter('margin.', 7, vocabulary).options).toEqual([])
+  })
+
   it('[FT18] offers operators after a path, and connectives after a term', () => {
     expect(complete('background |').labels).toEqual(expect.arrayContaining(['=', '!=', 'in', 'is', 'starts with']))
     expect(complete('background = beach |').labels).toEqual(['and', 'or'])

@@ -80,6 +80,23 @@ describe('parseFilter', () => {
     expect(pathOf('a.b')).toEqual(field('a.b'))
   })
 
+  it('[BG1] reads how sure a model was of a field’s values', () => {
+    const known = { ...vocabulary, fields: ['background', 'score.x'], models: ['margin'] }
+    const pathOf = (text: string, names?: FilterVocabulary) => {
+      const expr = parseFilter(`${text} > 0`, names)
+      return expr.kind === 'compare' ? expr.path : null
+    }
+    const margin = { kind: 'margin', field: 'background' }
+    expect(pathOf('margin.background', { ...known, models: [] })).toEqual(margin)
+    expect(pathOf('margin.background')).toEqual(margin)
+    expect(pathOf('score.`a b`')).toEqual({ kind: 'score', field: 'a b' })
+    expect(pathOf('score.x', known)).toEqual(field('score.x'))
+    expect(pathOf('margin.entropy', known)).toEqual({ kind: 'run', model: 'margin', property: 'entropy' })
+    expect(pathOf('margin.entropy')).toEqual({ kind: 'margin', field: 'entropy' })
+    expect(formatFilter(parseFilter('`margin`.entropy > 0'))).toBe('`margin`.entropy > 0')
+    expect(formatFilter(parseFilter('margin.background > 0.1'))).toBe('margin.background > 0.1')
+  })
+
   it('[FT6] names the position and what was expected where the text stops making sense', () => {
     expect(failure('background = ').code).toBe('filter_syntax')
     expect(failure('background = ').details).toMatchObject({ position: 13, expected: expect.stringMatching(/value/) })
