@@ -3,29 +3,16 @@ import { FoibleError } from '#core/errors.ts'
 import type { ChosenSettings } from '#core/models/model-settings.ts'
 import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
-import { parseDocument } from 'yaml'
-import { z } from 'zod'
 import { checkExternalData } from './check-external-data.ts'
 import { checkRunnable } from './check-runnable.ts'
-import { chooseInput, chooseOutput, outputKindOf } from './choose-tensors.ts'
-import { findEmbedding } from './find-embedding.ts'
-import { type ModelFiles, findModelFiles } from './find-model-files.ts'
+import { describeGraph } from './describe-graph.ts'
+import { findModelFiles } from './find-model-files.ts'
 import type { ModelSpec } from './model-spec.ts'
-import { type GivenNames, nameClasses } from './name-classes.ts'
 import { type OnnxGraph, parseOnnx } from './parse-onnx.ts'
-import { classesFromConfig, classesFromMetadata } from './read-classes.ts'
-import { readLabelFile } from './read-label-file.ts'
-import { settlePreprocessing } from './settle-preprocessing.ts'
 
 /** A protobuf message cannot be larger: models beyond it keep their weights in external files. */
 const maxOnnxBytes = 2 ** 31 - 1
 const chunkBytes = 8 * 2 ** 20
-
-const configShape = z.object({
-  license: z.string().optional(),
-  num_labels: z.number().int().positive().optional(),
-  num_classes: z.number().int().positive().optional(),
-})
 
 /**
  * Reads a model's card.
@@ -57,36 +44,6 @@ export async function readModel(
   }
 }
 
-type GraphDescription = Omit<ModelSpec, 'name' | 'file' | 'sha256' | 'sizeBytes' | 'dataFiles'>
-
-/** What a graph and the files beside it say together, wherever the graph runs. Throws `model_unsupported`, `too_large`. */
-export function describeGraph(files: ModelFiles, graph: OnnxGraph, chosen: ChosenSettings): GraphDescription {
-  const notes: string[] = []
-  const config = configShape.safeParse(files.config?.json ?? {}).data ?? {}
-  const image = chooseInput(graph, chosen.layout)
-  const named = chosen.classes ?? givenNames(files, graph)
-  const { output, scoreCount, isCertain } = chooseOutput(
-    graph,
-    named?.names.length ?? config.num_labels ?? config.num_classes ?? null,
-  )
-  if (!isCertain) {
-    notes.push(`The model has ${graph.outputs.length} outputs; “${output.name}” is taken for the class scores.`)
-  }
-  return {
-    input: image.input,
-    layout: image.layout,
-    batch: image.batch,
-    output,
-    outputs: graph.outputs,
-    outputKind: outputKindOf(graph, output.name),
-    embedding: findEmbedding(graph, output.name, scoreCount),
-    ...nameClasses(named, scoreCount, notes),
-    ...settlePreprocessing(files, graph, image, notes, chosen.preprocessing),
-    license: licenseOf(files.card) ?? config.license ?? graph.metadata.get('license') ?? null,
-    notes,
-  }
-}
-
 /** Files with weights outside of an .onnx file, relative to its folder, whether they are there or not. Throws `model_invalid`. */
 export async function listDataFiles(onnx: string, signal: AbortSignal): Promise<readonly string[]> {
   const { bytes } = await readAndHash(onnx, signal)
@@ -95,15 +52,6 @@ export async function listDataFiles(onnx: string, signal: AbortSignal): Promise<
 
 function dataFilesOf({ externalData }: OnnxGraph): readonly string[] {
   return [...new Set(externalData.map(({ location }) => location))]
-}
-
-/** From the config, the file's own metadata, or a list beside it: the first that names classes. */
-function givenNames({ config, labels, onnx }: ModelFiles, { metadata }: OnnxGraph): GivenNames | null {
-  const fromConfig = config && classesFromConfig(config.json, config.file)
-  if (config && fromConfig) return { names: fromConfig, file: config.file }
-  const inside = classesFromMetadata(metadata, onnx)
-  if (inside) return { names: inside, file: 'its metadata' }
-  return labels && { names: readLabelFile(labels.text, labels.file), file: labels.file }
 }
 
 /** One pass over the file: its bytes, and the hash that names it. */
@@ -132,15 +80,4 @@ async function readAndHash(file: string, signal: AbortSignal): Promise<{ bytes: 
   } finally {
     await handle.close()
   }
-}
-
-/** `license:` of the card's front matter. */
-function licenseOf(card: string | null): string | null {
-  const frontMatter = /^---\r?\n([\s\S]*?)\r?\n---/.exec(card ?? '')?.[1]
-  if (frontMatter === undefined) return null
-  // Of a card that is no YAML nothing is known; the model runs without it. Quadratic checks of keys are left out.
-  const document = parseDocument(frontMatter, { uniqueKeys: false })
-  if (document.errors.length > 0) return null
-  const license = document.get('license')
-  return typeof license === 'string' ? license : null
 }
