@@ -15,6 +15,8 @@ export interface VectorBlock {
  * block of many pages is read in one go.
  */
 const fullBlockBytes = 2 ** 18
+/** The count before the ids. */
+const headBytes = Uint32Array.BYTES_PER_ELEMENT
 /** Blocks read together; between two such reads others have their turn. */
 const blocksTogether = 32
 
@@ -32,24 +34,20 @@ export function listKeptSamples(db: ReadDb, runId: number, kind: KeptKind): Uint
   return joinIds(found)
 }
 
-/** How many samples have a vector, of how many numbers each, and the bytes that they take. */
+/** How many samples have a vector of `size` numbers, and the bytes that these take. Reads no vector. */
 export function countKeptVectors(
   db: ReadDb,
   runId: number,
   kind: KeptKind,
-): { readonly samples: number; readonly size: number; readonly bytes: number } {
-  // The head of a block is its count; the rest stays on disk.
-  const rows = db
-    .prepare('SELECT substr(data, 1, 4) AS head, length(data) AS bytes FROM kept_vector WHERE run_id = ? AND kind = ?')
-    .all(runId, kind) as { head: Buffer; bytes: number }[]
-  let samples = 0
-  let bytes = 0
-  for (const row of rows) {
-    samples += row.head.readUInt32LE(0)
-    bytes += row.bytes
-  }
-  const values = (bytes - headBytes * rows.length - Uint32Array.BYTES_PER_ELEMENT * samples) / 2
-  return { samples, size: samples === 0 ? 0 : values / samples, bytes }
+  size: number,
+): { readonly samples: number; readonly bytes: number } {
+  const perSample = Uint32Array.BYTES_PER_ELEMENT + size * Uint16Array.BYTES_PER_ELEMENT
+  return db
+    .prepare(
+      `SELECT coalesce(sum((length(data) - ${headBytes}) / ?), 0) AS samples, coalesce(sum(length(data)), 0) AS bytes
+       FROM kept_vector WHERE run_id = ? AND kind = ?`,
+    )
+    .get(perSample, runId, kind) as { samples: number; bytes: number }
 }
 
 /** Some of the blocks with a key above `after` (0 = from the start) in the order of their keys; none at the end. */
@@ -137,8 +135,6 @@ function readBlock(db: ReadDb, run: number, kind: KeptKind, key: number): Vector
 function prepareInsert(db: WriteDb) {
   return db.prepare('INSERT INTO kept_vector (run_id, kind, sample_id, data) VALUES (?, ?, ?, ?)')
 }
-
-const headBytes = Uint32Array.BYTES_PER_ELEMENT
 
 /** The count, the ids, the numbers. */
 function encodeBlock({ sampleIds, halves }: VectorBlock): Buffer {

@@ -2,6 +2,7 @@
 import { createBitset, setBit, testBit } from '#core/columns/bitset.ts'
 import { getMeta, putMeta } from './dataset-tables.ts'
 import { rewriteHistoryRows } from './history-table.ts'
+import { renumberKeptVectors } from './kept-vector-table.ts'
 import { type ColumnRecord, type Packed, chunkRows, loadColumn, writeChunks } from './packed-column.ts'
 import { type SampleRecord, prepareInsertSample } from './sample-table.ts'
 import type { WriteDb } from './sqlite.ts'
@@ -34,6 +35,7 @@ export function rewriteRows(db: WriteDb, keep: Int32Array, describeNew: (row: nu
     keep.forEach((old, row) => old === newRow && insert({ id: row + 1, ...describeNew(row) }))
     const idOf = newIds(keep, meta.samples)
     rewriteStaged(db, idOf)
+    renumberKeptVectors(db, idOf)
     // What was tagged can still be taken back, from the samples that stay.
     rewriteHistoryRows(db, (rows) => moveBits(rows, keep))
     if (keep.includes(newRow)) db.prepare(`UPDATE run SET state = 'partial' WHERE state = 'done'`).run()

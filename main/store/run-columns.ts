@@ -2,6 +2,8 @@
 import { FoibleError } from '#core/errors.ts'
 import { type Codes, type Column, type Dictionary, createCodes } from '#core/columns/column.ts'
 import type { RunProperty } from '#core/filter/expr.ts'
+import { type KeptKind, keptKinds } from '#core/sample.ts'
+import { type VectorBlock, insertKeptVectors, joinKeptBlocks } from './kept-vector-table.ts'
 import {
   type ColumnRecord,
   type Encoding,
@@ -38,6 +40,12 @@ export interface Judgements {
   readonly confidences: Float32Array
 }
 
+/** What is kept of a batch, by kind. */
+export type KeptBlocks = Readonly<Partial<Record<KeptKind, VectorBlock>>>
+
+/** So many wait before they are joined: one by one, their pages would be written again and again. */
+const looseBlocks = 32
+
 /** What a run stores of each sample, as arrays over the rows of the dataset. */
 export class RunColumns {
   readonly run: RunRecord
@@ -46,6 +54,8 @@ export class RunColumns {
   readonly #classes: Dictionary
   readonly #loaded = new Map<string, Packed>()
   #staged: StagedBatch[]
+  /** Blocks of kept vectors since the last ones were joined. */
+  readonly #looseBlocks: Record<KeptKind, number> = { logits: 0, embedding: 0 }
 
   constructor(db: WriteDb, run: RunRecord, rowCount: number) {
     this.run = run
@@ -98,16 +108,36 @@ export class RunColumns {
     return answers
   }
 
-  /** Stores one batch: a single transaction, then the arrays in memory. */
-  append(batch: StagedBatch, failures: readonly { readonly sampleId: number; readonly message: string }[]): void {
+  /**
+   * Stores one batch with what is kept of it, which may be of samples that have their answers already: a single transaction, then the
+   * arrays in memory.
+   */
+  append(
+    batch: StagedBatch,
+    failures: readonly { readonly sampleId: number; readonly message: string }[],
+    kept: KeptBlocks = {},
+  ): void {
     this.#db.transaction(() => {
       if (batch.sampleIds.length > 0) insertStagedBatch(this.#db, this.run.id, encodeStagedBatch(batch))
       deleteFailures(this.#db, this.run.id, batch.sampleIds)
       for (const failure of failures) insertFailure(this.#db, this.run.id, failure.sampleId, failure.message)
+      this.#keep(kept)
     })()
+    if (batch.sampleIds.length === 0) return
     this.#staged.push(batch)
     for (const [name, array] of this.#loaded) applyBatch(name, array, batch)
     if (this.#staged.reduce((rows, staged) => rows + staged.sampleIds.length, 0) >= chunkRows) this.fold()
+  }
+
+  #keep(kept: KeptBlocks): void {
+    for (const kind of keptKinds) {
+      const block = kept[kind]
+      if (block === undefined) continue
+      insertKeptVectors(this.#db, this.run.id, kind, block)
+      if (++this.#looseBlocks[kind] < looseBlocks) continue
+      joinKeptBlocks(this.#db, this.run.id, kind)
+      this.#looseBlocks[kind] = 0
+    }
   }
 
   /** Moves the staged batches into the run's chunks, in one transaction. */

@@ -25,10 +25,12 @@ export interface RunRecord {
 export interface RunSettings {
   /** A hash of every value of the preprocessing, of which the sentence tells the usual ones. */
   readonly preprocessingKey?: string
+  /** How many classes the run may answer. */
+  readonly answerCount?: number
   /** Prompt templates of a zero-shot run, `{}` standing for the class. */
   readonly templates?: readonly string[]
-  /** What is kept of each image beyond its top five, see kept_vector. */
-  readonly kept?: readonly KeptKind[]
+  /** What is kept of each image beyond its top five, and how many numbers that is, see kept_vector. */
+  readonly kept?: Readonly<Partial<Record<KeptKind, number>>>
 }
 
 export interface RunClass {
@@ -84,6 +86,11 @@ export function updateRun(
 export function updateUnmappedClasses(db: WriteDb, id: number, classes: readonly string[]): void {
   const result = db.prepare('UPDATE run SET unmapped_classes = ? WHERE id = ?').run(JSON.stringify(classes), id)
   assertChanges(result, 1, 'update run')
+}
+
+export function updateRunSettings(db: WriteDb, id: number, settings: RunSettings): void {
+  const result = db.prepare('UPDATE run SET settings = ? WHERE id = ?').run(JSON.stringify(settings), id)
+  assertChanges(result, 1, 'update run settings')
 }
 
 /** A run that was going on when its process ended is a part of one. */

@@ -1,5 +1,6 @@
 // Takes over predictions of images whose content is the same, and judges all runs by what is right in the new revision.
 import { copyColumn } from '#store/copy-column.ts'
+import { copyKeptVectors } from '#store/kept-vector-table.ts'
 import { listColumns } from '#store/packed-column.ts'
 import {
   type RunRecord,
@@ -69,6 +70,7 @@ function copyRun(old: DatasetHandle, fresh: DatasetHandle, run: RunRecord, same:
       const property = record.name.slice(record.name.lastIndexOf(':') + 1)
       copyColumn(old, record, fresh.db, `run:${id}:${property}`, same)
     }
+    copyKeptVectors(old.db, run.id, fresh.db, id, newIdsOf(same, old.rowCount))
     const failures = new Map(listFailures(old.db, run.id).map(({ sampleId, message }) => [sampleId, message]))
     same.forEach((from, row) => {
       const message = failures.get(from + 1)
@@ -82,6 +84,13 @@ function copyRun(old: DatasetHandle, fresh: DatasetHandle, run: RunRecord, same:
   const isWhole = open <= listFailures(fresh.db, id).length
   fresh.write(() => updateRun(fresh.db, id, { ...run, state: isWhole ? 'done' : 'partial' }))
   fresh.columns.reloadNames()
+}
+
+/** By old row: the id of the sample that it has become, 0 = none. */
+function newIdsOf(same: Int32Array, oldRows: number): Uint32Array {
+  const ids = new Uint32Array(oldRows)
+  same.forEach((from, row) => from >= 0 && (ids[from] = row + 1))
+  return ids
 }
 
 function judge(dataset: DatasetHandle, model: string, before: Truth): void {

@@ -2,9 +2,12 @@
 import type { Codes } from '#core/columns/column.ts'
 import { throwIfCancelled } from '#core/errors.ts'
 import type { FilterExpr } from '#core/filter/expr.ts'
+import { formatCount } from '#core/format/numbers.ts'
+import type { KeptKind } from '#core/sample.ts'
 import type { ModelSpec } from '#models/model-spec.ts'
 import type { PredictBatch, PredictorInfo } from '#models/predictor.ts'
 import { startPredictor } from '#models/start-predictor.ts'
+import { topK } from '#store/run-columns.ts'
 import { listFailedSamples, updateRun } from '#store/run-table.ts'
 import { listProblemIds } from '#store/sample-table.ts'
 import type { StagedBatch } from '#store/staged-batch.ts'
@@ -14,6 +17,7 @@ import { type ReadFailure, noteUnreadable } from '../note-unreadable.ts'
 import type { JobContext } from '../jobs/job-runner.ts'
 import { fetchItems } from './fetch-items.ts'
 import { ImageSizes } from './image-sizes.ts'
+import { findKeptRows, noteKept, sizesToKeep, takeNewVectors } from './keep-vectors.ts'
 import { type PredictProtocol, planAnswers } from './plan-answers.ts'
 import { prepareRun } from './prepare-run.ts'
 
@@ -24,6 +28,8 @@ export interface PredictInput {
   readonly batch: number | null
   readonly protocol: PredictProtocol
   readonly filter: FilterExpr | null
+  /** What is kept of every image beside its top five, with what the run has kept before. */
+  readonly keep?: readonly KeptKind[]
 }
 
 const tellEveryMs = 1000
@@ -32,13 +38,20 @@ export async function predict(parts: EngineParts, input: PredictInput, context: 
   const dataset = parts.library.dataset(input.dataset)
   const spec = withoutBorder(await parts.models.spec(input.model, context.signal), dataset.meta.cropBorderPx ?? 0)
   const planned = planAnswers(dataset, spec, input.protocol)
-  const { id: run, model: runName } = prepareRun(parts, dataset, { ...input, spec, planned })
+  const wanted = input.keep ?? []
+  const keptSizes = sizesToKeep(spec, planned.answers, wanted)
+  const record = prepareRun(parts, dataset, { ...input, spec, planned })
+  const { id: run, model: runName } = record
+  const keep = noteKept(dataset, record, keptSizes)
+  const kept = findKeptRows(dataset, run, keep)
   const columns = dataset.columns.runColumns(runName)
   const rows =
     input.filter === null
       ? Uint32Array.from({ length: dataset.rowCount }, (_, row) => row)
       : dataset.filterRows(input.filter)
-  const pending = rows.filter((row) => columns.predicted.codes[row] === 0)
+  const { codes } = columns.predicted
+  const pending = rows.filter((row) => codes[row] === 0 || wanted.some((kind) => kept.get(kind)?.[row] === 0))
+  const again = pending.reduce((count, row) => count + (codes[row] === 0 ? 0 : 1), 0)
   const alreadyDone = rows.length - pending.length
   const startedMs = performance.now()
   const sizes = new ImageSizes(dataset)
@@ -73,13 +86,16 @@ export async function predict(parts: EngineParts, input: PredictInput, context: 
         provider: input.provider,
         batchSize: input.batch,
         answers: planned.answers,
+        keep,
         signal: context.signal,
         items: fetchItems(parts, dataset, pending, planned.truth.acceptedIds, context.signal),
         entry: parts.resources.predictEntry,
         onInfo: (info) => (ready.info = info),
       })
       for await (const batch of batches) {
-        columns.append(toStaged(batch), batch.failures)
+        // What has its answers keeps them.
+        const unread = batch.failures.filter(({ sampleId }) => codes[sampleId - 1] === 0)
+        columns.append(toStaged(batch, codes), unread, takeNewVectors(batch, kept))
         sizes.add(batch.sampleIds, batch.sizes)
         finished += batch.sampleIds.length + batch.failures.length
         failures.push(...batch.failures)
@@ -87,7 +103,7 @@ export async function predict(parts: EngineParts, input: PredictInput, context: 
         context.progress({
           done: alreadyDone + finished,
           total: rows.length,
-          message: ready.info === null ? '' : `on ${ready.info.provider}`,
+          message: ready.info === null ? '' : `on ${ready.info.provider}${describeAgain(again, wanted)}`,
         })
         dataset.touch()
         if (performance.now() - lastTold > tellEveryMs) {
@@ -107,6 +123,7 @@ export async function predict(parts: EngineParts, input: PredictInput, context: 
     dataset: dataset.id,
     model: runName,
     failed: failures.length,
+    again,
     imagesPerSecond: finished === 0 ? null : dataset.columns.run(runName).imagesPerSecond,
   }
 }
@@ -128,15 +145,25 @@ function withoutBorder(spec: ModelSpec, cropBorderPx: number): ModelSpec {
   return cropBorderPx === 0 ? spec : { ...spec, preprocessing: { ...spec.preprocessing, cropBorderPx } }
 }
 
-/** Class ids of the process (from 0, -1 = none) to codes of the run (from 1, 0 = none). */
-function toStaged(batch: PredictBatch): StagedBatch {
+/** Predicted before, but without what is wanted of them now. */
+function describeAgain(count: number, wanted: readonly KeptKind[]): string {
+  if (count === 0) return ''
+  const what = wanted.map((kind) => (kind === 'logits' ? 'logits' : 'embeddings')).join(' and ')
+  return `, ${formatCount(count)} of them again for their ${what}`
+}
+
+/** What has no answer yet. Class ids of the process (from 0, -1 = none) become codes of the run (from 1, 0 = none). */
+function toStaged(batch: PredictBatch, codes: Codes): StagedBatch {
+  const open = Array.from(batch.sampleIds.keys()).filter((at) => codes[batch.sampleIds[at]! - 1] === 0)
+  const pick = (values: Float32Array) => Float32Array.from(open, (at) => values[at]!)
+  const places = open.flatMap((at) => Array.from({ length: topK }, (_, k) => at * topK + k))
   return {
-    sampleIds: batch.sampleIds,
-    topCodes: Uint32Array.from(batch.topIds, (id) => id + 1),
-    topProbabilities: batch.topProbabilities,
-    entropy: batch.entropy,
-    margin: batch.margin,
-    truthConfidence: batch.truthConfidence,
-    truthRank: batch.truthRank,
+    sampleIds: Uint32Array.from(open, (at) => batch.sampleIds[at]!),
+    topCodes: Uint32Array.from(places, (at) => batch.topIds[at]! + 1),
+    topProbabilities: Float32Array.from(places, (at) => batch.topProbabilities[at]!),
+    entropy: pick(batch.entropy),
+    margin: pick(batch.margin),
+    truthConfidence: pick(batch.truthConfidence),
+    truthRank: Uint32Array.from(open, (at) => batch.truthRank[at]!),
   }
 }
