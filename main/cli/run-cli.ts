@@ -8,6 +8,7 @@ import type { RunCommand } from './command-line.ts'
 import { type RunApp, addAppCommands } from './commands/app.ts'
 import { addConfusionCommand } from './commands/confusion.ts'
 import { addMineCommand } from './commands/mine.ts'
+import { addReportCommand } from './commands/report.ts'
 import { addCurateCommands } from './commands/curate.ts'
 import { addDataCommands } from './commands/data.ts'
 import { addLabelsCommand } from './commands/labels.ts'
@@ -44,6 +45,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
   addQueryCommands(program, run)
   addConfusionCommand(program, run)
   addMineCommand(program, run)
+  addReportCommand(program, run)
   addCurateCommands(program, run)
   addHubCommands(program, run)
   addUpdateCommand(program, run)

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { analysisCalls } from './analysis.ts'
 import { datasetId } from './common.ts'
+import { discoveryCalls } from './discovery.ts'
 import { hubCalls, revisionCalls } from './hub.ts'
 import { jobCalls, jobSchema } from './jobs.ts'
 import { labelCalls } from './labels.ts'
@@ -9,6 +10,7 @@ import { libraryCalls } from './library.ts'
 import { lintCalls } from './lint.ts'
 import { miningCalls } from './mining.ts'
 import { queryCalls } from './query.ts'
+import { reportCalls } from './report.ts'
 import { sidecarCalls } from './sidecars.ts'
 import { workCalls } from './work.ts'
 
@@ -16,6 +18,7 @@ export const calls = {
   ...libraryCalls,
   ...queryCalls,
   ...analysisCalls,
+  ...discoveryCalls,
   ...jobCalls,
   ...workCalls,
   ...labelCalls,
@@ -24,6 +27,7 @@ export const calls = {
   ...lintCalls,
   ...sidecarCalls,
   ...miningCalls,
+  ...reportCalls,
 } as const
 
 export const events = {

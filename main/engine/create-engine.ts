@@ -7,6 +7,7 @@ import { FoibleError } from '#core/errors.ts'
 import { compareHandlers } from '#handlers/compare.ts'
 import { confusionHandlers } from '#handlers/confusion.ts'
 import { datasetHandlers } from '#handlers/datasets.ts'
+import { discoveryHandlers } from '#handlers/discovery.ts'
 import type { HandlerParts } from '#handlers/handler-parts.ts'
 import { labelHandlers } from '#handlers/labels.ts'
 import { hubHandlers } from '#handlers/hub.ts'
@@ -14,6 +15,7 @@ import { lintHandlers } from '#handlers/lint.ts'
 import { miningHandlers } from '#handlers/mining.ts'
 import { overviewHandlers } from '#handlers/overview.ts'
 import { queryHandlers } from '#handlers/query.ts'
+import { reportHandlers } from '#handlers/report.ts'
 import { revisionHandlers } from '#handlers/revisions.ts'
 import { sampleHandlers } from '#handlers/samples.ts'
 import { sidecarHandlers } from '#handlers/sidecars.ts'
@@ -183,7 +185,9 @@ function createHandlers(parts: HandlerParts): Handlers {
     ...confusionHandlers(parts),
     ...compareHandlers(parts),
     ...miningHandlers(parts),
+    ...reportHandlers(parts),
     ...overviewHandlers(parts),
+    ...discoveryHandlers(parts),
     ...tagHandlers(parts),
     ...lintHandlers(parts),
     ...jobHandlers(parts),

@@ -195,7 +195,7 @@ function ignoreMissing(error: unknown): void {
   if (!isCode(error, 'ENOENT')) throw error
 }
 
-function translateWriteError(cause: unknown, target: string): unknown {
+export function translateWriteError(cause: unknown, target: string): unknown {
   if (isCode(cause, 'ENOSPC', 'EDQUOT')) {
     return new FoibleError(
       'no_space',

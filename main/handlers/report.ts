@@ -1,0 +1,154 @@
+// The call that writes a report: what the screens show of a filter, gathered through the calls they use themselves.
+import type { RankedFinding } from '#contract/analysis.ts'
+import type { CallContext } from '#contract/contract.ts'
+import type { DatasetSummary } from '#contract/library.ts'
+import { FoibleError, throwIfCancelled } from '#core/errors.ts'
+import type { FilterExpr } from '#core/filter/expr.ts'
+import { formatFilter } from '#core/filter/format.ts'
+import { type ReportContent, type ReportFinding, type ReportTable, reportBlocks } from '#core/report/report-blocks.ts'
+import { writeHtml } from '#core/report/write-html.ts'
+import { writeMarkdown } from '#core/report/write-markdown.ts'
+import type { DatasetHandle } from '#engine/dataset-handle.ts'
+import { writeNewFiles } from '#engine/exports/write-new-files.ts'
+import { getFileNames } from '#store/sample-table.ts'
+import { compareHandlers } from './compare.ts'
+import { confusionHandlers } from './confusion.ts'
+import { datasetHandlers } from './datasets.ts'
+import type { HandlerParts, Subject } from './handler-parts.ts'
+import { overviewHandlers } from './overview.ts'
+
+const mostFindings = 20
+const mostEasier = 10
+const mostFields = 6
+const mostValues = 40
+const mostSubsets = 16
+const mostPairs = 15
+
+interface ReportRequest {
+  readonly dataset: string
+  readonly filter: FilterExpr
+  readonly models: string[]
+}
+
+export function reportHandlers(parts: HandlerParts): Subject<'reports.write'> {
+  return {
+    'reports.write': async ({ place, name, ...request }, context) => {
+      if (/[/\\]|^\.+$/.test(name)) throw new FoibleError('unsafe_path', `“${name}” is not a file name.`, { name })
+      const content = await gather(parts, request, context)
+      const pictures = await readPictures(parts, request.dataset, content, context.signal)
+      const blocks = reportBlocks(content)
+      const html = writeHtml(`${content.dataset}: what fools the models`, blocks, (id) => pictures.get(id) ?? null)
+      const files = { [`${name}.html`]: html, [`${name}.md`]: writeMarkdown(blocks) }
+      const bytes = await writeNewFiles(parts.places.resolve(place), files)
+      return { html: `${name}.html`, markdown: `${name}.md`, findings: content.findings.length, bytes }
+    },
+  }
+}
+
+async function gather(parts: HandlerParts, request: ReportRequest, context: CallContext): Promise<ReportContent> {
+  const { dataset: id, filter, models } = request
+  const summary = await datasetHandlers(parts)['datasets.open']({ dataset: id }, context)
+  const dataset = parts.library.dataset(id)
+  const overview = await overviewHandlers(parts)['overview.compute'](request, context)
+  throwIfCancelled(context.signal)
+  const comparison = await compareHandlers(parts)['compare.compute'](request, context)
+  const confusions = await Promise.all(
+    models.map((model) =>
+      confusionHandlers(parts)['confusion.compute']({ dataset: id, filter, model, by: null, value: null }, context),
+    ),
+  )
+  const runs = summary.runs.filter(({ model }) => models.includes(model))
+  const protocols = [...new Set(runs.map(({ protocol }) => protocol))]
+  return {
+    foible: parts.resources.version,
+    dataset: summary.name,
+    samples: summary.samples,
+    source: sourceText(summary.source),
+    license: summary.license,
+    where: formatFilter(filter),
+    matched: dataset.filterRows(filter).length,
+    runs: runs.map((run) => ({ ...run, sha256: run.modelSha256, unmappedClasses: run.unmappedClasses.length })),
+    findings: overview.findings.slice(0, mostFindings).map((finding) => describe(dataset, finding)),
+    easier: overview.easier.slice(0, mostEasier).map((finding) => describe(dataset, finding)),
+    quiet: overview.nothing,
+    power: overview.fields.map(({ field, power }) => ({ field, sentence: power })),
+    accuracy: await gatherAccuracy(parts, request, summary, context),
+    compared: comparison.n,
+    subsets: comparison.subsets.slice(0, mostSubsets),
+    pairs: confusions.map(({ model, pairs }) => ({ model, rows: pairs.slice(0, mostPairs) })),
+    warnings:
+      protocols.length > 1
+        ? [
+            `The runs were made under different protocols (${protocols.join(', ')}): their accuracies are not like with like.`,
+          ]
+        : [],
+  }
+}
+
+async function gatherAccuracy(
+  parts: HandlerParts,
+  request: ReportRequest,
+  { fields }: DatasetSummary,
+  context: CallContext,
+): Promise<ReportTable[]> {
+  const causes = fields.filter(({ role, builtIn }) => role === 'nuisance' && !builtIn).slice(0, mostFields)
+  return await Promise.all(
+    causes.map(async ({ name }) => {
+      const field = { kind: 'field', name } as const
+      const table = await compareHandlers(parts)['compare.accuracy']({ ...request, field }, context)
+      const rows = table.rows.toSorted((a, b) => judgedIn(b) - judgedIn(a))
+      return {
+        field: name,
+        models: table.models,
+        rows: rows.slice(0, mostValues).map(({ value, cells }) => ({ value: valueText(value), cells })),
+        further: Math.max(0, rows.length - mostValues),
+      }
+    }),
+  )
+}
+
+function judgedIn({ cells }: { readonly cells: readonly { readonly n: number }[] }): number {
+  return cells.reduce((sum, { n }) => sum + n, 0)
+}
+
+function describe(dataset: DatasetHandle, finding: RankedFinding): ReportFinding {
+  const names = getFileNames(dataset.db, finding.strip)
+  return {
+    ...finding,
+    value: valueText(finding.value),
+    where: formatFilter(finding.filter),
+    pictures: finding.strip.map((id, i) => ({ id, name: names[i]! })),
+  }
+}
+
+function valueText(value: string | number | boolean | null): string {
+  return value === null ? 'missing' : String(value)
+}
+
+function sourceText(source: DatasetSummary['source']): string {
+  if (source.kind === 'hub') return `${source.repo} at ${source.sha} (${source.revision})`
+  return 'a folder or file of this machine'
+}
+
+/** Thumbnails as data URIs; an image that cannot be read has none. */
+async function readPictures(
+  parts: HandlerParts,
+  id: string,
+  { findings, easier }: ReportContent,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<number, string>> {
+  const dataset = parts.library.dataset(id)
+  const wanted = new Set([...findings, ...easier].flatMap(({ pictures }) => pictures.map((picture) => picture.id)))
+  const pictures = new Map<number, string>()
+  for (const sample of wanted) {
+    throwIfCancelled(signal)
+    try {
+      const { bytes, type } = await parts.images.thumbnail(dataset, sample, false, signal)
+      pictures.set(sample, `data:${type};base64,${Buffer.from(bytes).toString('base64')}`)
+    } catch (error) {
+      // A dataset without images, or one that is damaged, is reported all the same.
+      if (!(error instanceof FoibleError) || error.code === 'cancelled') throw error
+    }
+  }
+  return pictures
+}
