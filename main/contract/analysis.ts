@@ -2,7 +2,17 @@
 import { z } from 'zod'
 import { call } from './call.ts'
 import { datasetId, fieldValue, intervalSchema, modelName, u32 } from './common.ts'
+import { binLimitsSchema } from './discovery.ts'
 import { filterSchema, pathSchema } from './filter-schema.ts'
+import { selectionSchema } from './selection.ts'
+
+/** What the figures of several models rest on. */
+const likeness = {
+  /** One entry a model: "unmasked, over 1,000 classes". */
+  protocols: z.array(z.string()),
+  /** Sentences that are due where the figures are not like with like: other protocols, other samples. */
+  notes: z.array(z.string()),
+}
 
 const badge = z.enum(['always', 'more', 'all-failed', 'less']).nullable()
 
@@ -37,6 +47,8 @@ export const sliceTableSchema = z.object({
   version: z.number().int(),
   field: z.string(),
   models: z.array(modelName),
+  /** Where the filter picks images by models' answers: nothing is badged that was made by the filter. */
+  selection: selectionSchema.nullable(),
   /** M > 1: failures are summed shares. */
   overall: z.object({ n: z.number().int(), failures: z.number(), rate: z.number() }),
   power: z.object({
@@ -115,6 +127,7 @@ export type ConfusionDifference = z.infer<typeof confusionDifferenceSchema>
 export const compareSchema = z.object({
   version: z.number().int(),
   models: z.array(modelName),
+  ...likeness,
   /** Samples that all of the models have judged. */
   n: z.number().int(),
   subsets: z.array(z.object({ failing: z.array(modelName), count: z.number().int(), sameLabel: z.number().int() })),
@@ -139,6 +152,9 @@ export type Comparison = z.infer<typeof compareSchema>
 export const accuracyByValueSchema = z.object({
   field: z.string(),
   models: z.array(modelName),
+  ...likeness,
+  /** Samples under the filter that every one of the models has judged. */
+  judgedByAll: z.number().int(),
   rows: z.array(
     z.object({
       value: fieldValue,
@@ -170,6 +186,7 @@ export type RankedFinding = z.infer<typeof rankedFindingSchema>
 export const overviewSchema = z.object({
   version: z.number().int(),
   models: z.array(modelName),
+  selection: selectionSchema.nullable(),
   findings: z.array(rankedFindingSchema),
   /** Slices that are easier than their classes usually are. */
   easier: z.array(rankedFindingSchema),
@@ -192,6 +209,8 @@ export const analysisCalls = {
       cross: pathSchema.nullable(),
       models,
       adjust: z.enum(['auto', 'on', 'off']),
+      /** Bins by hand of a field of numbers; null: five of about equally many images. */
+      limits: binLimitsSchema.nullable().default(null),
     }),
     sliceTableSchema,
   ),
@@ -217,6 +236,15 @@ export const analysisCalls = {
     confusionDifferenceSchema,
   ),
   'compare.compute': call(z.object({ ...under, models }), compareSchema),
-  'compare.accuracy': call(z.object({ ...under, models, field: pathSchema }), accuracyByValueSchema),
+  'compare.accuracy': call(
+    z.object({
+      ...under,
+      models,
+      field: pathSchema,
+      /** Only samples that every one of the models has judged. */
+      common: z.boolean().default(false),
+    }),
+    accuracyByValueSchema,
+  ),
   'overview.compute': call(z.object({ ...under, models }), overviewSchema),
 }

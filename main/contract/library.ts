@@ -5,6 +5,7 @@ import { protocols } from '#core/sample.ts'
 import { datasetId, empty, findingSchema, intervalSchema, isoDate, modelName } from './common.ts'
 import { filterSchema } from './filter-schema.ts'
 import { jobSchema } from './jobs.ts'
+import { keptInfoSchema } from './vectors.ts'
 
 export const sourceSchema = z.discriminatedUnion('kind', [
   /** A folder or file on this machine; `path` is for display only. */
@@ -34,6 +35,8 @@ export const runInfoSchema = z.object({
   modelName: modelName.nullable(),
   modelSha256: z.string().nullable(),
   protocol: z.enum(protocols),
+  /** How many classes it could answer; null where that is not known, as of imported predictions. */
+  answers: z.number().int().nullable(),
   /** Execution provider, or `imported`. */
   provider: z.string(),
   state: z.enum(['running', 'partial', 'done']),
@@ -52,6 +55,8 @@ export const runInfoSchema = z.object({
   preprocessing: z.string(),
   imagesPerSecond: z.number().nullable(),
   startedAt: isoDate,
+  /** What it keeps of images beside their top five. */
+  kept: z.array(keptInfoSchema),
 })
 export type RunInfo = z.infer<typeof runInfoSchema>
 
@@ -80,7 +85,15 @@ export const datasetCardSchema = z.object({
   source: sourceSchema,
   format: z.string(),
   createdAt: isoDate,
-  runs: z.array(z.object({ model: modelName, accuracy: z.number().nullable(), judged: z.number().int() })),
+  runs: z.array(
+    z.object({
+      model: modelName,
+      accuracy: z.number().nullable(),
+      judged: z.number().int(),
+      protocol: z.enum(protocols),
+      answers: z.number().int().nullable(),
+    }),
+  ),
   /** Sample ids for a strip of thumbnails, spread over the dataset. */
   strip: z.array(z.number().int()),
   /** A sentence if the dataset cannot be opened, e.g. written by a newer Foible. */

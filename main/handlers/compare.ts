@@ -1,7 +1,12 @@
 // Calls for models against models: who fails where, and how right each is on every value of a field.
 import { computeCompare } from '#core/compare/compute-compare.ts'
+import { describeProtocol, noteProtocols } from '#core/compare/describe-protocols.ts'
+import { judgedByAll, noteSamples } from '#core/compare/judged-samples.ts'
 import { accuracyByValue } from '#core/compare/accuracy-by-value.ts'
+import { countBits } from '#core/columns/bitset.ts'
 import { formatPath } from '#core/filter/names.ts'
+import type { DatasetHandle } from '#engine/dataset-handle.ts'
+import { countAnswers } from './describe-dataset.ts'
 import type { HandlerParts, Subject } from './handler-parts.ts'
 import { classCodes } from './slice-table.ts'
 import { valueCodes } from './value-codes.ts'
@@ -25,6 +30,7 @@ export function compareHandlers(parts: HandlerParts): Subject<'compare.compute' 
         return {
           version: dataset.version,
           models,
+          ...likenessOf(dataset, models),
           n: comparison.n,
           subsets: comparison.subsets.map((subset) => ({ ...subset, failing: subset.failing.map(nameOf) })),
           pairs: comparison.pairs.map((pair) => ({
@@ -46,19 +52,30 @@ export function compareHandlers(parts: HandlerParts): Subject<'compare.compute' 
         }
       })
     },
-    'compare.accuracy': ({ dataset: id, filter, models, field }) => {
+    'compare.accuracy': ({ dataset: id, filter, models, field, common }) => {
       const dataset = parts.library.dataset(id)
-      return dataset.remember(`accuracy ${JSON.stringify([filter, models, field])}`, () => {
+      return dataset.remember(`accuracy ${JSON.stringify([filter, models, field, common])}`, () => {
         const values = valueCodes(dataset, field)
-        const { values: rows } = accuracyByValue({
-          rows: dataset.filterBits(filter),
+        const correct = models.map((model) => dataset.columns.correct(model))
+        const all = dataset.filterBits(filter)
+        const shared = judgedByAll(all, correct)
+        const { overall, values: rows } = accuracyByValue({
+          rows: common ? shared : all,
           values: values.codes,
           valueCount: values.size,
-          correct: models.map((model) => dataset.columns.correct(model)),
+          correct,
         })
+        const { protocols, notes } = likenessOf(dataset, models)
+        const samples = noteSamples(
+          models,
+          overall.map(({ n }) => n),
+        )
         return {
           field: formatPath(field),
           models,
+          protocols,
+          notes: samples === null ? notes : [...notes, samples],
+          judgedByAll: countBits(shared),
           rows: rows.map((row) => ({
             value: values.valueOf(row.valueCode),
             cells: row.models.map(({ n, right, wilson }) => ({
@@ -71,4 +88,14 @@ export function compareHandlers(parts: HandlerParts): Subject<'compare.compute' 
       })
     },
   }
+}
+
+/** What the figures of the models rest on, and what is due to be said where that differs. */
+function likenessOf(dataset: DatasetHandle, models: readonly string[]): { protocols: string[]; notes: string[] } {
+  const runs = models.map((model) => {
+    const run = dataset.columns.run(model)
+    return { model, protocol: run.protocol, answers: countAnswers(dataset, run) }
+  })
+  const note = noteProtocols(runs)
+  return { protocols: runs.map(describeProtocol), notes: note === null ? [] : [note] }
 }

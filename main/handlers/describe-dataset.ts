@@ -12,7 +12,8 @@ import type { DatasetHandle } from '#engine/dataset-handle.ts'
 import { titleOfAdapter } from '#formats/adapters/adapters.ts'
 import { getMeta, listViews } from '#store/dataset-tables.ts'
 import { type FindingRecord, listFindings } from '#store/finding-table.ts'
-import { listFailedSamples } from '#store/run-table.ts'
+import { countKeptVectors } from '#store/kept-vector-table.ts'
+import { type RunRecord, listFailedSamples, listRunClasses } from '#store/run-table.ts'
 import type { HandlerParts } from './handler-parts.ts'
 
 const stripLength = 12
@@ -30,8 +31,8 @@ export function describeCard(parts: HandlerParts, id: string): DatasetCard {
       format: meta.format,
       createdAt: meta.createdAt,
       runs: dataset.columns.runs.map((run) => {
-        const { accuracy, judged } = describeRun(dataset, run.model)
-        return { model: run.model, accuracy, judged }
+        const { model, accuracy, judged, protocol, answers } = describeRun(dataset, run.model)
+        return { model, accuracy, judged, protocol, answers }
       }),
       strip: Array.from({ length: Math.min(stripLength, dataset.rowCount) }, (_, i) => i * step + 1),
       problem: null,
@@ -145,6 +146,7 @@ export function describeRun(dataset: DatasetHandle, model: string): RunInfo {
     modelName: run.modelName,
     modelSha256: run.modelSha256,
     protocol: run.protocol,
+    answers: countAnswers(dataset, run),
     provider: run.provider,
     state: run.state,
     predicted: answered,
@@ -157,5 +159,19 @@ export function describeRun(dataset: DatasetHandle, model: string): RunInfo {
     preprocessing: run.preprocessing,
     imagesPerSecond: run.imagesPerSecond,
     startedAt: run.startedAt,
+    kept: describeKept(dataset, run),
   }
+}
+
+/** Imported predictions name the classes that were answered, not those that could have been. */
+export function countAnswers({ db }: DatasetHandle, { id, provider, protocol, settings }: RunRecord): number | null {
+  if (settings.answerCount !== undefined) return settings.answerCount
+  return provider === 'imported' || protocol === 'masked' ? null : listRunClasses(db, id).length
+}
+
+function describeKept({ db }: DatasetHandle, { id, settings }: RunRecord): KeptInfo[] {
+  return keptKinds.flatMap((kind) => {
+    const size = settings.kept?.[kind]
+    return size === undefined ? [] : [{ kind, size, ...countKeptVectors(db, id, kind, size) }]
+  })
 }

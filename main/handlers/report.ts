@@ -95,7 +95,7 @@ async function gatherAccuracy(
   return await Promise.all(
     causes.map(async ({ name }) => {
       const field = { kind: 'field', name } as const
-      const table = await compareHandlers(parts)['compare.accuracy']({ ...request, field }, context)
+      const table = await compareHandlers(parts)['compare.accuracy']({ ...request, field, common: false }, context)
       const rows = table.rows.toSorted((a, b) => judgedIn(b) - judgedIn(a))
       return {
         field: name,

@@ -64,7 +64,9 @@ export function addModelCommands(program: Command, run: RunCommand): void {
     .argument('<model>')
     .option('--ep <provider>', 'execution provider', 'auto')
     .option('--batch <n>', 'images a batch', positiveInteger)
-    .addOption(new Option('--protocol <protocol>', 'judge over').choices(['unmasked', 'masked', '16-class']).default('unmasked'))
+    .addOption(
+      new Option('--protocol <protocol>', 'judge over').choices(['unmasked', 'masked', '16-class']).default('unmasked'),
+    )
     .option('--where <filter>', 'only these samples')
     .action((dataset: string, model: string, flags: PredictFlags) =>
       run(async (session) => {

@@ -156,15 +156,21 @@ export function addQueryCommands(program: Command, run: RunCommand): void {
           throw new FoibleError('usage', '--models takes two or more names, separated by commas.')
         const { filter } = await openUnder(session, dataset, flags)
         const comparison = await session.client.call('compare.compute', { dataset, filter, models: flags.models })
+        const judged = comparison.models.map((model, index) => `${model}: ${comparison.protocols[index]}`)
         session.print(comparison, () =>
-          formatTable(
-            ['failing', 'samples', 'same label'],
-            comparison.subsets.map((subset) => [
-              subset.failing.length === 0 ? 'none' : subset.failing.join(' + '),
-              formatCount(subset.count),
-              formatCount(subset.sameLabel),
-            ]),
-          ),
+          [
+            `${formatCount(comparison.n)} samples that all have judged`,
+            ...judged,
+            ...comparison.notes,
+            formatTable(
+              ['failing', 'samples', 'same label'],
+              comparison.subsets.map((subset) => [
+                subset.failing.length === 0 ? 'none' : subset.failing.join(' + '),
+                formatCount(subset.count),
+                formatCount(subset.sameLabel),
+              ]),
+            ),
+          ].join('\n'),
         )
       }),
     )

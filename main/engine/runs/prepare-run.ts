@@ -42,7 +42,7 @@ export function prepareRun(parts: EngineParts, dataset: DatasetHandle, request: 
         unmappedClasses: planned.truth.unmapped,
         imagesPerSecond: null,
         startedAt: parts.now().toISOString(),
-        settings: { preprocessingKey: preprocessingKey(spec.preprocessing) },
+        settings: { preprocessingKey: preprocessingKey(spec.preprocessing), answerCount: countAnswers(planned) },
       },
       // Only ImageNet's labels are lists of synonyms; elsewhere a comma may be part of the name.
       classes.map((label, id) => ({ name: labelSpace === 'imagenet-1k' ? displayName(label) : label, labelId: id })),
@@ -66,6 +66,10 @@ function findRun(runs: readonly RunRecord[], { spec, protocol }: RunRequest): Ru
       (run.settings.preprocessingKey ?? key) === key &&
       run.preprocessing === sentence,
   )
+}
+
+function countAnswers({ model, answers }: PlannedAnswers): number {
+  return answers.kind === 'masked' ? answers.ids.length : model.classes.length
 }
 
 /** Every value that changes a pixel; where it was read from does not. */
