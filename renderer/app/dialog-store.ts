@@ -6,6 +6,7 @@ export type DialogName =
   | 'add-model'
   | 'predict'
   | 'export'
+  | 'report'
   | 'save-view'
   | 'tag'
   | 'help'

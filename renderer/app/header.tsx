@@ -13,6 +13,7 @@ import {
   IconPlayerPlay,
   IconPlus,
   IconRefresh,
+  IconReport,
   IconTablePlus,
 } from '@tabler/icons-react'
 import { useEngineQuery } from '../engine/use-engine-query.ts'
@@ -90,6 +91,9 @@ function DatasetMenu() {
         )}
         <Menu.Item leftSection={<IconDownload size={15} />} onClick={() => show('export')}>
           Export this view…
+        </Menu.Item>
+        <Menu.Item leftSection={<IconReport size={15} />} onClick={() => show('report')}>
+          Write a report…
         </Menu.Item>
         <Menu.Divider />
         <Menu.Item leftSection={<IconPlus size={15} />} onClick={() => show('import')}>

@@ -63,6 +63,7 @@ export function useWorkspaceCommands(): void {
     { id: 'predict', title: 'Predict with a model', group: 'Dataset', keys: ['p'], run: () => show('predict') },
     { id: 'join', title: 'Join a file or predictions', group: 'Dataset', keys: [], run: () => show('join') },
     { id: 'export', title: 'Export this view', group: 'Dataset', keys: ['e'], run: () => show('export') },
+    { id: 'report', title: 'Write a report', group: 'Dataset', keys: [], run: () => show('report') },
     { id: 'import', title: 'Import a dataset', group: 'Dataset', keys: [], run: () => show('import') },
     { id: 'add-model', title: 'Add a model', group: 'Dataset', keys: [], run: () => show('add-model') },
     { id: 'labels', title: 'Review classes', group: 'Dataset', keys: [], run: () => show('labels') },

@@ -1,4 +1,5 @@
 // The dialogs of an open dataset. Each shows itself when its name is the open one.
+import { ReportDialog } from '../report/report-dialog.tsx'
 import { RevisionDialog } from '../hub/revision-dialog.tsx'
 import { LabelsDialog } from '../labels/labels-dialog.tsx'
 import { TagDialog } from '../tags/tag-dialog.tsx'
@@ -17,6 +18,7 @@ export function Dialogs() {
       <AddModelDialog />
       <PredictDialog />
       <ExportDialog />
+      <ReportDialog />
       <SaveViewDialog />
       <TagDialog />
       <DetailsDialog />
