@@ -123,6 +123,12 @@ export function chooseOutput(graph: OnnxGraph, namedCount: number | null): Score
   return { output: best.output, scoreCount, isCertain }
 }
 
+/** Whether every output that could be scores is called an embedding. */
+export function givesOnlyEmbeddings({ outputs }: OnnxGraph): boolean {
+  const rows = outputs.filter(({ type, shape }) => scoreTypes.has(type) && scoresOf(shape) !== undefined)
+  return rows.length > 0 && rows.every(({ name }) => embeddingName.test(name))
+}
+
 /** Scores of one image where a shape is [batch, classes], with ones around it; null = dynamic, undefined = another shape. */
 function scoresOf(shape: TensorSpec['shape']): number | null | undefined {
   if (shape.length < 2 || shape.length > 4) return undefined

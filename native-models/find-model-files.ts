@@ -39,7 +39,7 @@ const maxTextBytes = 32 * 2 ** 20
 export async function findModelFiles(path: string, variant: string | null): Promise<ModelFiles> {
   const onnx = await findOnnx(resolve(path), variant)
   const folder = dirname(onnx)
-  const folders = basename(folder) === 'onnx' ? [folder, dirname(folder)] : [folder]
+  const folders = foldersOf(onnx)
   const { variants, chosen } = listVariants(await listSizes(folder, ''))
   const isUsual = chosen?.file === basename(onnx)
   const isOnlyModel = basename(onnx) === 'model.onnx' || variants.length === 1
@@ -48,7 +48,7 @@ export async function findModelFiles(path: string, variant: string | null): Prom
   const stem = basename(onnx, '.onnx')
   return {
     onnx,
-    name: isOnlyModel ? folderName : stem.startsWith('model') && !isUsual ? `${folderName}-${ownPrecision}` : stem,
+    name: isOnlyModel ? folderName : /^(vision_)?model/.test(stem) && !isUsual ? `${folderName}-${ownPrecision}` : stem,
     ...(await findCompanions(folders, stem)),
   }
 }
@@ -68,6 +68,12 @@ export async function findCompanions(
     labels: await firstText(folders, [`${stem}.labels.txt`, `${stem}.txt`, `${stem}.names`, ...labelFiles]),
     card: (await firstText(folders, ['README.md']))?.text ?? null,
   }
+}
+
+/** Where what describes a graph lies: beside it, and above where its folder is only for graphs. */
+export function foldersOf(onnx: string): readonly string[] {
+  const folder = dirname(onnx)
+  return basename(folder) === 'onnx' ? [folder, dirname(folder)] : [folder]
 }
 
 /** The graphs of a folder, or the one file. Throws `not_found`. */
@@ -143,7 +149,8 @@ export async function readText(file: string): Promise<string> {
   }
 }
 
-async function firstJson(folders: readonly string[], name: string): Promise<FoundJson | null> {
+/** The first file of that name. Throws `model_invalid` where it is no JSON, `too_large`. */
+export async function firstJson(folders: readonly string[], name: string): Promise<FoundJson | null> {
   const found = await firstText(folders, [name])
   if (found === null) return null
   try {

@@ -1,4 +1,5 @@
 // What Foible knows about a model before it runs it: the card, the graph's inputs and outputs, the preprocessing.
+import type { ServerAddress } from '#core/models/server-address.ts'
 
 export type ResampleFilter = 'nearest' | 'bilinear' | 'bicubic' | 'box' | 'hamming' | 'lanczos'
 
@@ -38,6 +39,7 @@ export interface TensorSpec {
 export interface TextEncoderSpec {
   /** Absolute path of its graph: the image encoder's own where one file has both. */
   readonly file: string
+  readonly sha256: string
   readonly sizeBytes: number
   /** Files with weights outside of the graph, relative to its folder. */
   readonly dataFiles: readonly string[]
@@ -75,6 +77,19 @@ export interface EmbeddingSpec {
   readonly made: { readonly opType: string; readonly inputs: readonly string[] } | null
 }
 
+/** Where a model runs that is not here: an inference server of the Open Inference Protocol (KServe v2). */
+export interface ServerSpec extends ServerAddress {
+  /** Versions that it served when the model was added: another one is another model. */
+  readonly versions: readonly string[]
+  readonly platform: string
+  /** Tensors go as bytes; else as numbers in JSON. */
+  readonly isBinary: boolean
+  /** Images of one request; null where the server does not say. */
+  readonly maxBatch: number | null
+  /** Only while a run lasts: it is never kept with the model. */
+  readonly token?: string
+}
+
 export interface ModelSpec {
   readonly name: string
   /** Absolute path of the .onnx file. */
@@ -94,12 +109,12 @@ export interface ModelSpec {
   readonly outputs: readonly TensorSpec[]
   /** `embedding`: a description of the image that names no class. */
   readonly outputKind: 'logits' | 'probabilities' | 'embedding'
-  /** Numbers of the embedding, where the output is one. */
-  readonly embeddingSize?: number
   /** What can be kept of an image beside its scores; null where the graph has nothing of the kind. */
   readonly embedding: EmbeddingSpec | null
   /** Where the model is a dual encoder. It has no classes of its own then. */
   readonly text?: TextEncoderSpec
+  /** Where the model runs on a server: `file` then says where. */
+  readonly server?: ServerSpec
   /** The output's first score is the background's, which is the last of the classes: all others come one place later than their id. */
   readonly backgroundFirst?: boolean
   /** Class names by id. */

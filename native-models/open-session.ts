@@ -1,6 +1,7 @@
 // An onnxruntime session for one model on one provider: batches of tensors in, rows of scores out. Blocks its thread while it runs.
 import { FoibleError } from '#core/errors.ts'
 import { encodeExposure } from './expose-embedding.ts'
+import { openServerSession } from './kserve/open-server-session.ts'
 import { type Tensors, loadSession } from './load-session.ts'
 import { createInputMaker } from './make-input.ts'
 import type { EmbeddingSpec, ModelSpec } from './model-spec.ts'
@@ -38,6 +39,7 @@ export async function openSession(
   threads: number,
   keepsEmbedding = false,
 ): Promise<ScoreSession> {
+  if (model.server !== undefined) return await openServerSession(model, model.server, keepsEmbedding)
   const embedding = keepsEmbedding ? model.embedding : null
   const edit = embedding?.isEdited === true ? encodeExposure(embedding) : null
   const session = await loadSession(model.file, model.name, provider, threads, edit)
@@ -92,6 +94,6 @@ function readEmbeddings(
   )
 }
 
-function outputSize({ outputKind, embeddingSize = 0, classes }: ModelSpec): number {
-  return outputKind === 'embedding' ? embeddingSize : classes.length
+function outputSize({ outputKind, embedding, classes }: ModelSpec): number {
+  return outputKind === 'embedding' ? (embedding?.size ?? 0) : classes.length
 }

@@ -1,6 +1,6 @@
 // Which files of a model repository Foible needs: one ONNX graph with its weights, and what describes it.
 import { isModelCompanion } from '#core/models/model-companions.ts'
-import { chooseVariant, isDataOf, listVariants } from '#core/models/model-variants.ts'
+import { chooseVariant, listVariants, partsOf } from '#core/models/model-variants.ts'
 import type { HubEntry } from './hub-entry.ts'
 
 /**
@@ -16,5 +16,6 @@ export function chooseModelFiles(
   const folder = graph.slice(0, graph.lastIndexOf('/') + 1)
   const describes = (path: string) =>
     isModelCompanion(path) || (path.startsWith(folder) && isModelCompanion(path.slice(folder.length)))
-  return entries.filter(({ path }) => path === graph || isDataOf(path, graph) || describes(path))
+  const isPart = partsOf(graph, entries)
+  return entries.filter(({ path }) => isPart(path) || describes(path))
 }

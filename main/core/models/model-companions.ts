@@ -22,7 +22,10 @@ export const labelFiles: readonly string[] = [
   'imagenet_synsets.txt',
 ]
 
-const described = new Set(['config.json', 'preprocessor_config.json', 'readme.md', ...labelFiles])
+/** Of models that take texts. */
+const textFiles = ['tokenizer.json', 'tokenizer_config.json']
+
+const described = new Set(['config.json', 'preprocessor_config.json', 'readme.md', ...textFiles, ...labelFiles])
 
 /** Whether a file of this name, in the graph's folder or the one above `onnx/`, describes a model. */
 export function isModelCompanion(name: string): boolean {

@@ -1,12 +1,14 @@
 // The ONNX graphs of a folder or repository: one model in several precisions, as exporters name them, or several models.
 import { FoibleError } from '../errors.ts'
+import { splitName } from './split-name.ts'
+import { findTextHalf, listTextHalves } from './text-halves.ts'
 
 export interface ModelVariant {
   /** `fp32`, `fp16`, `int8`, `q4` ...; where a source holds several models, the path without `.onnx`. */
   readonly name: string
   /** Path of the graph in its source. */
   readonly file: string
-  /** Of the graph and of the weights that lie beside it under its name. */
+  /** Of the graph, of its text half where it has one, and of the weights that lie beside them under their names. */
   readonly sizeBytes: number
 }
 
@@ -21,18 +23,19 @@ export interface SizedFile {
   readonly sizeBytes: number
 }
 
-/** From what is taken first to what is taken last. */
-const precisions = ['fp32', 'fp16', 'bf16', 'int8', 'uint8', 'quantized', 'q8', 'q4f16', 'q4', 'bnb4'] as const
 const preferred = ['model.onnx', 'onnx/model.onnx']
 
 /** Weights beside a graph: `model.onnx_data`, `model.onnx_data_1`, `model.onnx.data`. */
-export function isDataOf(path: string, graph: string): boolean {
+function isDataOf(path: string, graph: string): boolean {
   return path.startsWith(graph) && /^[._]data(?:_\d+)?$/.test(path.slice(graph.length))
 }
 
 /** The graphs among a source's files, in the order in which somebody would choose them. */
 export function listVariants(files: readonly SizedFile[]): ModelVariants {
-  const graphs = files.filter(({ path }) => /\.onnx$/i.test(path)).map((file) => ({ ...file, ...splitName(file.path) }))
+  const found = files.filter(({ path }) => /\.onnx$/i.test(path))
+  // What encodes texts comes with what encodes images.
+  const texts = listTextHalves(found.map(({ path }) => path))
+  const graphs = found.filter(({ path }) => !texts.has(path)).map((file) => ({ ...file, ...splitName(file.path) }))
   const isOneModel = new Set(graphs.map(({ base }) => base)).size === 1
   const taken = new Set<string>()
   const nameOf = (path: string, precision: string): string => {
@@ -43,13 +46,23 @@ export function listVariants(files: readonly SizedFile[]): ModelVariants {
   }
   const variants = graphs
     .toSorted((a, b) => a.rank - b.rank || (a.path < b.path ? -1 : 1))
-    .map(({ path, sizeBytes, precision }) => ({
-      name: nameOf(path, precision),
-      file: path,
-      sizeBytes: files.reduce((sum, other) => (isDataOf(other.path, path) ? sum + other.sizeBytes : sum), sizeBytes),
-    }))
+    .map(({ path, precision }) => ({ name: nameOf(path, precision), file: path, sizeBytes: sizeOf(path, files) }))
   const usual = preferred.flatMap((path) => variants.filter(({ file }) => file === path))
   return { variants, chosen: usual[0] ?? (isOneModel ? (variants[0] ?? null) : null) }
+}
+
+function sizeOf(graph: string, files: readonly SizedFile[]): number {
+  const isPart = partsOf(graph, files)
+  return files.reduce((sum, { path, sizeBytes }) => (isPart(path) ? sum + sizeBytes : sum), 0)
+}
+
+/** Tells whether a file is a graph, its text half, or the weights of either. */
+export function partsOf(graph: string, files: readonly Pick<SizedFile, 'path'>[]): (path: string) => boolean {
+  const text = findTextHalf(
+    graph,
+    files.map(({ path }) => path),
+  )
+  return (path) => [graph, text].some((whole) => whole !== null && (path === whole || isDataOf(path, whole)))
 }
 
 /**
@@ -82,12 +95,4 @@ export function chooseVariant(found: ModelVariants, wanted: string | null, sourc
     source,
     variants: names,
   })
-}
-
-/** `onnx/model_q4f16.onnx` is `model` in `q4f16`, wherever it lies. */
-function splitName(path: string): { base: string; precision: string; rank: number } {
-  const stem = path.slice(path.lastIndexOf('/') + 1, -'.onnx'.length)
-  const precision = precisions.find((name) => new RegExp(`[._-]${name}$`, 'i').test(stem))
-  const base = precision === undefined ? stem : stem.slice(0, -precision.length - 1)
-  return { base, precision: precision ?? 'fp32', rank: precisions.indexOf(precision ?? 'fp32') }
 }

@@ -2,7 +2,7 @@
 import path from 'node:path'
 import type { ChosenSettings } from '#core/models/model-settings.ts'
 import { type ModelVariants, chooseVariant, listVariants } from '#core/models/model-variants.ts'
-import { listDataFiles } from '#models/read-model.ts'
+import { listDataFiles } from '#models/read-graph.ts'
 import { tryModel } from '#models/try-model.ts'
 import type { ModelRecord } from '#store/model-table.ts'
 import type { EngineParts } from '../engine-parts.ts'

@@ -93,6 +93,7 @@ export class ModelRegistry {
     if (ofFile.length > 0) {
       const known = await this.#findSame(ofFile, spec, signal)
       if (known !== undefined) return known
+      await this.#assertSameTexts(ofFile[0]!, spec, signal)
       // Its files lie in the library with another card: what this one says becomes the settings.
       const said = { ...settings, ...whatFilesSay(spec) }
       return await this.#insertBeside(ofFile[0]!, name ?? spec.name, said, signal, check)
@@ -122,7 +123,7 @@ export class ModelRegistry {
     const record = this.record(base)
     const merged = { ...record.settings, ...settings }
     const spec = await this.#read(record.sha256, parseModelSettings({ name: record.name, settings: merged }), signal)
-    const known = await this.#findSame(listModelsOfFile(this.#library.db, record.sha256), spec, signal)
+    const known = await this.#findSame(listModelsOfFile(this.#library.db, record.sha256), spec, signal, merged)
     if (known !== undefined) return known
     const wanted = name ?? `${base}-${nameDifference(await this.spec(base, signal), spec)}`
     return await this.#insertBeside(record, wanted, merged, signal, check)
@@ -150,9 +151,10 @@ export class ModelRegistry {
       steps: spec.preprocessing,
       layout: spec.layout,
       chosen: chosenParts.filter((part) => record.settings[part] !== undefined),
-      outputs: `${spec.outputKind} ${formatTensor(spec.output)}`,
+      outputs: describeOutputs(spec),
       classes: spec.classes.length,
       labelSpace: spec.labelSpace,
+      embedding: spec.embedding && { size: spec.embedding.size, isEdited: spec.embedding.isEdited },
       notes: [...spec.notes],
     }
   }
@@ -167,9 +169,18 @@ export class ModelRegistry {
     records: readonly ModelRecord[],
     wanted: ModelSpec,
     signal: AbortSignal,
+    says?: ChosenSettings,
   ): Promise<ModelRecord | undefined> {
-    for (const record of records) if (areSameModel(await this.spec(record.name, signal), wanted)) return record
+    for (const record of records) if (areSameModel(await this.spec(record.name, signal), wanted, says)) return record
     return undefined
+  }
+
+  /** The files of a dual encoder are known by its image half: another text half would not be found there. */
+  async #assertSameTexts(known: ModelRecord, { text }: ModelSpec, signal: AbortSignal): Promise<void> {
+    const there = (await this.spec(known.name, signal)).text
+    if (there?.sha256 === text?.sha256) return
+    const message = `The library has these image weights with ${there === undefined ? 'no' : 'another'} text encoder, as “${known.name}”. Remove that model first.`
+    throw new FoibleError('already_exists', message, { model: known.name })
   }
 
   async #insertBeside(
@@ -205,13 +216,23 @@ export class ModelRegistry {
 
 const chosenParts = ['preprocessing', 'layout', 'classes'] as const
 
+/** "embedding image_embeds: float32 [?, 512], zero-shot over texts (softmax of 100 x cosine)" */
+function describeOutputs({ outputKind, output, text }: ModelSpec): string {
+  const given = `${outputKind} ${formatTensor(output)}`
+  if (text === undefined) return given
+  const bias = text.bias === 0 ? '' : ` ${text.bias < 0 ? '-' : '+'} ${Number(Math.abs(text.bias).toPrecision(4))}`
+  return `${given}, zero-shot over texts (${text.activation} of ${Number(text.scale.toPrecision(4))} x cosine${bias})`
+}
+
 /** Copies what belongs to a model into `folder`, which is there only when everything is in it. */
-function copyModel(source: string, { file, dataFiles }: ModelSpec, folder: string): void {
+function copyModel(source: string, { file, dataFiles, text }: ModelSpec, folder: string): void {
   const unfinished = `${folder}.part`
   rmSync(unfinished, { recursive: true, force: true })
   mkdirSync(unfinished, { recursive: true })
   const from = path.dirname(file)
-  for (const name of [path.basename(file), ...dataFiles]) cpSync(path.join(from, name), path.join(unfinished, name))
+  const graphs = text === undefined ? [file] : [file, text.file]
+  const names = new Set([...graphs.map((graph) => path.basename(graph)), ...dataFiles, ...(text?.dataFiles ?? [])])
+  for (const name of names) cpSync(path.join(from, name), path.join(unfinished, name))
   // A single file dropped among others brings only what describes it and what stands beside it under its name.
   const stem = path.basename(file, '.onnx')
   const isWhole = existsSync(source) && statSync(source).isDirectory()
