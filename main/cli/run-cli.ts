@@ -11,6 +11,7 @@ import { addMineCommand } from './commands/mine.ts'
 import { addReportCommand } from './commands/report.ts'
 import { addCurateCommands } from './commands/curate.ts'
 import { addDataCommands } from './commands/data.ts'
+import { addDiscoverCommand } from './commands/discover.ts'
 import { addLabelsCommand } from './commands/labels.ts'
 import { addLintCommand } from './commands/lint.ts'
 import { addHubCommands } from './commands/hub.ts'
@@ -43,6 +44,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
   addPredictionCommands(program, run)
   addLabelsCommand(program, run)
   addQueryCommands(program, run)
+  addDiscoverCommand(program, run)
   addConfusionCommand(program, run)
   addMineCommand(program, run)
   addReportCommand(program, run)

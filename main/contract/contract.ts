@@ -3,30 +3,36 @@ import { z } from 'zod'
 import { analysisCalls } from './analysis.ts'
 import { datasetId } from './common.ts'
 import { discoveryCalls } from './discovery.ts'
+import { inferCalls } from './infer.ts'
 import { hubCalls, revisionCalls } from './hub.ts'
 import { jobCalls, jobSchema } from './jobs.ts'
 import { labelCalls } from './labels.ts'
 import { libraryCalls } from './library.ts'
 import { lintCalls } from './lint.ts'
 import { miningCalls } from './mining.ts'
+import { preprocessingCalls } from './preprocessing.ts'
 import { queryCalls } from './query.ts'
 import { reportCalls } from './report.ts'
 import { sidecarCalls } from './sidecars.ts'
+import { vectorCalls } from './vectors.ts'
 import { workCalls } from './work.ts'
 
 export const calls = {
   ...libraryCalls,
   ...queryCalls,
+  ...vectorCalls,
   ...analysisCalls,
   ...discoveryCalls,
   ...jobCalls,
   ...workCalls,
+  ...preprocessingCalls,
   ...labelCalls,
   ...hubCalls,
   ...revisionCalls,
   ...lintCalls,
   ...sidecarCalls,
   ...miningCalls,
+  ...inferCalls,
   ...reportCalls,
 } as const
 

@@ -11,12 +11,16 @@ import { discoveryHandlers } from '#handlers/discovery.ts'
 import type { HandlerParts } from '#handlers/handler-parts.ts'
 import { labelHandlers } from '#handlers/labels.ts'
 import { hubHandlers } from '#handlers/hub.ts'
+import { inferHandlers } from '#handlers/infer.ts'
 import { lintHandlers } from '#handlers/lint.ts'
 import { miningHandlers } from '#handlers/mining.ts'
+import { neighbourHandlers } from '#handlers/neighbours.ts'
 import { overviewHandlers } from '#handlers/overview.ts'
+import { preprocessingHandlers } from '#handlers/preprocessing.ts'
 import { queryHandlers } from '#handlers/query.ts'
 import { reportHandlers } from '#handlers/report.ts'
 import { revisionHandlers } from '#handlers/revisions.ts'
+import { reviewHandlers } from '#handlers/review.ts'
 import { sampleHandlers } from '#handlers/samples.ts'
 import { sidecarHandlers } from '#handlers/sidecars.ts'
 import { sliceHandlers } from '#handlers/slices.ts'
@@ -29,6 +33,7 @@ import { examine } from './doctor.ts'
 import type { EngineParts } from './engine-parts.ts'
 import { EventHub } from './event-hub.ts'
 import { exportDataset } from './exports/export-job.ts'
+import { infer } from './infer/infer-job.ts'
 import { freeHubFiles } from './free-hub-files.ts'
 import { HubToken, type Secrets } from './hub-token.ts'
 import { type EncodedImage, ImageService } from './images/image-service.ts'
@@ -42,7 +47,9 @@ import { lint } from './lint/lint-job.ts'
 import { openLog } from './log.ts'
 import { ModelRegistry } from './models/model-registry.ts'
 import { Places } from './places.ts'
+import { TensorPictures } from './preprocessing/tensor-pictures.ts'
 import { findResources } from './resources.ts'
+import { ServerTokens } from './server-tokens.ts'
 import { takeRevision } from './revisions/take-revision.ts'
 import { predict } from './runs/predict-job.ts'
 import { joinFile } from './sidecars/join-job.ts'
@@ -68,9 +75,13 @@ export interface Engine {
   readonly handlers: Handlers
   readonly events: Pick<EventHub, 'listen'>
   readonly places: Places
+  /** For shells that take the name of a variable from a person. */
+  readonly serverTokens: Pick<ServerTokens, 'allowVariable'>
   readonly jobs: JobRunner
   /** A thumbnail or original; null where there is no such sample or it cannot be shown. */
   image(dataset: string, id: number, kind: 'thumb' | 'image', signal: AbortSignal): Promise<EncodedImage | null>
+  /** The picture of a tensor that `models.tensor` named; null where it was never drawn, or too long ago. */
+  tensorPicture(key: string): EncodedImage | null
   /** Logs an unexpected error and returns the id that the user is shown. */
   logBug(error: unknown, where: string): string
   /** Stops what runs (it is resumed at the next start), closes every file and gives up the library. */
@@ -91,6 +102,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
   const events = new EventHub()
   const settings = readHubSettings(process.env, os.homedir())
   const hubToken = new HubToken(settings, options.secrets ?? null)
+  const serverTokens = new ServerTokens(options.secrets ?? null, process.env)
   const hub = openHub({
     endpoint: settings.endpoint,
     pythonCache: settings.pythonCache,
@@ -103,13 +115,16 @@ export function createEngine(options: EngineOptions = {}): Engine {
   const stop = new AbortController()
   const resources = findResources()
   const models = new ModelRegistry(library, now)
+  const tensors = new TensorPictures(media, resources.predictEntry)
   const parts: EngineParts = {
     library,
     models,
     media,
     images: new ImageService(media),
+    tensors,
     hub,
     hubToken,
+    serverTokens,
     places: new Places(),
     events,
     resources,
@@ -135,6 +150,10 @@ export function createEngine(options: EngineOptions = {}): Engine {
       predictions: (input, context) => movePredictions(parts, input, context),
       update: tellHubNews(parts, takeRevision),
       export: tellHubNews(parts, exportDataset),
+      infer: async (input, context) => {
+        await embedded
+        return await tellHubNews(parts, infer)(input, context)
+      },
     },
   })
   const handlers = createHandlers({
@@ -154,6 +173,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
     handlers,
     events,
     places: parts.places,
+    serverTokens,
     jobs,
     async image(dataset, id, kind, signal) {
       try {
@@ -166,9 +186,11 @@ export function createEngine(options: EngineOptions = {}): Engine {
         throw error
       }
     },
+    tensorPicture: (key) => tensors.find(key),
     logBug: log.bug,
     async close() {
       stop.abort()
+      tensors.close()
       await jobs.shutDown()
       await embedded.catch(() => undefined)
       library.close()
@@ -181,12 +203,16 @@ function createHandlers(parts: HandlerParts): Handlers {
     ...datasetHandlers(parts),
     ...queryHandlers(parts),
     ...sampleHandlers(parts),
+    ...neighbourHandlers(parts),
     ...sliceHandlers(parts),
     ...confusionHandlers(parts),
     ...compareHandlers(parts),
     ...miningHandlers(parts),
+    ...inferHandlers(parts),
+    ...reviewHandlers(parts),
     ...reportHandlers(parts),
     ...overviewHandlers(parts),
+    ...preprocessingHandlers(parts),
     ...discoveryHandlers(parts),
     ...tagHandlers(parts),
     ...lintHandlers(parts),

@@ -116,6 +116,11 @@ export class DatasetHandle {
     return this.#results.remember(key, compute)
   }
 
+  /** A result that was remembered, or undefined. */
+  recall<T>(key: string): T | undefined {
+    return this.#results.recall<T>(key)
+  }
+
   /** Rows under a filter, as a bitset that nobody may change. */
   filterBits(filter: FilterExpr): Bitset {
     return this.remember(`bits ${JSON.stringify(filter)}`, () => evaluateFilter(filter, this.columns))

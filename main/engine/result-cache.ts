@@ -41,6 +41,11 @@ export class ResultCache {
     return result
   }
 
+  /** The result for a key where it is known, for what takes several turns to compute. */
+  recall<T>(key: string): T | undefined {
+    return this.#entries.get(key)?.result as T | undefined
+  }
+
   clear(): void {
     this.#entries.clear()
     this.#bytes = 0

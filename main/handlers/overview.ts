@@ -4,6 +4,7 @@ import type { FilterExpr } from '#core/filter/expr.ts'
 import { type FieldSlices, type SliceFinding, rankFindings } from '#core/findings/rank-findings.ts'
 import type { DatasetHandle } from '#engine/dataset-handle.ts'
 import type { HandlerParts, Subject } from './handler-parts.ts'
+import { withoutSurrogates } from './outcome-selection.ts'
 import { powerSentence } from './slices.ts'
 import { failingStrips, passingStrip } from './sample-strip.ts'
 import { type SliceResult, sliceTable } from './slice-table.ts'
@@ -22,7 +23,12 @@ export function overviewHandlers(parts: HandlerParts): Subject<'overview.compute
   }
 }
 
-function computeOverview(dataset: DatasetHandle, filter: FilterExpr, models: readonly string[]): Overview {
+function computeOverview(dataset: DatasetHandle, filter: FilterExpr, asked: readonly string[]): Overview {
+  const { models, selection } = withoutSurrogates(dataset, filter, asked)
+  if (models.length === 0 && selection !== null) {
+    const { warning } = selection
+    return { version: dataset.version, models: [], selection, findings: [], easier: [], nothing: warning, fields: [] }
+  }
   const results = new Map<string, SliceResult>()
   const fields: FieldSlices[] = []
   for (const field of slicedFields(dataset)) {
@@ -67,6 +73,7 @@ function computeOverview(dataset: DatasetHandle, filter: FilterExpr, models: rea
   return {
     version: dataset.version,
     models: [...models],
+    selection,
     findings: standOut.map(describe),
     easier: less.map(describe),
     nothing: quiet,

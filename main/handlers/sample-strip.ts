@@ -37,9 +37,21 @@ export function passingStrip(
   correct: readonly Uint8Array[],
   code: number,
 ): number[] {
+  return stripOf(rows, (row) => values.codes[row] === code, correct, 'less')
+}
+
+/** The first samples of a slice that all of the models get wrong (`more`), or none of them does (`less`). */
+export function stripOf(
+  rows: Uint32Array,
+  isIn: (row: number) => boolean,
+  correct: readonly Uint8Array[],
+  direction: 'more' | 'less',
+): number[] {
   const strip: number[] = []
   for (const row of rows) {
-    if (values.codes[row] !== code || correct.some((column) => column[row] === wrongCode)) continue
+    if (!isIn(row)) continue
+    const wrong = correct.filter((column) => column[row] === wrongCode).length
+    if (direction === 'more' ? wrong < correct.length : wrong > 0) continue
     strip.push(row + 1)
     if (strip.length === stripLength) break
   }

@@ -12,6 +12,8 @@ export interface SliceRequest {
   readonly cross: Path | null
   readonly models: readonly string[]
   readonly adjust: 'auto' | 'on' | 'off'
+  /** Bins by hand of a field of numbers. */
+  readonly limits?: readonly number[] | null
 }
 
 export interface SliceResult {
@@ -22,8 +24,8 @@ export interface SliceResult {
 
 export function sliceTable(dataset: DatasetHandle, request: SliceRequest): SliceResult {
   return dataset.remember(`slices ${JSON.stringify(request)}`, () => {
-    const own = valueCodes(dataset, request.field)
-    const values = request.cross === null ? own : crossCodes(dataset, own, valueCodes(dataset, request.cross))
+    const own = valueCodes(dataset, request.field, request.limits)
+    const values = request.cross === null ? own : crossCodes(own, valueCodes(dataset, request.cross))
     const { codes, size } = classCodes(dataset)
     const table = computeSlices({
       rows: dataset.filterBits(request.filter),

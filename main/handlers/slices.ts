@@ -3,6 +3,7 @@ import type { SliceTable as WireSliceTable } from '#contract/analysis.ts'
 import { formatPath } from '#core/filter/names.ts'
 import type { DatasetHandle } from '#engine/dataset-handle.ts'
 import type { HandlerParts, Subject } from './handler-parts.ts'
+import { withoutSurrogates } from './outcome-selection.ts'
 import { failingStrips } from './sample-strip.ts'
 import { type SliceRequest, sliceTable } from './slice-table.ts'
 
@@ -12,7 +13,11 @@ export function sliceHandlers(parts: HandlerParts): Subject<'slices.compute'> {
   }
 }
 
-function describeSlices(dataset: DatasetHandle, request: SliceRequest): WireSliceTable {
+function describeSlices(dataset: DatasetHandle, asked: SliceRequest): WireSliceTable {
+  const { models, selection } = withoutSurrogates(dataset, asked.filter, asked.models)
+  // Where the filter was made from the answers of all of them there are rates to show, and nothing to rank.
+  const isRanked = models.length > 0
+  const request = isRanked ? { ...asked, models } : asked
   const { table, values } = sliceTable(dataset, request)
   const strips = failingStrips(
     dataset.filterRows(request.filter),
@@ -28,12 +33,13 @@ function describeSlices(dataset: DatasetHandle, request: SliceRequest): WireSlic
         ? formatPath(request.field)
         : `${formatPath(request.field)} × ${formatPath(request.cross)}`,
     models: [...request.models],
+    selection,
     overall: { n: table.overall.n, failures: table.overall.failures, rate: table.overall.rate },
     power: {
       smallestDiscovery: fewestAllFailing,
       values: table.power.values,
       largestSlice: largest,
-      sentence: powerSentence(fewestAllFailing, largest),
+      sentence: isRanked ? powerSentence(fewestAllFailing, largest) : unrankedSentence,
     },
     classAdjusted: table.adjustment.applied,
     adjustNote:
@@ -58,14 +64,16 @@ function describeSlices(dataset: DatasetHandle, request: SliceRequest): WireSlic
       ebLower: row.ebLower,
       pAbove: row.pAbove,
       p: row.p,
-      q: row.q,
-      qLess: row.qLess,
-      badge: row.badge,
+      q: isRanked ? row.q : null,
+      qLess: isRanked ? row.qLess : null,
+      badge: isRanked ? row.badge : null,
       strip: strips(valueCode),
     })),
     evidence: request.models.map((model) => evidence(dataset, model)),
   }
 }
+
+const unrankedSentence = 'The images were picked by the models’ own answers: no slice of them can stand out.'
 
 export function powerSentence(smallest: number | null, largest: number): string {
   if (largest === 0) return 'No sample under this filter has a class, a value and a prediction.'

@@ -1,5 +1,6 @@
 // Any path as codes that one can group by: categories as they are, numbers in quantile bins, crosses of two.
 import { type Codes, createCodes, decodeCode } from '#core/columns/column.ts'
+import { crossValues } from '#core/discovery/cross-values.ts'
 import { FoibleError } from '#core/errors.ts'
 import type { FilterExpr, Path } from '#core/filter/expr.ts'
 import { formatPath } from '#core/filter/names.ts'
@@ -18,10 +19,14 @@ export interface ValueCodes {
 
 const quantileBins = 5
 
-export function valueCodes(dataset: DatasetHandle, path: Path): ValueCodes {
-  return dataset.remember(`value codes ${JSON.stringify(path)}`, () => {
+/** `limits`: bins of numbers by hand; null cuts them into five of about equally many values. Throws `usage` for what has none. */
+export function valueCodes(dataset: DatasetHandle, path: Path, limits: readonly number[] | null = null): ValueCodes {
+  return dataset.remember(`value codes ${JSON.stringify([path, limits])}`, () => {
     const column = dataset.columns.column(path)
-    if (column.kind === 'numbers') return binNumbers(column.values, path)
+    if (column.kind === 'numbers') return binNumbers(column.values, limits ?? quantileLimits(column.values), path)
+    if (limits !== null) {
+      throw new FoibleError('usage', `${formatPath(path)} is no field of numbers: bins are for numbers.`, { path })
+    }
     if (column.kind !== 'codes') {
       throw new FoibleError(
         'usage',
@@ -41,19 +46,25 @@ export function valueCodes(dataset: DatasetHandle, path: Path): ValueCodes {
   })
 }
 
-/** Bins of about equally many values, with their limits as names. */
-function binNumbers(values: Float32Array | Float64Array, path: Path): ValueCodes {
+/** Limits of bins of about equally many values. */
+function quantileLimits(values: Float32Array | Float64Array): readonly number[] {
   const sorted = Float64Array.from(values.filter((value) => !Number.isNaN(value))).sort()
-  const limits = Array.from(
+  const inner = Array.from(
     { length: quantileBins - 1 },
     (_, i) => sorted[Math.floor(((i + 1) * sorted.length) / quantileBins)],
   )
-  const edges = [...new Set([sorted[0], ...limits, sorted.at(-1)].filter((edge) => edge !== undefined))]
+  return [...new Set([sorted[0], ...inner, sorted.at(-1)].filter((edge) => edge !== undefined))]
+}
+
+/** Bins between ascending limits, with the limits as names; a value outside them all has none. */
+function binNumbers(values: Float32Array | Float64Array, edges: readonly number[], path: Path): ValueCodes {
   const size = Math.max(1, edges.length - 1)
   const codes = createCodes(values.length, size)
+  const [least, greatest] = [edges[0] ?? NaN, edges.at(-1) ?? NaN]
   for (let row = 0; row < values.length; row++) {
     const value = values[row]!
-    if (Number.isNaN(value)) continue
+    // Of NaN, both comparisons are false.
+    if (!(value >= least && value <= greatest)) continue
     let bin = 1
     while (bin < size && value >= edges[bin]!) bin++
     codes[row] = bin
@@ -78,32 +89,14 @@ function binNumbers(values: Float32Array | Float64Array, path: Path): ValueCodes
 }
 
 /** Both values at once; a sample that misses either has none. Only combinations that occur get a code. */
-export function crossCodes(dataset: DatasetHandle, a: ValueCodes, b: ValueCodes): ValueCodes {
-  const seen = new Map<number, number>()
-  const pairs: { readonly a: number; readonly b: number }[] = []
-  const wide = new Uint32Array(dataset.rowCount)
-  for (let row = 0; row < wide.length; row++) {
-    const x = a.codes[row]!
-    const y = b.codes[row]!
-    if (x === 0 || y === 0) continue
-    const key = x * (b.size + 1) + y
-    let code = seen.get(key)
-    if (code === undefined) {
-      pairs.push({ a: x, b: y })
-      code = pairs.length
-      seen.set(key, code)
-    }
-    wide[row] = code
-  }
-  const nameOf = ({ a: x, b: y }: { readonly a: number; readonly b: number }) => `${a.names[x - 1]} × ${b.names[y - 1]}`
+export function crossCodes(a: ValueCodes, b: ValueCodes): ValueCodes {
+  const { codes, size, first, second } = crossValues(a, b)
+  const nameOf = (code: number) => `${a.names[first[code - 1]! - 1]} × ${b.names[second[code - 1]! - 1]}`
   return {
-    codes: wide,
-    size: pairs.length,
-    names: pairs.map(nameOf),
-    valueOf: (code) => (code === 0 ? null : nameOf(pairs[code - 1]!)),
-    filterOf: (code) => {
-      const pair = pairs[code - 1]!
-      return { kind: 'and', items: [a.filterOf(pair.a), b.filterOf(pair.b)] }
-    },
+    codes,
+    size,
+    names: Array.from({ length: size }, (_, i) => nameOf(i + 1)),
+    valueOf: (code) => (code === 0 ? null : nameOf(code)),
+    filterOf: (code) => ({ kind: 'and', items: [a.filterOf(first[code - 1]!), b.filterOf(second[code - 1]!)] }),
   }
 }

@@ -55,8 +55,7 @@ export function measureFamily(
     classCount: images.classCount,
     correct: images.correct,
   })
-  const adjusted =
-    options.adjusted ?? chooseAdjustment('auto', universe.fieldFollowsClass && universe.size > 0).applied
+  const adjusted = options.adjusted ?? chooseAdjustment('auto', universe.fieldFollowsClass && universe.size > 0).applied
   const model = buildNullModel(universe, adjusted)
   const aggregates = aggregateSlices(universe, model)
   const dispersion = estimateDispersion(aggregates.slices, images.correct.length, model.lambda)

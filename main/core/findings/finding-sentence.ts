@@ -13,6 +13,8 @@ export interface FindingFigures {
   /** Whether `expected` is what the slice's classes lead one to expect, or the overall rate. */
   readonly adjusted: boolean
   readonly q: number
+  /** Whether the news is that it fails less. */
+  readonly easier?: boolean
 }
 
 /** Text, and whether it is the name that the sentence is about. */
@@ -23,8 +25,8 @@ export interface SentencePart {
 
 /** `On beach, lite0 fails 41 of 52 (79 %, where its classes usually fail 38 %), q = .002`, in parts to be set apart. */
 export function findingParts(figures: FindingFigures): readonly SentencePart[] {
-  const { value, models, n, failures, rate, expected, adjusted, q } = figures
-  const verb = models.length === 1 ? 'fails' : 'fail'
+  const { value, models, n, failures, rate, expected, adjusted, q, easier = false } = figures
+  const verb = `${models.length === 1 ? 'fails' : 'fail'}${easier ? ' only' : ''}`
   const each = models.length === 1 ? '' : ' on average'
   const usual = adjusted ? 'its classes usually fail' : 'all images together fail'
   const seen = `${formatCount(failures)} of ${formatCount(n)}${each}`

@@ -60,7 +60,7 @@ function describe(
   if (q === null) throw new Error('a slice cannot have earned this badge without a q')
   const value = valueNames[slice.valueCode - 1] ?? String(slice.valueCode)
   const adjusted = table.adjustment.applied
-  const figures = { value, models, n, failures, rate, expected, adjusted, q }
+  const figures = { value, models, n, failures, rate, expected, adjusted, q, easier: badge === 'less' }
   return [{ field, value, badge, slice, q, adjusted, sentence: findingSentence(figures), parts: findingParts(figures) }]
 }
 

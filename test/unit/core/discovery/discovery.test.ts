@@ -50,37 +50,43 @@ describe('discovery', () => {
       wrong: fc.boolean(),
     })
     fc.assert(
-      fc.property(fc.array(image, { minLength: 1, maxLength: 60 }), fc.integer({ min: 3, max: 6 }), (drawn, minSupport) => {
-        const fields = fieldsOf(drawn)
-        const crossed = [
-          [0, 1],
-          [0, 2],
-          [1, 2],
-        ].map(([a, b]) => crossValues(fields[a!]!, fields[b!]!))
-        const tables = [...fields, ...crossed].map(({ codes, size }) =>
-          computeSlices({
-            rows: fullBitset(drawn.length),
-            values: codes,
-            valueCount: size,
-            classes: Uint8Array.from(drawn, ({ classCode }) => classCode),
-            classCount: 3,
-            correct: [Uint8Array.from(drawn, ({ wrong }) => (wrong ? 1 : 2))],
-            adjust: 'auto',
-          }),
-        )
-        const rows = tables.flatMap(({ rows }) => rows).filter(({ n }) => n >= minSupport)
-        const discovery = discover(drawn, { minSupport })
-        expect(discovery.supported).toBe(rows.length)
-        expect(discovery.tooSmall).toBe(tables.flatMap((table) => table.rows).length - rows.length)
-        for (const direction of ['more', 'less'] as const) {
-          const tested = rows.filter(({ q, qLess }) => (direction === 'more' ? q : qLess) !== null)
-          const p = tested.map((row) => (direction === 'more' ? row.p : row.pLess))
-          const q = [...benjaminiYekutieli(p)].filter((value) => value <= 0.1)
-          expect(discovery.tested[direction]).toBe(tested.length)
-          const found = discovery.found.filter((slice) => slice.direction === direction)
-          expect(found.map((slice) => slice.q)).toEqual(q.sort((a, b) => a - b).map((value) => expect.closeTo(value, 9)))
-        }
-      }),
+      fc.property(
+        fc.array(image, { minLength: 1, maxLength: 60 }),
+        fc.integer({ min: 3, max: 6 }),
+        (drawn, minSupport) => {
+          const fields = fieldsOf(drawn)
+          const crossed = [
+            [0, 1],
+            [0, 2],
+            [1, 2],
+          ].map(([a, b]) => crossValues(fields[a!]!, fields[b!]!))
+          const tables = [...fields, ...crossed].map(({ codes, size }) =>
+            computeSlices({
+              rows: fullBitset(drawn.length),
+              values: codes,
+              valueCount: size,
+              classes: Uint8Array.from(drawn, ({ classCode }) => classCode),
+              classCount: 3,
+              correct: [Uint8Array.from(drawn, ({ wrong }) => (wrong ? 1 : 2))],
+              adjust: 'auto',
+            }),
+          )
+          const rows = tables.flatMap(({ rows }) => rows).filter(({ n }) => n >= minSupport)
+          const discovery = discover(drawn, { minSupport })
+          expect(discovery.supported).toBe(rows.length)
+          expect(discovery.tooSmall).toBe(tables.flatMap((table) => table.rows).length - rows.length)
+          for (const direction of ['more', 'less'] as const) {
+            const tested = rows.filter(({ q, qLess }) => (direction === 'more' ? q : qLess) !== null)
+            const p = tested.map((row) => (direction === 'more' ? row.p : row.pLess))
+            const q = [...benjaminiYekutieli(p)].filter((value) => value <= 0.1)
+            expect(discovery.tested[direction]).toBe(tested.length)
+            const found = discovery.found.filter((slice) => slice.direction === direction)
+            expect(found.map((slice) => slice.q)).toEqual(
+              q.sort((a, b) => a - b).map((value) => expect.closeTo(value, 9)),
+            )
+          }
+        },
+      ),
       { seed: 201, numRuns: 200 },
     )
   })
@@ -236,10 +242,7 @@ describe('discovery', () => {
     const column = fc.array(fc.nat({ max: 5 }), { minLength: 20, maxLength: 20 })
     fc.assert(
       fc.property(column, column, fc.constantFrom(5, 100_000), (a, b, size) => {
-        const crossed = crossValues(
-          { codes: Uint32Array.from(a), size },
-          { codes: Uint32Array.from(b), size },
-        )
+        const crossed = crossValues({ codes: Uint32Array.from(a), size }, { codes: Uint32Array.from(b), size })
         for (const [row, code] of crossed.codes.entries()) {
           if (a[row] === 0 || b[row] === 0) expect(code).toBe(0)
           else expect([crossed.first[code - 1], crossed.second[code - 1]]).toEqual([a[row], b[row]])

@@ -20,6 +20,7 @@ const run: RunInfo = {
   preprocessing: 'shorter side 256',
   imagesPerSecond: 42.4,
   startedAt: '2026-01-01T00:00:00Z',
+  kept: [],
 }
 
 describe('what the Overview says', () => {
@@ -27,6 +28,7 @@ describe('what the Overview says', () => {
     const overview = {
       version: 1,
       models: ['a'],
+      selection: null,
       easier: [],
       nothing: null,
       fields: [{ field: 'f', values: 2, power: '' }],
