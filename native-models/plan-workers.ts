@@ -12,6 +12,7 @@ export interface WorkerPlan {
 /** Each session has its own copy of the weights; float16 files double, and the runtime packs them again. */
 const weightsBudgetBytes = 2 * 2 ** 30
 const bytesInMemoryPerFileByte = 4
+const requestsInFlight = 4
 
 /**
  * One-thread sessions side by side make more images a second than one session with all threads, which wait for one another in every
@@ -20,6 +21,8 @@ const bytesInMemoryPerFileByte = 4
 export function planWorkers(model: ModelSpec, provider: string, cores: number): WorkerPlan {
   // Devices queue what they are given: a second worker prepares a batch while the first one's runs.
   const roomy = workersWithinBudget(model)
+  // While one waits for the server the others prepare: as many requests are in flight as there are workers.
+  if (model.server !== undefined) return { workers: Math.min(requestsInFlight, roomy), threadsPerWorker: 1 }
   if (provider !== 'cpu') return { workers: provider === 'webgpu' ? 1 : Math.min(2, cores, roomy), threadsPerWorker: 1 }
   const affordable = Math.max(1, Math.floor(weightsBudgetBytes / (model.sizeBytes * bytesInMemoryPerFileByte)))
   const workers = Math.min(cores, affordable, roomy)

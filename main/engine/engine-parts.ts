@@ -7,15 +7,19 @@ import type { MediaSource } from './images/media-source.ts'
 import type { Library } from './library.ts'
 import type { ModelRegistry } from './models/model-registry.ts'
 import type { Places } from './places.ts'
+import type { TensorPictures } from './preprocessing/tensor-pictures.ts'
 import type { Resources } from './resources.ts'
+import type { ServerTokens } from './server-tokens.ts'
 
 export interface EngineParts {
   readonly library: Library
   readonly models: ModelRegistry
   readonly media: MediaSource
   readonly images: ImageService
+  readonly tensors: TensorPictures
   readonly hub: Hub
   readonly hubToken: HubToken
+  readonly serverTokens: ServerTokens
   readonly places: Places
   readonly events: EventHub
   readonly resources: Resources

@@ -1,5 +1,6 @@
 // Everything the engine asks of the Hub, in one object: what is here already, trees of the rest, and one queue of downloads.
 import { FoibleError, throwIfCancelled } from '#core/errors.ts'
+import { isModelCompanion } from '#core/models/model-companions.ts'
 import type { Finding } from '#core/sample.ts'
 import type { FileTree } from '#formats/dataset-reader.ts'
 import { DiskSpace } from './disk-space.ts'
@@ -147,10 +148,21 @@ export class Hub {
     variant: string | null = null,
     also: readonly string[] = [],
   ): Promise<string> {
-    const model: HubRepo = { type: 'model', name: repo }
     const entries = await this.listModel(repo, sha, signal)
     const chosen = new Set(chooseModelFiles(repo, entries, variant))
     const files = entries.filter((entry) => chosen.has(entry) || also.includes(entry.path))
+    return await this.#fetchModelFiles(repo, sha, files, signal)
+  }
+
+  /** Fetches what describes a model, without the model; the folder in which it lies. */
+  async fetchCard(repo: string, sha: string, signal: AbortSignal): Promise<string> {
+    const entries = await this.listModel(repo, sha, signal)
+    const described = entries.filter(({ path }) => isModelCompanion(path))
+    return await this.#fetchModelFiles(repo, sha, described, signal)
+  }
+
+  async #fetchModelFiles(repo: string, sha: string, files: readonly HubEntry[], signal: AbortSignal): Promise<string> {
+    const model: HubRepo = { type: 'model', name: repo }
     const { cache } = this.#shared
     await Promise.all(
       files.map(async (entry) => {

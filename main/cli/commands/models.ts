@@ -1,15 +1,23 @@
 // foible models, models add, predict.
 import { type Command, Option } from 'commander'
+import { type Protocol, protocols } from '#core/sample.ts'
 import { type RunCommand, positiveInteger } from '../command-line.ts'
 import { formatTable } from '../format-table.ts'
-import { findSource, parseWhere } from '../session.ts'
+import { parseWhere } from '../session.ts'
+import { type ModelSourceFlags, findModelSource } from './model-source.ts'
 import { formatShare } from '../format-share.ts'
 
 interface PredictFlags {
   readonly ep: string
   readonly batch?: number
-  readonly protocol: 'unmasked' | 'masked' | '16-class'
+  readonly protocol?: Protocol
+  readonly template?: readonly string[]
   readonly where?: string
+}
+
+interface AddFlags extends ModelSourceFlags {
+  readonly name?: string
+  readonly variant?: string
 }
 
 export function addModelCommands(program: Command, run: RunCommand): void {
@@ -36,15 +44,19 @@ export function addModelCommands(program: Command, run: RunCommand): void {
 
   models
     .command('add')
-    .description('add an ONNX classifier: an .onnx file, its folder, or hf:owner/name')
+    .description('add an ONNX classifier: an .onnx file, its folder, hf:owner/name, or kserve:https://host:8000/model')
     .argument('<source>')
     .option('--name <name>', 'name in the library')
     .option('--revision <revision>', 'branch, tag or commit of a Hub model')
     .option('--variant <variant>', 'which of several ONNX files: fp32, fp16, int8, q4 ..., or its path')
-    .action((text: string, flags: { readonly name?: string; readonly revision?: string; readonly variant?: string }) =>
+    .option(
+      '--like <model>',
+      'of a model on a server: prepare images and name classes as this model, folder or Hub id does',
+    )
+    .option('--token-env <name>', 'of a model on a server: the environment variable that holds its token')
+    .action((text: string, flags: AddFlags) =>
       run(async (session) => {
-        const source = await findSource(session, text, flags.revision ?? null)
-        if (source.kind === 'sample') throw new Error('a model is never the sample')
+        const source = await findModelSource(session, text, flags)
         const model = await session.client.call('models.add', {
           source,
           name: flags.name ?? null,
@@ -65,8 +77,11 @@ export function addModelCommands(program: Command, run: RunCommand): void {
     .option('--ep <provider>', 'execution provider', 'auto')
     .option('--batch <n>', 'images a batch', positiveInteger)
     .addOption(
-      new Option('--protocol <protocol>', 'judge over').choices(['unmasked', 'masked', '16-class']).default('unmasked'),
+      new Option('--protocol <protocol>', 'judge over; a dual encoder’s is zero-shot, a classifier’s unmasked').choices(
+        protocols,
+      ),
     )
+    .option('--template <text>', 'prompt of a zero-shot run, {} for the class; may be given again', collect)
     .option('--where <filter>', 'only these samples')
     .action((dataset: string, model: string, flags: PredictFlags) =>
       run(async (session) => {
@@ -76,7 +91,8 @@ export function addModelCommands(program: Command, run: RunCommand): void {
           model,
           provider: flags.ep,
           batch: flags.batch ?? null,
-          protocol: flags.protocol,
+          protocol: flags.protocol ?? null,
+          templates: flags.template === undefined ? null : [...flags.template],
           filter: flags.where === undefined ? null : parseWhere(before, flags.where),
         })
         const ended = await session.finish(job)
@@ -111,4 +127,8 @@ export function addModelCommands(program: Command, run: RunCommand): void {
         })
       }),
     )
+}
+
+function collect(text: string, known: readonly string[] = []): readonly string[] {
+  return [...known, text]
 }
