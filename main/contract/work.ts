@@ -1,12 +1,13 @@
 // Bringing things in and taking them out: places on disk, imports, models, runs, exports.
 import { z } from 'zod'
 import { preprocessingSchema, tensorLayouts } from '#core/models/model-settings.ts'
-import { formatNames, labelRules } from '#core/sample.ts'
+import { formatNames, labelRules, protocols } from '#core/sample.ts'
 import { call } from './call.ts'
 import { datasetId, empty, modelName } from './common.ts'
 import { filterSchema } from './filter-schema.ts'
 import { jobSchema } from './jobs.ts'
 import { placeId } from './places.ts'
+import { keptKindSchema } from './vectors.ts'
 
 export const importSourceSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('sample') }),
@@ -31,7 +32,7 @@ export const modelInfoSchema = z.object({
   name: modelName,
   sha256: z.string(),
   sizeBytes: z.number().int(),
-  /** `embedded`, `file`, `hub:owner/name@sha`. */
+  /** `embedded`, `file`, `hub:owner/name@sha`, `kserve:https://host/model`. */
   origin: z.string(),
   license: z.string().nullable(),
   /** "float32 [N, 3, 224, 224] NCHW" */
@@ -48,6 +49,8 @@ export const modelInfoSchema = z.object({
   outputs: z.string(),
   classes: z.number().int(),
   labelSpace: z.enum(['imagenet-1k', 'own']),
+  /** Numbers of the embedding that a run can keep, and whether the graph is edited for it; null: there is none. */
+  embedding: z.object({ size: z.number().int(), isEdited: z.boolean() }).nullable(),
   /** What the model's files left open and Foible took for granted, one sentence each. */
   notes: z.array(z.string()),
 })
@@ -57,6 +60,26 @@ const modelSource = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('place'), place: placeId }),
   z.object({ kind: z.literal('hub'), repo: z.string(), revision: z.string().nullable() }),
 ])
+
+/** A model on an inference server of the Open Inference Protocol (KServe v2). */
+const serverSource = z.object({
+  kind: z.literal('server'),
+  /** Root of the server, `https://host:8000`. */
+  url: z.string().min(1).max(1000),
+  model: z.string().min(1).max(200),
+  /** null = whichever the server takes for the newest. */
+  version: z.string().min(1).max(100).nullable().default(null),
+  /** What says how images are prepared and what the classes are called: a model of the library, or a card. */
+  like: z
+    .discriminatedUnion('kind', [z.object({ kind: z.literal('model'), model: modelName }), ...modelSource.options])
+    .nullable()
+    .default(null),
+  /** Kept in the keychain where there is one, else as long as the engine lasts. */
+  token: z.string().min(1).max(5000).nullable().default(null),
+  /** An environment variable that holds the token, which the command line named. */
+  tokenEnv: z.string().max(200).nullable().default(null),
+})
+export type ServerSource = z.infer<typeof serverSource>
 
 /** What goes before what the model's files say; null = as they say. */
 const chosenSettings = z.object({
@@ -124,7 +147,7 @@ export const workCalls = {
   'models.inspect': call(z.object({ source: modelSource }), modelInspectionSchema),
   'models.add': call(
     z.object({
-      source: modelSource,
+      source: z.discriminatedUnion('kind', [...modelSource.options, serverSource]),
       name: modelName.nullable(),
       /** Which of the source's graphs, by name or path; null = the usual one. */
       variant: z.string().nullable().default(null),
@@ -145,9 +168,14 @@ export const workCalls = {
       /** `auto` or a provider's name. */
       provider: z.string(),
       batch: z.number().int().min(1).max(1024).nullable(),
-      protocol: z.enum(['unmasked', 'masked', '16-class']),
+      /** null = the model's usual one: unmasked for classifiers, zero-shot for dual encoders. */
+      protocol: z.enum(protocols).nullable().default(null),
+      /** Prompts of a zero-shot run, `{}` standing for the class; null = the model's own. */
+      templates: z.array(z.string()).nullable().default(null),
       /** Only these samples; null = all. */
       filter: filterSchema.nullable(),
+      /** What to keep of every image beside its top five. Samples that were predicted without it are predicted again. */
+      keep: z.array(keptKindSchema).default([]),
     }),
     job,
   ),

@@ -111,6 +111,23 @@ export function renumberKeptVectors(db: WriteDb, idOf: Uint32Array): void {
   `)
 }
 
+/** Takes the vectors of these samples out of a run. Inside the caller's transaction. */
+export function deleteKeptVectors(db: WriteDb, runId: number, sampleIds: readonly number[]): void {
+  const gone = new Set(sampleIds)
+  const keys = db
+    .prepare('SELECT run_id AS run, kind, sample_id AS key FROM kept_vector WHERE run_id = ?')
+    .all(runId) as BlockKey[]
+  const remove = db.prepare('DELETE FROM kept_vector WHERE run_id = ? AND kind = ? AND sample_id = ?')
+  for (const { run, kind, key } of keys) {
+    const block = readBlock(db, run, kind, key)
+    if (!block.sampleIds.some((id) => gone.has(id))) continue
+    const greatest = block.sampleIds.reduce((most, id) => Math.max(most, id), 0)
+    const idOf = Uint32Array.from({ length: greatest }, (_, i) => (gone.has(i + 1) ? 0 : i + 1))
+    remove.run(run, kind, key)
+    insertKeptVectors(db, run, kind, renumber(block, idOf))
+  }
+}
+
 /** Copies a run's vectors into another dataset, whose samples have other ids (0 = not there). */
 export function copyKeptVectors(from: ReadDb, fromRun: number, to: WriteDb, toRun: number, idOf: Uint32Array): void {
   const keys = from

@@ -4,11 +4,12 @@ import path from 'node:path'
 import type { ModelInfo } from '#contract/work.ts'
 import { FoibleError } from '#core/errors.ts'
 import type { ChosenSettings } from '#core/models/model-settings.ts'
+import { formatServerAddress } from '#core/models/server-address.ts'
 import { nearestNames } from '#core/filter/nearest.ts'
 import { isModelCompanion } from '#core/models/model-companions.ts'
 import { formatTensor } from '#models/choose-tensors.ts'
 import { describePreprocessing } from '#models/describe-preprocessing.ts'
-import type { ModelSpec } from '#models/model-spec.ts'
+import type { ModelSpec, ServerSpec } from '#models/model-spec.ts'
 import { readModel } from '#models/read-model.ts'
 import {
   type ModelRecord,
@@ -20,7 +21,7 @@ import {
 } from '#store/model-table.ts'
 import { sqliteFailure } from '#store/sqlite.ts'
 import type { Library } from '../library.ts'
-import { areSameModel, nameDifference, parseModelSettings, whatFilesSay } from './chosen-settings.ts'
+import { areSameModel, isNoOtherModel, nameDifference, parseModelSettings, whatFilesSay } from './chosen-settings.ts'
 
 /** What else is kept of a model's folder beside what describes every model. */
 const kept = /\.(json|txt|md|names)$/i
@@ -89,9 +90,10 @@ export class ModelRegistry {
     { variant = null, settings = {}, check }: AddModelOptions = {},
   ): Promise<ModelRecord> {
     const spec = await readModel(source, signal, variant, settings)
+    if (spec.server !== undefined && !origin.startsWith('kserve:')) throw notAsked(spec.server)
     const ofFile = listModelsOfFile(this.#library.db, spec.sha256)
     if (ofFile.length > 0) {
-      const known = await this.#findSame(ofFile, spec, signal)
+      const known = await this.#findSame(ofFile, spec, isNoOtherModel, signal)
       if (known !== undefined) return known
       await this.#assertSameTexts(ofFile[0]!, spec, signal)
       // Its files lie in the library with another card: what this one says becomes the settings.
@@ -123,7 +125,7 @@ export class ModelRegistry {
     const record = this.record(base)
     const merged = { ...record.settings, ...settings }
     const spec = await this.#read(record.sha256, parseModelSettings({ name: record.name, settings: merged }), signal)
-    const known = await this.#findSame(listModelsOfFile(this.#library.db, record.sha256), spec, signal, merged)
+    const known = await this.#findSame(listModelsOfFile(this.#library.db, record.sha256), spec, areSameModel, signal)
     if (known !== undefined) return known
     const wanted = name ?? `${base}-${nameDifference(await this.spec(base, signal), spec)}`
     return await this.#insertBeside(record, wanted, merged, signal, check)
@@ -168,10 +170,10 @@ export class ModelRegistry {
   async #findSame(
     records: readonly ModelRecord[],
     wanted: ModelSpec,
+    isSame: (known: ModelSpec, wanted: ModelSpec) => boolean,
     signal: AbortSignal,
-    says?: ChosenSettings,
   ): Promise<ModelRecord | undefined> {
-    for (const record of records) if (areSameModel(await this.spec(record.name, signal), wanted, says)) return record
+    for (const record of records) if (isSame(await this.spec(record.name, signal), wanted)) return record
     return undefined
   }
 
@@ -222,6 +224,12 @@ function describeOutputs({ outputKind, output, text }: ModelSpec): string {
   if (text === undefined) return given
   const bias = text.bias === 0 ? '' : ` ${text.bias < 0 ? '-' : '+'} ${Number(Math.abs(text.bias).toPrecision(4))}`
   return `${given}, zero-shot over texts (${text.activation} of ${Number(text.scale.toPrecision(4))} x cosine${bias})`
+}
+
+/** Somebody who chose a folder did not choose to send images to whoever it names. */
+function notAsked(server: ServerSpec): FoibleError {
+  const message = `This folder stands for a model on a server: add ${formatServerAddress(server)} itself, if its images may go there.`
+  return new FoibleError('usage', message, { url: server.url, model: server.model })
 }
 
 /** Copies what belongs to a model into `folder`, which is there only when everything is in it. */

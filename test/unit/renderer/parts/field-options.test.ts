@@ -30,6 +30,7 @@ const run: RunInfo = {
   preprocessing: '',
   imagesPerSecond: null,
   startedAt: '2026-01-01T00:00:00Z',
+  kept: [],
 }
 const dataset = {
   fields: [
