@@ -7,7 +7,7 @@ export const jobStates = ['queued', 'running', 'paused', 'done', 'failed', 'canc
 
 export const jobSchema = z.object({
   id: z.number().int(),
-  kind: z.enum(['import', 'predict', 'thumbnails', 'lint', 'join', 'predictions', 'update', 'export']),
+  kind: z.enum(['import', 'predict', 'thumbnails', 'lint', 'join', 'predictions', 'update', 'export', 'infer']),
   /** For a person: "Predicting efficientnet-lite2". */
   title: z.string(),
   dataset: datasetId.nullable(),
@@ -24,7 +24,7 @@ export const jobSchema = z.object({
   /** What it is doing right now, or what came out. */
   message: z.string(),
   error: errorSchema.nullable(),
-  /** The outcome: {run}, {dataset}, {samples, files, bytes, manifest}, ... */
+  /** The outcome: {run, reasons}, {dataset}, {samples, files, bytes, manifest}, ...; what is known of it before the end. */
   result: z.record(z.string(), z.unknown()).nullable(),
   createdAt: isoDate,
   endedAt: isoDate.nullable(),

@@ -92,6 +92,13 @@ export function writeInferred(db: WriteDb, columns: DatasetColumns, name: string
   write(field.settings?.candidatesColumnId ?? null, candidates)
 }
 
+/** Takes back what was inferred for some rows; what a person said stands. As for `writeInferred`. */
+export function clearInferred(db: WriteDb, columns: DatasetColumns, name: string, rows: Uint32Array): void {
+  const { sources } = openInferred(columns, name)
+  const own = rows.filter((row) => sources[row] === inferredSources.inferred)
+  writeReviewed(db, columns, name, own, { code: 0, source: inferredSources.none })
+}
+
 /** Writes what a person said of some rows: a code (null: the one that stands) and the source. As for `writeInferred`. */
 export function writeReviewed(
   db: WriteDb,

@@ -1,7 +1,7 @@
 // Rows of the library's `job` table: what long work is, how far it came, how it ended.
 import { type ReadDb, type WriteDb, assertChanges } from './sqlite.ts'
 
-export type JobKind = 'import' | 'predict' | 'thumbnails' | 'lint' | 'join' | 'predictions' | 'update' | 'export'
+export type JobKind = 'import' | 'predict' | 'thumbnails' | 'lint' | 'join' | 'predictions' | 'update' | 'export' | 'infer'
 export type JobState = 'queued' | 'running' | 'paused' | 'done' | 'failed' | 'cancelled'
 
 export interface JobRecord {

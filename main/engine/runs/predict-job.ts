@@ -3,11 +3,10 @@ import type { Codes } from '#core/columns/column.ts'
 import { throwIfCancelled } from '#core/errors.ts'
 import type { FilterExpr } from '#core/filter/expr.ts'
 import { formatCount } from '#core/format/numbers.ts'
-import type { KeptKind } from '#core/sample.ts'
-import type { ModelSpec } from '#models/model-spec.ts'
+import type { KeptKind, Protocol } from '#core/sample.ts'
 import type { PredictBatch, PredictorInfo } from '#models/predictor.ts'
 import { startPredictor } from '#models/start-predictor.ts'
-import { topK } from '#store/run-columns.ts'
+import { type RunColumns, topK } from '#store/run-columns.ts'
 import { listFailedSamples, updateRun } from '#store/run-table.ts'
 import { listProblemIds } from '#store/sample-table.ts'
 import type { StagedBatch } from '#store/staged-batch.ts'
@@ -15,18 +14,22 @@ import type { DatasetHandle } from '../dataset-handle.ts'
 import type { EngineParts } from '../engine-parts.ts'
 import { type ReadFailure, noteUnreadable } from '../note-unreadable.ts'
 import type { JobContext } from '../jobs/job-runner.ts'
+import { withServerToken } from '../models/with-server-token.ts'
 import { fetchItems } from './fetch-items.ts'
 import { ImageSizes } from './image-sizes.ts'
 import { findKeptRows, noteKept, sizesToKeep, takeNewVectors } from './keep-vectors.ts'
-import { type PredictProtocol, planAnswers } from './plan-answers.ts'
+import { planRun } from './plan-run.ts'
 import { prepareRun } from './prepare-run.ts'
+import { withoutBorder } from './without-border.ts'
 
 export interface PredictInput {
   readonly dataset: string
   readonly model: string
   readonly provider: string
   readonly batch: number | null
-  readonly protocol: PredictProtocol
+  readonly protocol: Protocol | null
+  /** Prompts of a zero-shot run; null = the model's own. */
+  readonly templates?: readonly string[] | null
   readonly filter: FilterExpr | null
   /** What is kept of every image beside its top five, with what the run has kept before. */
   readonly keep?: readonly KeptKind[]
@@ -37,10 +40,11 @@ const tellEveryMs = 1000
 export async function predict(parts: EngineParts, input: PredictInput, context: JobContext) {
   const dataset = parts.library.dataset(input.dataset)
   const spec = withoutBorder(await parts.models.spec(input.model, context.signal), dataset.meta.cropBorderPx ?? 0)
-  const planned = planAnswers(dataset, spec, input.protocol)
+  const { protocol, templates = null } = input
+  const { planned, ...plan } = await planRun(parts, dataset, spec, { protocol, templates }, context.signal)
   const wanted = input.keep ?? []
   const keptSizes = sizesToKeep(spec, planned.answers, wanted)
-  const record = prepareRun(parts, dataset, { ...input, spec, planned })
+  const record = prepareRun(parts, dataset, { provider: input.provider, ...plan, spec, planned })
   const { id: run, model: runName } = record
   const keep = noteKept(dataset, record, keptSizes)
   const kept = findKeptRows(dataset, run, keep)
@@ -71,7 +75,7 @@ export async function predict(parts: EngineParts, input: PredictInput, context: 
     dataset.write(() =>
       updateRun(dataset.db, run, {
         state,
-        provider: ready.info?.provider ?? dataset.columns.run(runName).provider,
+        provider: describeProviders(columns, ready.info) ?? dataset.columns.run(runName).provider,
         imagesPerSecond: finished > 0 ? finished / seconds : dataset.columns.run(runName).imagesPerSecond,
       }),
     )
@@ -80,22 +84,31 @@ export async function predict(parts: EngineParts, input: PredictInput, context: 
   }
 
   try {
-    if (pending.length > 0) {
+    let open: Uint32Array = pending
+    while (open.length > 0) {
+      const suspects: number[] = []
       const batches = startPredictor({
-        model: spec,
-        provider: input.provider,
+        model: await withServerToken(parts, spec),
+        // Where a provider was dropped, what it made last is made again by the one that went on.
+        provider: ready.info?.provider ?? input.provider,
         batchSize: input.batch,
         answers: planned.answers,
         keep,
         signal: context.signal,
-        items: fetchItems(parts, dataset, pending, planned.truth.acceptedIds, context.signal),
+        items: fetchItems(parts, dataset, open, planned.truth.acceptedIds, context.signal),
         entry: parts.resources.predictEntry,
         onInfo: (info) => (ready.info = info),
+        onDrop(drop) {
+          columns.retract(drop.suspects)
+          for (const rowsOfKind of kept.values()) for (const id of drop.suspects) rowsOfKind[id - 1] = 0
+          suspects.push(...drop.suspects)
+          finished -= drop.suspects.length
+        },
       })
       for await (const batch of batches) {
         // What has its answers keeps them.
         const unread = batch.failures.filter(({ sampleId }) => codes[sampleId - 1] === 0)
-        columns.append(toStaged(batch, codes), unread, takeNewVectors(batch, kept))
+        columns.append(toStaged(batch, codes), unread, takeNewVectors(batch, kept), ready.info?.provider)
         sizes.add(batch.sampleIds, batch.sizes)
         finished += batch.sampleIds.length + batch.failures.length
         failures.push(...batch.failures)
@@ -104,6 +117,7 @@ export async function predict(parts: EngineParts, input: PredictInput, context: 
           done: alreadyDone + finished,
           total: rows.length,
           message: ready.info === null ? '' : `on ${ready.info.provider}${describeAgain(again, wanted)}`,
+          ...(ready.info !== null && { result: { reasons: ready.info.reasons } }),
         })
         dataset.touch()
         if (performance.now() - lastTold > tellEveryMs) {
@@ -112,6 +126,7 @@ export async function predict(parts: EngineParts, input: PredictInput, context: 
         }
       }
       throwIfCancelled(context.signal)
+      open = Uint32Array.from(suspects, (id) => id - 1)
     }
   } catch (error) {
     save('partial')
@@ -124,8 +139,14 @@ export async function predict(parts: EngineParts, input: PredictInput, context: 
     model: runName,
     failed: failures.length,
     again,
+    reasons: ready.info?.reasons ?? [],
     imagesPerSecond: finished === 0 ? null : dataset.columns.run(runName).imagesPerSecond,
   }
+}
+
+/** All that made the run's predictions, in the order in which they came in. */
+function describeProviders({ providers }: RunColumns, info: PredictorInfo | null): string | null {
+  return providers.length === 0 ? (info?.provider ?? null) : providers.join(', then ')
 }
 
 /** Whether every sample has a prediction, or was found to have none. */
@@ -138,11 +159,6 @@ function isComplete(dataset: DatasetHandle, run: number, codes: Codes): boolean 
 function tell(parts: EngineParts, dataset: DatasetHandle): void {
   dataset.touch()
   parts.events.emit('dataset.changed', { dataset: dataset.id, version: dataset.version })
-}
-
-/** The model with the dataset's border taken off before its own preprocessing. */
-function withoutBorder(spec: ModelSpec, cropBorderPx: number): ModelSpec {
-  return cropBorderPx === 0 ? spec : { ...spec, preprocessing: { ...spec.preprocessing, cropBorderPx } }
 }
 
 /** Predicted before, but without what is wanted of them now. */
