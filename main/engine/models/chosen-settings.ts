@@ -16,7 +16,8 @@ export async function readChosenSettings(places: Places, input: ChosenSettingsIn
   }
   const fromFile = async () =>
     preprocessingFile === null ? null : await readChosenPreprocessing(places.resolve(preprocessingFile))
-  const steps = preprocessing ?? (await fromFile())
+  // Values that somebody sends are not where they were once read any more.
+  const steps = preprocessing === null ? await fromFile() : { ...preprocessing, origin: 'chosen by hand' }
   return {
     ...(steps === null ? {} : { preprocessing: steps }),
     ...(layout === null ? {} : { layout }),
@@ -40,13 +41,25 @@ export function parseModelSettings({ name, settings }: Pick<ModelRecord, 'name' 
   )
 }
 
-/** Whether `other` prepares images as `model` does and names the same classes, as far as it says anything about either. */
-export function areSameModel(model: ModelSpec, other: ModelSpec): boolean {
-  const isSame = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
-  const says = whatFilesSay(other)
-  if (says.classes !== undefined && !isSame(classesOf(model), classesOf(other))) return false
-  if (says.preprocessing === undefined) return true
-  return model.layout === other.layout && isSame(stepsOf(model), stepsOf(other))
+/** Whether two readings of a file prepare images alike and name the same classes. */
+export function areSameModel(a: ModelSpec, b: ModelSpec): boolean {
+  return prepareAlike(a, b) && nameAlike(a, b)
+}
+
+/** The same for what is dropped a second time: what it leaves open makes no difference. */
+export function isNoOtherModel(known: ModelSpec, dropped: ModelSpec): boolean {
+  const says = whatFilesSay(dropped)
+  const isPrepared = says.preprocessing === undefined || prepareAlike(known, dropped)
+  return isPrepared && (says.classes === undefined || nameAlike(known, dropped))
+}
+
+function prepareAlike(a: ModelSpec, b: ModelSpec): boolean {
+  return a.layout === b.layout && isSame(stepsOf(a), stepsOf(b))
+}
+
+/** ImageNet models spell the same classes in their own ways. */
+function nameAlike(a: ModelSpec, b: ModelSpec): boolean {
+  return a.labelSpace === b.labelSpace && (a.labelSpace === 'imagenet-1k' || isSame(a.classes, b.classes))
 }
 
 function stepsOf({ preprocessing: { resize, resample, crop, rescale, mean, std, channelOrder } }: ModelSpec): unknown {
@@ -54,9 +67,8 @@ function stepsOf({ preprocessing: { resize, resample, crop, rescale, mean, std, 
   return [sorted(resize), resample, sorted(cropped), rescale, mean, std, channelOrder]
 }
 
-/** ImageNet models spell the same classes in their own ways. */
-function classesOf({ labelSpace, classes }: ModelSpec): readonly string[] | string {
-  return labelSpace === 'own' ? classes : labelSpace
+function isSame(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b)
 }
 
 /** What a model's files say of it beyond what Foible takes for granted, as settings for the same graph beside another card. */
