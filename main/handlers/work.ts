@@ -3,14 +3,16 @@ import path from 'node:path'
 import { FoibleError } from '#core/errors.ts'
 import type { DatasetHandle } from '#engine/dataset-handle.ts'
 import { type StoredSource, openSource } from '#engine/imports/open-source.ts'
+import { chooseProtocol } from '#engine/runs/choose-protocol.ts'
 import { sampleDatasetId } from '#engine/sample-id.ts'
 import { addHubModel, inspectHubModel } from '#engine/models/add-hub-model.ts'
 import { readChosenSettings } from '#engine/models/chosen-settings.ts'
+import { type LikeSource, addServerModel } from '#engine/models/add-server-model.ts'
 import { findVariants } from '#models/find-model-files.ts'
 import { tryModel } from '#models/try-model.ts'
 import { deleteRun } from '#store/run-table.ts'
 import { isOver } from '#engine/jobs/live-job.ts'
-import type { ImportSource } from '#contract/work.ts'
+import type { ImportSource, ServerSource } from '#contract/work.ts'
 import type { HandlerParts, Subject } from './handler-parts.ts'
 
 export function jobHandlers(
@@ -109,13 +111,15 @@ export function modelHandlers(
     'models.add': async ({ source, name, variant, settings: chosen }, { signal }) => {
       const settings = await readChosenSettings(parts.places, chosen)
       const record =
-        source.kind === 'hub'
-          ? await addHubModel(parts, { ...source, name, variant, settings }, signal)
-          : await parts.models.add(parts.places.resolve(source.place), name, 'file', signal, {
-              variant,
-              settings,
-              check: (spec) => tryModel(spec, parts.resources.predictEntry, signal),
-            })
+        source.kind === 'server'
+          ? await addServerModel(parts, { ...source, like: storedLike(parts, source), name, settings }, signal)
+          : source.kind === 'hub'
+            ? await addHubModel(parts, { ...source, name, variant, settings }, signal)
+            : await parts.models.add(parts.places.resolve(source.place), name, 'file', signal, {
+                variant,
+                settings,
+                check: (spec) => tryModel(spec, parts.resources.predictEntry, signal),
+              })
       parts.events.emit('library.changed', {})
       return await parts.models.describe(record, signal)
     },
@@ -137,17 +141,17 @@ export function modelHandlers(
       parts.events.emit('library.changed', {})
       return {}
     },
-    'runs.start': async ({ dataset: id, model, ...rest }) => {
+    'runs.start': async ({ dataset: id, model, protocol, templates, ...rest }, { signal }) => {
       await parts.ready
       const dataset = parts.library.dataset(id)
-      parts.models.record(model)
+      const chosen = chooseProtocol(await parts.models.spec(model, signal), protocol, templates)
       const job = parts.jobs.start({
         kind: 'predict',
         title: `Predicting ${model} on ${dataset.meta.name}`,
         dataset: id,
         model,
         unit: 'images',
-        input: { dataset: id, model, ...rest },
+        input: { dataset: id, model, ...chosen, ...rest },
       })
       return { job }
     },
@@ -161,6 +165,10 @@ export function modelHandlers(
       return {}
     },
   }
+}
+
+function storedLike(parts: HandlerParts, { like }: ServerSource): LikeSource | null {
+  return like?.kind === 'place' ? { kind: 'path', path: parts.places.resolve(like.place) } : like
 }
 
 function stopRun(parts: HandlerParts, dataset: DatasetHandle, model: string): void {

@@ -1,6 +1,7 @@
 // foible models, models add, predict.
-import { type Command, Option } from 'commander'
-import { type Protocol, protocols } from '#core/sample.ts'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import type { KeptInfo } from '#contract/vectors.ts'
+import { type KeptKind, type Protocol, keptKinds, protocols } from '#core/sample.ts'
 import { type RunCommand, positiveInteger } from '../command-line.ts'
 import { formatTable } from '../format-table.ts'
 import { parseWhere } from '../session.ts'
@@ -13,6 +14,7 @@ interface PredictFlags {
   readonly protocol?: Protocol
   readonly template?: readonly string[]
   readonly where?: string
+  readonly keep?: readonly KeptKind[]
 }
 
 interface AddFlags extends ModelSourceFlags {
@@ -83,6 +85,7 @@ export function addModelCommands(program: Command, run: RunCommand): void {
     )
     .option('--template <text>', 'prompt of a zero-shot run, {} for the class; may be given again', collect)
     .option('--where <filter>', 'only these samples')
+    .option('--keep <kinds>', 'of every image, beside its top five: logits, embedding, or both with a comma', parseKept)
     .action((dataset: string, model: string, flags: PredictFlags) =>
       run(async (session) => {
         const before = await session.client.call('datasets.open', { dataset })
@@ -94,6 +97,7 @@ export function addModelCommands(program: Command, run: RunCommand): void {
           protocol: flags.protocol ?? null,
           templates: flags.template === undefined ? null : [...flags.template],
           filter: flags.where === undefined ? null : parseWhere(before, flags.where),
+          keep: [...(flags.keep ?? [])],
         })
         const ended = await session.finish(job)
         const after = await session.client.call('datasets.open', { dataset })
@@ -112,6 +116,8 @@ export function addModelCommands(program: Command, run: RunCommand): void {
           preprocessing: result.preprocessing,
           imagesPerSecond: result.imagesPerSecond,
           unmappedClasses: result.unmappedClasses,
+          kept: result.kept,
+          again: ended.result?.['again'] ?? 0,
         }
         session.print(document, () => {
           const accuracy =
@@ -123,7 +129,7 @@ export function addModelCommands(program: Command, run: RunCommand): void {
             result.unmappedClasses.length > 0
               ? `\nNot among the model's classes, hence not judged: ${result.unmappedClasses.join(', ')}`
               : ''
-          return `${result.model}: ${result.predicted.toLocaleString('en-US')} predicted${failed}; ${accuracy}; on ${result.provider}${unmapped}`
+          return `${result.model}: ${result.predicted.toLocaleString('en-US')} predicted${failed}; ${accuracy}; on ${result.provider}${unmapped}${describeKept(result.kept)}`
         })
       }),
     )
@@ -131,4 +137,21 @@ export function addModelCommands(program: Command, run: RunCommand): void {
 
 function collect(text: string, known: readonly string[] = []): readonly string[] {
   return [...known, text]
+}
+
+function parseKept(text: string): readonly KeptKind[] {
+  return text.split(',').map((part) => {
+    const kind = keptKinds.find((some) => some === part.trim())
+    if (kind === undefined) throw new InvalidArgumentError(`“${part.trim()}” is none of: ${keptKinds.join(', ')}.`)
+    return kind
+  })
+}
+
+function describeKept(kept: readonly KeptInfo[]): string {
+  return kept
+    .map(({ kind, size, samples, bytes }) => {
+      const what = kind === 'logits' ? 'Logits' : 'Embeddings'
+      return `\n${what} of ${samples.toLocaleString('en-US')} samples are kept: ${size} numbers each, ${(bytes / 1e6).toFixed(1)} MB`
+    })
+    .join('')
 }

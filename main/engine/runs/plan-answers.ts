@@ -17,6 +17,8 @@ export interface PlannedAnswers {
   readonly model: ModelClasses
   readonly truth: Truth
   readonly answers: AnswerPlan
+  /** Prompts of a zero-shot run. */
+  readonly templates?: readonly string[]
 }
 
 /** Throws `usage` where nothing is left to answer. */

@@ -4,7 +4,7 @@ import type { Protocol } from '#core/sample.ts'
 import { displayName } from '#core/labels/map-classes.ts'
 import { describePreprocessing } from '#models/describe-preprocessing.ts'
 import type { ModelSpec, Preprocessing } from '#models/model-spec.ts'
-import { type RunRecord, insertRun, renameRun, updateRun } from '#store/run-table.ts'
+import { type RunRecord, insertRun, listRunClasses, renameRun, updateRun } from '#store/run-table.ts'
 import type { DatasetHandle } from '../dataset-handle.ts'
 import type { EngineParts } from '../engine-parts.ts'
 import type { PlannedAnswers } from './plan-answers.ts'
@@ -19,7 +19,7 @@ export interface RunRequest {
 /** The run to go on with, or a new one with a name of its own: nothing that was predicted is replaced. */
 export function prepareRun(parts: EngineParts, dataset: DatasetHandle, request: RunRequest): RunRecord {
   const { spec, planned } = request
-  const known = findRun(dataset.columns.runs, request)
+  const known = findRun(dataset, request)
   if (known !== undefined) {
     dataset.write(() => updateRun(dataset.db, known.id, { ...known, state: 'running' }))
     dataset.columns.reloadNames()
@@ -42,7 +42,11 @@ export function prepareRun(parts: EngineParts, dataset: DatasetHandle, request: 
         unmappedClasses: planned.truth.unmapped,
         imagesPerSecond: null,
         startedAt: parts.now().toISOString(),
-        settings: { preprocessingKey: preprocessingKey(spec.preprocessing), answerCount: countAnswers(planned) },
+        settings: {
+          preprocessingKey: preprocessingKey(spec.preprocessing),
+          answerCount: countAnswers(planned),
+          ...(planned.templates === undefined ? {} : { templates: planned.templates }),
+        },
       },
       // Only ImageNet's labels are lists of synonyms; elsewhere a comma may be part of the name.
       classes.map((label, id) => ({ name: labelSpace === 'imagenet-1k' ? displayName(label) : label, labelId: id })),
@@ -54,18 +58,26 @@ export function prepareRun(parts: EngineParts, dataset: DatasetHandle, request: 
   return dataset.columns.run(name)
 }
 
-function findRun(runs: readonly RunRecord[], { spec, protocol }: RunRequest): RunRecord | undefined {
+function findRun({ columns }: DatasetHandle, { spec, protocol, planned }: RunRequest): RunRecord | undefined {
   const key = preprocessingKey(spec.preprocessing)
   const sentence = describePreprocessing(spec.preprocessing)
-  return runs.find(
+  return columns.runs.find(
     (run) =>
       run.provider !== 'imported' &&
       run.modelName === spec.name &&
       run.modelSha256 === spec.sha256 &&
       run.protocol === protocol &&
       (run.settings.preprocessingKey ?? key) === key &&
-      run.preprocessing === sentence,
+      run.preprocessing === sentence &&
+      asksTheSame(columns, run, planned),
   )
+}
+
+/** Zero-shot: with the same prompts, among the same classes. Other answers are the model's own. */
+function asksTheSame({ db }: DatasetHandle['columns'], run: RunRecord, { templates, model }: PlannedAnswers): boolean {
+  if (templates === undefined) return true
+  const classes = listRunClasses(db, run.id).map(({ name }) => name)
+  return JSON.stringify([run.settings.templates, classes]) === JSON.stringify([templates, model.classes])
 }
 
 function countAnswers({ model, answers }: PlannedAnswers): number {
@@ -79,7 +91,8 @@ function preprocessingKey({ origin: _origin, ...steps }: Preprocessing): string 
 }
 
 /** The model's name, or with what makes this run another one beside the run that has it. */
-function nameRun(dataset: DatasetHandle, { spec, protocol }: RunRequest): string {
+function nameRun(dataset: DatasetHandle, request: RunRequest): string {
+  const { spec, protocol } = request
   const taken = dataset.columns.runs.find((run) => run.model === spec.name)
   if (taken === undefined) return spec.name
   if (taken.provider === 'imported') {
@@ -88,8 +101,14 @@ function nameRun(dataset: DatasetHandle, { spec, protocol }: RunRequest): string
     return spec.name
   }
   if (taken.protocol !== protocol) return freeRunName(dataset, `${spec.name} (${protocol})`)
-  const differs = taken.modelSha256 === spec.sha256 ? 'other preprocessing' : `file ${spec.sha256.slice(0, 8)}`
-  return freeRunName(dataset, `${spec.name} (${differs})`)
+  return freeRunName(dataset, `${spec.name} (${nameDifference(dataset, taken, request)})`)
+}
+
+function nameDifference({ columns }: DatasetHandle, taken: RunRecord, { spec, planned }: RunRequest): string {
+  if (taken.modelSha256 !== spec.sha256) return `file ${spec.sha256.slice(0, 8)}`
+  if (asksTheSame(columns, taken, planned)) return 'other preprocessing'
+  const isSamePrompts = JSON.stringify(taken.settings.templates) === JSON.stringify(planned.templates)
+  return isSamePrompts ? 'other classes' : 'other prompts'
 }
 
 export function freeRunName(dataset: DatasetHandle, wanted: string): string {
