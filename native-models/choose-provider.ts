@@ -1,17 +1,33 @@
-// Which execution provider runs a model, and why: the fastest that agrees with the processor, which is always the floor.
+// Which execution providers run a model, and why: the fastest that agrees first, and the processor, which is always the floor, last.
+import { FoibleError } from '#core/errors.ts'
+import { formatServerAddress, serverProvider } from '#core/models/server-address.ts'
 import { forkPredictProcess } from './fork-predict-process.ts'
 import { candidateProviders, missingLibrary } from './missing-library.ts'
-import type { ModelSpec } from './model-spec.ts'
+import type { ModelSpec, ServerSpec } from './model-spec.ts'
+import type { PredictItem } from './predictor.ts'
 import type { ProviderReport } from './probe-provider.ts'
 
 export interface ProviderChoice {
-  readonly provider: string
-  /** One sentence a provider, the chosen one's first. */
+  /** In the order in which they are to be used: the next where one fails. The last is `cpu`. */
+  readonly providers: readonly string[]
+  /** One sentence a provider, the first one's first. */
   readonly reasons: readonly string[]
 }
 
-/** Compiling shaders for a large model takes seconds; a software driver takes longer than it is worth. */
-const probeTimeoutMs = 20_000
+/** That a provider is tried with. */
+export const probeImages = 4
+
+export interface ProbeOptions {
+  /** Some images of those that are to be predicted. */
+  readonly items: readonly PredictItem[]
+  /** The predict-process module where it does not lie beside this one. */
+  readonly entry?: URL | string | undefined
+  /** Providers to try beside the processor; those of the platform by default. */
+  readonly candidates?: readonly string[] | undefined
+}
+
+/** Compiling shaders for a large model takes seconds, and TensorRT's search a minute; a software driver takes longer than it is worth. */
+const probeTimeoutMs = (provider: string) => (provider === 'tensorrt' ? 120_000 : 20_000)
 /** Below this gain the processor stays: it is the reference. */
 const leastSpeedup = 1.2
 
@@ -20,52 +36,93 @@ const choices = new Map<string, Promise<ProviderChoice>>()
 /**
  * A named provider is taken as it is. `auto` probes the others, each in a process of its own, once a model and program run; where their
  * libraries are plainly missing that costs nothing.
- * @param entry The predict-process module where it does not lie beside this one.
  */
-export function chooseProvider(requested: string, model: ModelSpec, entry?: URL | string): Promise<ProviderChoice> {
-  if (requested !== 'auto') return Promise.resolve({ provider: requested, reasons: [`${requested}: asked for.`] })
-  const known = choices.get(model.sha256)
+export function chooseProvider(requested: string, model: ModelSpec, options: ProbeOptions): Promise<ProviderChoice> {
+  if (model.server !== undefined) return Promise.resolve(chooseServer(requested, model.server))
+  if (requested !== 'auto') {
+    const providers = requested === 'cpu' ? ['cpu'] : [requested, 'cpu']
+    return Promise.resolve({ providers, reasons: [`${requested}: asked for.`] })
+  }
+  const key = choiceKey(model, options.candidates)
+  const known = choices.get(key)
   if (known) return known
-  const choice = probeAll(model, entry)
-  choices.set(model.sha256, choice)
+  const choice = probeAll(model, options)
+  choices.set(key, choice)
+  // Without images nothing was learnt, and a failure to ask is no answer.
+  const forget = () => choices.delete(key)
+  if (options.items.every(({ image }) => 'problem' in image)) choice.then(forget, forget)
+  else choice.catch(forget)
   return choice
 }
 
-async function probeAll(model: ModelSpec, entry: URL | string | undefined): Promise<ProviderChoice> {
+/** Nothing here can go on for a server. Throws `usage` where somebody asks for a provider of this machine. */
+function chooseServer(requested: string, server: ServerSpec): ProviderChoice {
+  const provider = serverProvider(server)
+  if (requested === 'auto' || requested === 'cpu' || requested === provider) {
+    return { providers: [provider], reasons: [`${provider}: the model is there.`] }
+  }
+  const message = `${formatServerAddress(server)} runs the model, so ${requested} cannot: leave the provider out.`
+  throw new FoibleError('usage', message, { provider: requested })
+}
+
+/** What failed in mid-run is not tried again with this model until the program starts anew. */
+export function rememberDrop(
+  model: ModelSpec,
+  candidates: readonly string[] | undefined,
+  left: ProviderChoice,
+): ProviderChoice {
+  choices.set(choiceKey(model, candidates), Promise.resolve(left))
+  return left
+}
+
+function choiceKey({ sha256 }: ModelSpec, candidates: readonly string[] | undefined): string {
+  return [sha256, ...(candidates ?? [])].join(' ')
+}
+
+async function probeAll(model: ModelSpec, options: ProbeOptions): Promise<ProviderChoice> {
   const reports: ProviderReport[] = []
   // One after another: two at once would share the cores and spoil each other's times.
-  for (const provider of candidateProviders(process.platform)) {
+  for (const provider of options.candidates ?? candidateProviders(process.platform)) {
     const missing = missingLibrary(provider)
-    reports.push(missing === null ? await probe(provider, model, entry) : { provider, speedup: null, reason: missing })
+    const report =
+      missing === null ? await probe(provider, model, options) : { provider, speedup: null, reason: missing }
+    reports.push(report)
   }
-  return bestChoice(reports)
+  return rankProviders(reports)
 }
 
 /** Pure. */
-export function bestChoice(reports: readonly ProviderReport[]): ProviderChoice {
-  const [best, ...others] = reports.toSorted((a, b) => (b.speedup ?? 0) - (a.speedup ?? 0))
-  if (best?.speedup == null || best.speedup < leastSpeedup) {
-    return { provider: 'cpu', reasons: ['cpu: nothing faster works here.', ...reports.map((report) => report.reason)] }
-  }
-  return { provider: best.provider, reasons: [best.reason, ...others.map((report) => report.reason)] }
+export function rankProviders(reports: readonly ProviderReport[]): ProviderChoice {
+  const worthIt = ({ speedup }: ProviderReport) => speedup !== null && speedup >= leastSpeedup
+  const ranked = reports.filter(worthIt).toSorted((a, b) => (b.speedup ?? 0) - (a.speedup ?? 0))
+  const others = reports.filter((report) => !worthIt(report)).map(({ reason }) => reason)
+  const providers = [...ranked.map(({ provider }) => provider), 'cpu']
+  if (ranked.length === 0) return { providers, reasons: ['cpu: nothing faster works here.', ...others] }
+  return { providers, reasons: [...ranked.map(({ reason }) => reason), ...others] }
 }
 
-async function probe(provider: string, model: ModelSpec, entry: URL | string | undefined): Promise<ProviderReport> {
+async function probe(provider: string, model: ModelSpec, { items, entry }: ProbeOptions): Promise<ProviderReport> {
   const child = forkPredictProcess(entry)
-  const timer = setTimeout(() => child.kill(), probeTimeoutMs)
+  const seconds = probeTimeoutMs(provider) / 1000
+  const tooLong = new FoibleError('predictor_failed', `it took longer than ${seconds} s to answer.`, { provider })
+  const timer = setTimeout(() => child.fail(tooLong), probeTimeoutMs(provider))
   try {
-    child.send({ type: 'probe', provider, model })
+    // A graph of a fixed batch takes no more at once.
+    child.send({ type: 'probe', provider, model, items: items.slice(0, model.batch ?? items.length) })
     return (await child.next('probed')).report
   } catch (error) {
     // A driver that crashes or hangs takes only the probe with it.
-    const reason = error instanceof Error ? error.message : String(error)
-    return {
-      provider,
-      speedup: null,
-      reason: `${provider}: the probe broke off or took longer than ${probeTimeoutMs / 1000} s. ${reason}`,
-    }
+    if (!(error instanceof FoibleError)) throw error
+    const reason = error === tooLong ? error.message : `the trial broke off: ${lastWords(error) ?? error.message}`
+    return { provider, speedup: null, reason: `${provider}: ${reason}` }
   } finally {
     clearTimeout(timer)
     child.kill()
   }
+}
+
+/** What a process that died wrote last. */
+function lastWords({ details }: FoibleError): string | null {
+  const lines = Array.isArray(details['stderr']) ? details['stderr'] : []
+  return lines.length === 0 ? null : `${String(lines.at(-1)).replace(/\.?\s*$/, '')}.`
 }

@@ -1,17 +1,27 @@
 // The prediction process's main thread: reads files ahead, hands batches to worker threads, sends what they answer to the parent.
 import { FoibleError } from '#core/errors.ts'
-import { readFile } from 'node:fs/promises'
 import { Worker } from 'node:worker_threads'
 import { imagesWithinBudget } from './batch-limit.ts'
+import { checkExposure } from './check-exposure.ts'
+import { planServerBatch } from './kserve/plan-server-batch.ts'
+import { loadItems } from './load-items.ts'
 import { physicalCores, planWorkers } from './plan-workers.ts'
-import type { LoadedItem, PredictReply, PredictRequest, SessionPlan, WorkerReply } from './predict-messages.ts'
+import type {
+  LoadedItem,
+  PredictReply,
+  PredictRequest,
+  SessionPlan,
+  WorkerReply,
+  WorkerRequest,
+} from './predict-messages.ts'
 import { failedReply } from './predict-worker.ts'
-import type { PredictItem } from './predictor.ts'
 
 /** A running batch and one that waits, so that no worker waits for a message. */
 const batchesPerWorker = 2
+/** Larger ones make no more images a second and take longer to lose: see docs/performance.md. */
 const cpuBatchSize = 8
-const deviceBatchSize = 32
+/** Tried on the first batches of a run: what a device likes best depends on the model. */
+const deviceBatchSizes = [8, 16, 32, 64]
 
 type StartRequest = Extract<PredictRequest, { type: 'start' }>
 type BatchRequest = Extract<PredictRequest, { type: 'batch' }>
@@ -22,13 +32,13 @@ export function createCoordinator(entry: URL, reply: (message: PredictReply) => 
   const waiting: BatchRequest[] = []
 
   async function start(request: StartRequest): Promise<void> {
-    const { model, provider, answers } = request
+    const { model, provider, answers, keep } = request
     const { workers: count, threadsPerWorker } = planWorkers(model, provider, physicalCores())
-    const plan: SessionPlan = { model, provider, threads: threadsPerWorker, answers }
+    const plan: SessionPlan = { model, provider, threads: threadsPerWorker, answers, keep }
+    if (keep.includes('embedding') && model.embedding?.isEdited === true) await checkExposure(model, physicalCores())
     await Promise.all(Array.from({ length: count }, () => addWorker(plan)))
-    const wanted = request.batchSize ?? (provider === 'cpu' ? cpuBatchSize : deviceBatchSize)
-    const batchSize = model.batch ?? Math.min(wanted, Math.max(1, Math.floor(imagesWithinBudget(model) / count)))
-    reply({ type: 'ready', info: { provider, reasons: request.reasons, batchSize, workers: count, threadsPerWorker } })
+    const batchSizes = listBatchSizes(request, Math.max(1, Math.floor(imagesWithinBudget(model) / count)))
+    reply({ type: 'ready', info: { provider, reasons: request.reasons, batchSizes, workers: count, threadsPerWorker } })
   }
 
   function addWorker(plan: SessionPlan): Promise<void> {
@@ -66,8 +76,9 @@ export function createCoordinator(entry: URL, reply: (message: PredictReply) => 
       const request = waiting.shift()
       if (request === undefined) return
       idlest.open++
-      load(request.items).then(
-        (items) => idlest.thread.postMessage({ sequence: request.sequence, items }, transferable(items)),
+      const { sequence, check } = request
+      loadItems(request.items).then(
+        (items) => idlest.thread.postMessage({ sequence, check, items } satisfies WorkerRequest, transferable(items)),
         (error: unknown) => reply(failedReply(error)),
       )
     }
@@ -76,25 +87,14 @@ export function createCoordinator(entry: URL, reply: (message: PredictReply) => 
   return { start, add }
 }
 
-async function load(items: readonly PredictItem[]): Promise<LoadedItem[]> {
-  return Promise.all(
-    items.map(async ({ sampleId, image, acceptedIds }) => ({
-      sampleId,
-      acceptedIds,
-      bytes: await readImage(image),
-    })),
-  )
-}
-
-async function readImage(image: PredictItem['image']): Promise<LoadedItem['bytes']> {
-  if ('bytes' in image) return image.bytes
-  if ('problem' in image) return image.problem
-  return await readFile(image.path).catch((error: NodeJS.ErrnoException) => unreadable(image.path, error))
-}
-
-function unreadable(path: string, error: NodeJS.ErrnoException): string {
-  if (error.code === 'ENOENT') return `The file ${path} is missing: put it back, or import the dataset again.`
-  return `The file ${path} cannot be read (${error.code ?? error.message}): check its permissions and its disk.`
+/** Sizes to try, ascending; at most `limit` images fit into memory. */
+function listBatchSizes({ model, provider, batchSize }: StartRequest, limit: number): number[] {
+  if (model.batch !== null) return [model.batch]
+  if (model.server !== undefined) return [Math.min(planServerBatch(model.server, batchSize), limit)]
+  if (batchSize !== null) return [Math.min(batchSize, limit)]
+  if (provider === 'cpu') return [Math.min(cpuBatchSize, limit)]
+  const fitting = deviceBatchSizes.filter((size) => size <= limit)
+  return fitting.length === 0 ? [limit] : fitting
 }
 
 /** Buffers that are alone in their memory can move to the worker without a copy. */

@@ -1,8 +1,11 @@
 // What the engine's process, the prediction process and its worker threads say to each other.
 import type { ErrorCode, ErrorDetails } from '#core/errors.ts'
+import type { KeptKind } from '#core/sample.ts'
 import type { ModelSpec } from './model-spec.ts'
 import type { ProviderReport } from './probe-provider.ts'
 import type { AnswerPlan, PredictBatch, PredictItem, PredictorInfo } from './predictor.ts'
+import type { ProofReply, ProofRequest } from './proof-messages.ts'
+import type { TextEmbeddings } from './text/embed-texts.ts'
 
 /** How a session is to be made; decided once, the same for all workers. */
 export interface SessionPlan {
@@ -10,6 +13,7 @@ export interface SessionPlan {
   readonly provider: string
   readonly threads: number
   readonly answers: AnswerPlan
+  readonly keep: readonly KeptKind[]
 }
 
 /** To the prediction process. */
@@ -21,16 +25,41 @@ export type PredictRequest =
       readonly reasons: readonly string[]
       readonly batchSize: number | null
       readonly answers: AnswerPlan
+      readonly keep: readonly KeptKind[]
     }
-  | { readonly type: 'batch'; readonly sequence: number; readonly items: readonly PredictItem[] }
-  | { readonly type: 'probe'; readonly provider: string; readonly model: ModelSpec }
+  | {
+      readonly type: 'batch'
+      readonly sequence: number
+      readonly items: readonly PredictItem[]
+      /** Compare some of it with the processor. */
+      readonly check: boolean
+    }
+  | {
+      readonly type: 'probe'
+      readonly provider: string
+      readonly model: ModelSpec
+      readonly items: readonly PredictItem[]
+    }
+  /** All of one process's are of one model. */
+  | { readonly type: 'encode-texts'; readonly model: ModelSpec; readonly texts: readonly string[] }
+  | ProofRequest
 
 /** From the prediction process. */
 export type PredictReply =
   | { readonly type: 'ready'; readonly info: PredictorInfo }
-  | { readonly type: 'batch'; readonly sequence: number; readonly batch: PredictBatch }
+  | BatchReply
   | { readonly type: 'probed'; readonly report: ProviderReport }
+  | { readonly type: 'texts'; readonly embeddings: TextEmbeddings }
+  | ProofReply
   | FailedReply
+
+export interface BatchReply {
+  readonly type: 'batch'
+  readonly sequence: number
+  readonly batch: PredictBatch
+  /** In the runtime alone. */
+  readonly inferenceMs: number
+}
 
 export interface FailedReply {
   readonly type: 'failed'
@@ -50,10 +79,8 @@ export interface LoadedItem {
 export interface WorkerRequest {
   readonly sequence: number
   readonly items: readonly LoadedItem[]
+  readonly check: boolean
 }
 
 /** From a worker thread. */
-export type WorkerReply =
-  | { readonly type: 'ready' }
-  | { readonly type: 'batch'; readonly sequence: number; readonly batch: PredictBatch }
-  | FailedReply
+export type WorkerReply = { readonly type: 'ready' } | BatchReply | FailedReply

@@ -1,4 +1,5 @@
 // The predictor as the engine sees it: images in, top-5 and statistics out, from a process of its own that may be killed.
+import type { KeptKind } from '#core/sample.ts'
 import type { ModelSpec } from './model-spec.ts'
 
 /** What a run may answer: its classes, and how their probabilities come out of the model's output. */
@@ -7,6 +8,8 @@ export type AnswerPlan =
   | { readonly kind: 'all' }
   /** Those of its classes that are right answers to some class of the dataset. */
   | { readonly kind: 'masked'; readonly ids: readonly number[] }
+  /** Categories of its classes, by the mean probability of their members. */
+  | { readonly kind: 'grouped'; readonly groups: readonly (readonly number[])[] }
   /** Texts, by how near the image's embedding is to theirs. */
   | ZeroShotPlan
 
@@ -20,6 +23,12 @@ export interface ZeroShotPlan {
   readonly bias: number
   /** Probabilities of all classes add up to 1, or each stands for itself. */
   readonly activation: 'softmax' | 'sigmoid'
+}
+
+/** What is kept of a batch beside its answers, as the bits of binary16: n x classes, n x the embedding's size. */
+export interface KeptHalves {
+  readonly logits?: Uint16Array
+  readonly embedding?: Uint16Array
 }
 
 export interface PredictItem {
@@ -45,17 +54,20 @@ export interface PredictBatch {
   readonly truthRank: Uint32Array
   /** Pixels of the upright source image, n x 2 (width, height). */
   readonly sizes: Uint32Array
+  readonly kept: KeptHalves
   /** Samples that could not be predicted, with the reason. */
   readonly failures: readonly { readonly sampleId: number; readonly message: string }[]
 }
 
 export interface PredictOptions {
   readonly model: ModelSpec
-  /** `auto`, or a provider's name (`cpu`, `cuda`, `coreml`, `dml`, `webgpu`). */
+  /** `auto`, or a provider's name (`cpu`, `cuda`, `tensorrt`, `coreml`, `dml`, `webgpu`). */
   readonly provider: string
   /** null = chosen by Foible. */
   readonly batchSize: number | null
   readonly answers: AnswerPlan
+  /** Absent: nothing. An embedding only of models that have one. */
+  readonly keep?: readonly KeptKind[]
   readonly signal: AbortSignal
 }
 
@@ -63,7 +75,8 @@ export interface PredictorInfo {
   readonly provider: string
   /** Why this one, and why the others not, one sentence each. */
   readonly reasons: readonly string[]
-  readonly batchSize: number
+  /** Images a batch: sizes that are tried on the first batches, of which the fastest stays; one is settled. */
+  readonly batchSizes: readonly number[]
   /** Threads that each prepare and run batches of their own, and the threads that each of them gives to the runtime. */
   readonly workers: number
   readonly threadsPerWorker: number

@@ -1,8 +1,12 @@
-// In a process of its own: does a provider work here, does it agree with the processor on this model, and is it faster?
-import { listSupportedBackends } from 'onnxruntime-node'
+// In a process of its own: does a provider work here, does it agree with the processor on this model and these images, and is it faster?
+import { FoibleError } from '#core/errors.ts'
+import { compareScores, describeDisagreement } from './compare-scores.ts'
+import { explainFailure } from './explain-failure.ts'
 import type { ModelSpec } from './model-spec.ts'
-import { openSession } from './open-session.ts'
 import { physicalCores } from './plan-workers.ts'
+import { createBatchPredictor } from './predict-batch.ts'
+import type { LoadedItem } from './predict-messages.ts'
+import { type OpenSession, type WatchedRun, watchSession } from './watch-session.ts'
 
 export interface ProviderReport {
   readonly provider: string
@@ -12,73 +16,51 @@ export interface ProviderReport {
   readonly reason: string
 }
 
-/** Of the range of the scores: devices round differently, and some multiply in 16 or 19 bits. */
-const agreementShare = 0.02
-const probeImages = 4
-
-/** Runs one batch of noise on the processor and on the provider. May hang or crash with the driver: the parent keeps the time. */
-export async function probeProvider(provider: string, model: ModelSpec): Promise<ProviderReport> {
-  const names = listSupportedBackends().map((backend) => backend.name)
-  if (!names.includes(provider))
-    return { provider, speedup: null, reason: `${provider}: this build of onnxruntime does not have it.` }
+/** Runs one batch of `items` on the processor and on the provider. May hang or crash with the driver: the parent keeps the time. */
+export async function probeProvider(
+  provider: string,
+  model: ModelSpec,
+  items: readonly LoadedItem[],
+  open: OpenSession,
+): Promise<ProviderReport> {
+  const refused = (reason: string) => ({ provider, speedup: null, reason: `${provider}: ${reason}` })
   try {
-    const images = model.batch ?? probeImages
-    const noise = noiseValues(images * 3 * model.width * model.height)
-    const expected = await timedRun(model, 'cpu', physicalCores(), noise, images)
-    const found = await timedRun(model, provider, 1, noise, images)
-    const difference = greatestDifference(expected.scores, found.scores)
+    const expected = await secondRun(model, 'cpu', physicalCores(), items, open)
+    if (expected === null) return refused('not tried, as none of the first images can be read.')
+    const found = await secondRun(model, provider, 1, items, open)
+    if (found === null) return refused('it did not run.')
+    const width = expected.scores.length / expected.count
+    const difference = compareScores(expected.scores, found.scores, width, model.outputKind !== 'embedding')
+    if (difference !== null) return refused(`${describeDisagreement(difference)}.`)
     const speedup = expected.elapsedMs / found.elapsedMs
     const times = speedup.toPrecision(2)
-    if (!(difference <= agreementShare)) {
-      const percent = (difference * 100).toPrecision(2)
-      return {
-        provider,
-        speedup: null,
-        reason: `${provider}: its scores differ from the processor’s by up to ${percent} % of their range.`,
-      }
-    }
-    return {
-      provider,
-      speedup,
-      reason: `${provider}: agrees with the processor and is ${times} times as fast on this model.`,
-    }
+    const reason = `${provider}: agrees with the processor and is ${times} times as fast on this model.`
+    return { provider, speedup, reason }
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    return { provider, speedup: null, reason: `${provider}: ${reason}` }
+    if (!(error instanceof FoibleError)) throw error
+    return refused(explainFailure(provider, String(error.details['reason'] ?? error.message), process.platform))
   }
 }
 
-/** The second run is timed: the first one compiles and allocates. */
-async function timedRun(
+/** Null where no image could be prepared. The second run is timed: the first one compiles and allocates. */
+async function secondRun(
   model: ModelSpec,
   provider: string,
   threads: number,
-  values: Float32Array,
-  images: number,
-): Promise<{ scores: Float32Array; elapsedMs: number }> {
-  const session = await openSession(model, provider, threads)
-  await session.run(values, images)
-  const startedMs = performance.now()
-  const scores = await session.run(values, images)
-  return { scores, elapsedMs: performance.now() - startedMs }
-}
-
-/** As a share of the range of the expected scores; NaN if any score is. */
-function greatestDifference(expected: Float32Array, found: Float32Array): number {
-  let difference = 0
-  for (const [i, value] of expected.entries())
-    difference = Math.max(difference, Math.abs(value - (found[i] ?? Number.NaN)))
-  const range =
-    expected.reduce((max, value) => Math.max(max, value), -Infinity) -
-    expected.reduce((min, value) => Math.min(min, value), Infinity)
-  return range === 0 ? difference : difference / range
-}
-
-/** Values between -1 and 1 from a fixed linear congruential generator: the same in every run. */
-function noiseValues(count: number): Float32Array {
-  let state = 1
-  return Float32Array.from({ length: count }, () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return state / 2 ** 31 - 1
-  })
+  items: readonly LoadedItem[],
+  open: OpenSession,
+): Promise<WatchedRun | null> {
+  const runs: WatchedRun[] = []
+  const close: (() => Promise<void>)[] = []
+  const openWatched: OpenSession = async (...request) => {
+    const session = await open(...request)
+    close.push(session.close)
+    return watchSession(session, (run) => void runs.push({ ...run, scores: run.scores.slice() }))
+  }
+  const plan = { model, provider, threads, answers: { kind: 'all' }, keep: [] } as const
+  const predict = await createBatchPredictor(plan, openWatched)
+  await predict(items)
+  await predict(items)
+  for (const end of close) await end()
+  return runs[1] ?? null
 }

@@ -1,7 +1,8 @@
 // The engine's side of the prediction process: samples in, batches of results out, in the order of the samples. Loads no runtime.
 import { FoibleError } from '#core/errors.ts'
-import { chooseProvider } from './choose-provider.ts'
-import { forkPredictProcess } from './fork-predict-process.ts'
+import { chooseProvider, probeImages, rememberDrop } from './choose-provider.ts'
+import { ItemQueue } from './item-queue.ts'
+import { ProviderFailure, predictOn } from './predict-on.ts'
 import type { PredictBatch, PredictItem, PredictOptions, PredictorInfo } from './predictor.ts'
 
 export interface StartPredictorOptions extends PredictOptions {
@@ -9,56 +10,58 @@ export interface StartPredictorOptions extends PredictOptions {
   readonly items: AsyncIterable<PredictItem>
   /** The predict-process module where it does not lie beside this one. */
   readonly entry?: URL | string
-  /** Called once, when the sessions are ready. */
+  /** Providers that `auto` tries beside the processor; those of the platform by default. */
+  readonly candidates?: readonly string[]
+  /** How long a device may take for a batch before its driver is taken to hang; 5 minutes by default. */
+  readonly silenceMs?: number
+  /** Called when the sessions are ready, and again when another provider goes on. Batches that follow are of that provider. */
   readonly onInfo?: (info: PredictorInfo) => void
+  /** Called when a provider is dropped in mid-run. */
+  readonly onDrop?: (drop: ProviderDrop) => void
 }
 
-/** Batches that are in the process or waiting to be taken, beyond those that its workers hold. */
-const batchesAhead = 2
+export interface ProviderDrop {
+  readonly provider: string
+  /** One sentence. */
+  readonly reason: string
+  /** Samples that were yielded since the provider last agreed with the processor, if it ceased to: their results are not to be kept. */
+  readonly suspects: readonly number[]
+}
 
 /**
- * Predicts all items. Every batch but the last has `info.batchSize` of them; an item that cannot be predicted is one of its batch's failures.
+ * Predicts all items. An item that cannot be predicted is one of its batch's failures. A provider that breaks, falls silent or ceases to
+ * agree with the processor is dropped, and the next goes on with what has not been yielded.
  * Leaving the loop, or aborting, kills the process at once.
- * Throws `cancelled`, `model_invalid`, `model_unsupported`, and `predictor_failed` where the process died (details: `{exitCode, exitSignal, stderr}`).
+ * Throws `cancelled`, `model_invalid`, `model_unsupported`, and `predictor_failed` where the process died on the last provider (details:
+ * `{exitCode, exitSignal, stderr}`). A provider that was asked for by name and does not start is not replaced.
  */
 export async function* startPredictor(options: StartPredictorOptions): AsyncGenerator<PredictBatch, void, undefined> {
-  const { signal, model, answers } = options
+  const { signal, model, candidates, entry } = options
   if (signal.aborted) throw cancelled()
-  const choice = await unlessAborted(chooseProvider(options.provider, model, options.entry), signal)
-  const child = forkPredictProcess(options.entry)
-  const onAbort = () => child.fail(cancelled())
-  signal.addEventListener('abort', onAbort, { once: true })
-  const iterator = options.items[Symbol.asyncIterator]()
+  const queue = new ItemQueue(options.items)
   try {
-    child.send({ type: 'start', model, ...choice, batchSize: options.batchSize, answers })
-    const info = await child.next('ready').then((reply) => reply.info)
-    options.onInfo?.(info)
-
-    const done = new Map<number, PredictBatch>()
-    const limit = info.workers * 2 + batchesAhead
-    let sent = 0
-    let yielded = 0
-    let hasMore = true
+    const items = options.provider === 'auto' ? await queue.take(probeImages) : []
+    queue.putBack(items)
+    let choice = await unlessAborted(chooseProvider(options.provider, model, { items, entry, candidates }), signal)
     for (;;) {
-      while (hasMore && sent - yielded < limit) {
-        const items = await take(iterator, info.batchSize)
-        hasMore = items.length === info.batchSize
-        if (items.length > 0) child.send({ type: 'batch', sequence: sent++, items })
+      const [provider = 'cpu', ...others] = choice.providers
+      try {
+        return yield* predictOn({ ...options, provider, reasons: choice.reasons, queue })
+      } catch (error) {
+        if (!(error instanceof ProviderFailure)) throw error
         if (signal.aborted) throw cancelled()
+        const { failure, unanswered, suspects } = error
+        if (others.length === 0 || (!error.hasStarted && options.provider !== 'auto')) throw failure
+        queue.putBack(unanswered)
+        const reason = `${provider}: dropped, as ${describeFailure(failure)}`
+        const earlier = choice.reasons.filter((sentence) => !sentence.startsWith(`${provider}:`))
+        choice = { providers: others, reasons: [`${others[0]}: goes on where ${provider} failed.`, reason, ...earlier] }
+        if (options.provider === 'auto') rememberDrop(model, candidates, choice)
+        options.onDrop?.({ provider, reason, suspects })
       }
-      if (yielded === sent) return
-      while (!done.has(yielded)) {
-        const { sequence, batch } = await child.next('batch')
-        done.set(sequence, batch)
-      }
-      const batch = done.get(yielded)
-      done.delete(yielded++)
-      if (batch) yield batch
     }
   } finally {
-    signal.removeEventListener('abort', onAbort)
-    child.kill()
-    await iterator.return?.()
+    await queue.close()
   }
 }
 
@@ -72,14 +75,13 @@ async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promi
   return Promise.race([promise, aborted]).finally(() => signal.removeEventListener('abort', onAbort))
 }
 
-async function take(iterator: AsyncIterator<PredictItem>, count: number): Promise<PredictItem[]> {
-  const items: PredictItem[] = []
-  while (items.length < count) {
-    const next = await iterator.next()
-    if (next.done === true) break
-    items.push(next.value)
-  }
-  return items
+/** The failure of a provider that another one makes good, so that nobody has to do anything. */
+function describeFailure({ message, details }: FoibleError): string {
+  const { disagrees, reason, exitCode, exitSignal, stderr } = details
+  const said = Array.isArray(stderr) && stderr.length > 0 ? `: ${String(stderr.at(-1))}` : ''
+  if (exitCode !== undefined) return `its process ended with ${String(exitSignal ?? exitCode)}${said}.`
+  if (disagrees === true || typeof reason !== 'string') return message
+  return `onnxruntime broke off: ${reason}.`
 }
 
 function cancelled(): FoibleError {

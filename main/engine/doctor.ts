@@ -1,7 +1,8 @@
 // What `foible doctor` tells: the runtime, the execution providers that work and why others do not, disk and library.
-import { statfs } from 'node:fs/promises'
+import { readdir, statfs } from 'node:fs/promises'
 import os from 'node:os'
-import { chooseProvider } from '#models/choose-provider.ts'
+import path from 'node:path'
+import { type ProbeOptions, chooseProvider, probeImages } from '#models/choose-provider.ts'
 import type { EngineParts } from './engine-parts.ts'
 
 export async function examine(parts: EngineParts, signal: AbortSignal): Promise<Record<string, unknown>> {
@@ -17,6 +18,17 @@ export async function examine(parts: EngineParts, signal: AbortSignal): Promise<
     memoryBytes: os.totalmem(),
     library: parts.library.folder,
     diskFreeBytes: disk.bavail * disk.bsize,
-    providers: spec === null ? null : await chooseProvider('auto', spec, parts.resources.predictEntry),
+    providers: spec === null ? null : await chooseProvider('auto', spec, await sampleOptions(parts)),
   }
+}
+
+/** Providers are tried with images of the embedded sample. */
+async function sampleOptions({ resources }: EngineParts): Promise<ProbeOptions> {
+  const files = await readdir(path.join(resources.sample, 'data'), { recursive: true, withFileTypes: true })
+  const images = files.filter((file) => file.isFile()).map((file) => path.join(file.parentPath, file.name))
+  const items = images
+    .sort()
+    .slice(0, probeImages)
+    .map((image, sampleId) => ({ sampleId, image: { path: image }, acceptedIds: null }))
+  return { items, entry: resources.predictEntry }
 }

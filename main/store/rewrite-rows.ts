@@ -147,6 +147,7 @@ function pick(batch: StagedBatch, kept: readonly { readonly id: number; readonly
   const wide = kept.flatMap(({ at }) => Array.from({ length: width }, (_, k) => at * width + k))
   const single = kept.map(({ at }) => at)
   return {
+    ...batch,
     sampleIds: Uint32Array.from(kept, ({ id }) => id),
     topCodes: Uint32Array.from(wide, (at) => batch.topCodes[at]!),
     topProbabilities: Float32Array.from(wide, (at) => batch.topProbabilities[at]!),

@@ -3,7 +3,7 @@ import { FoibleError } from '#core/errors.ts'
 import { type Codes, type Column, type Dictionary, createCodes } from '#core/columns/column.ts'
 import type { RunProperty } from '#core/filter/expr.ts'
 import { type KeptKind, keptKinds } from '#core/sample.ts'
-import { type VectorBlock, insertKeptVectors, joinKeptBlocks } from './kept-vector-table.ts'
+import { type VectorBlock, deleteKeptVectors, insertKeptVectors, joinKeptBlocks } from './kept-vector-table.ts'
 import {
   type ColumnRecord,
   type Encoding,
@@ -11,6 +11,8 @@ import {
   chunkRows,
   getColumnRecord,
   insertColumn,
+  insertDictionary,
+  listDictionary,
   loadColumn,
   writeChunks,
 } from './packed-column.ts'
@@ -54,6 +56,7 @@ export class RunColumns {
   readonly #classes: Dictionary
   readonly #loaded = new Map<string, Packed>()
   #staged: StagedBatch[]
+  #providers: readonly string[]
   /** Blocks of kept vectors since the last ones were joined. */
   readonly #looseBlocks: Record<KeptKind, number> = { logits: 0, embedding: 0 }
 
@@ -69,6 +72,18 @@ export class RunColumns {
       ids: hasIds ? classes.map((entry) => entry.labelId!) : null,
     }
     this.#staged = listStagedBatches(db, run.id).map(decodeStagedBatch)
+    const providers = getColumnRecord(db, `run:${run.id}:provider`)
+    this.#providers = providers === null ? [] : listDictionary(db, providers.id)
+  }
+
+  /** Execution providers that made its predictions, in the order in which they came in. */
+  get providers(): readonly string[] {
+    return this.#providers
+  }
+
+  /** The execution provider that made the prediction of a row; null where that was not noted. */
+  provider(row: number): string | null {
+    return this.#providers[this.#array('provider')[row]! - 1] ?? null
   }
 
   get predicted(): { readonly codes: Codes; readonly dictionary: Dictionary } {
@@ -111,22 +126,48 @@ export class RunColumns {
   /**
    * Stores one batch with what is kept of it, which may be of samples that have their answers already: a single transaction, then the
    * arrays in memory.
+   * @param provider What made it; null where that is not known.
    */
   append(
     batch: StagedBatch,
     failures: readonly { readonly sampleId: number; readonly message: string }[],
     kept: KeptBlocks = {},
+    provider: string | null = null,
   ): void {
+    const isNew = provider !== null && !this.#providers.includes(provider)
+    const providers = isNew ? [...this.#providers, provider] : this.#providers
+    const staged = provider === null ? batch : { ...batch, providerCode: providers.indexOf(provider) + 1 }
     this.#db.transaction(() => {
-      if (batch.sampleIds.length > 0) insertStagedBatch(this.#db, this.run.id, encodeStagedBatch(batch))
+      if (isNew) insertDictionary(this.#db, this.#record('provider').id, [provider], providers.length)
+      if (batch.sampleIds.length > 0) insertStagedBatch(this.#db, this.run.id, encodeStagedBatch(staged))
       deleteFailures(this.#db, this.run.id, batch.sampleIds)
       for (const failure of failures) insertFailure(this.#db, this.run.id, failure.sampleId, failure.message)
       this.#keep(kept)
     })()
+    this.#providers = providers
     if (batch.sampleIds.length === 0) return
-    this.#staged.push(batch)
-    for (const [name, array] of this.#loaded) applyBatch(name, array, batch)
-    if (this.#staged.reduce((rows, staged) => rows + staged.sampleIds.length, 0) >= chunkRows) this.fold()
+    this.#staged.push(staged)
+    for (const [name, array] of this.#loaded) applyBatch(name, array, staged)
+    if (this.#staged.reduce((rows, { sampleIds }) => rows + sampleIds.length, 0) >= chunkRows) this.fold()
+  }
+
+  /** Takes predictions back, as if they had not been made. */
+  retract(sampleIds: readonly number[]): void {
+    const n = sampleIds.length
+    if (n === 0) return
+    const none = {
+      sampleIds: Uint32Array.from(sampleIds),
+      topCodes: new Uint32Array(n * topK),
+      topProbabilities: new Float32Array(n * topK).fill(NaN),
+      entropy: new Float32Array(n).fill(NaN),
+      margin: new Float32Array(n).fill(NaN),
+      truthConfidence: new Float32Array(n).fill(NaN),
+      truthRank: new Uint32Array(n),
+    }
+    this.#db.transaction(() => {
+      deleteKeptVectors(this.#db, this.run.id, sampleIds)
+      this.append(none, [])
+    })()
   }
 
   #keep(kept: KeptBlocks): void {
@@ -148,6 +189,7 @@ export class RunColumns {
     )
     this.#db.transaction(() => {
       for (const name of allColumns) {
+        if (name === 'provider' && this.#providers.length === 0) continue
         // The array first: once the record is there, it would be read from chunks that are not, in the narrowest type.
         const array = this.#array(name)
         writeChunks(this.#db, this.#record(name), array, chunks)
@@ -201,10 +243,14 @@ export class RunColumns {
     if (name === 'predicted') return createCodes(this.#rowCount, classes)
     if (name === 'top_codes') return createCodes(this.#rowCount * topK, classes)
     if (name === 'correct' || name === 'top5_correct') return createCodes(this.#rowCount, 2)
+    if (name === 'provider') return createCodes(this.#rowCount, mostProviders)
     const length = this.#rowCount * (name === 'top_probabilities' ? topK : 1)
     return new Float32Array(new SharedArrayBuffer(length * 4)).fill(NaN)
   }
 }
+
+/** More than there are, with a few servers. */
+const mostProviders = 255
 
 const encodings: Readonly<Record<string, Encoding>> = {
   predicted: 'codes',
@@ -212,6 +258,7 @@ const encodings: Readonly<Record<string, Encoding>> = {
   top5_correct: 'codes',
   top_codes: 'plain',
   top_probabilities: 'numbers',
+  provider: 'codes',
 }
 
 const allColumns = [
@@ -221,6 +268,7 @@ const allColumns = [
   ...numberProperties,
   'top_codes',
   'top_probabilities',
+  'provider',
 ] as const
 
 const judgedColumns = ['correct', 'top5_correct', 'truth_rank', 'truth_confidence'] as const
@@ -261,6 +309,9 @@ function applyBatch(name: string, array: Packed, batch: StagedBatch): void {
         break
       case 'confidence':
         array[row] = batch.topProbabilities[i * topK]!
+        break
+      case 'provider':
+        array[row] = batch.providerCode ?? 0
         break
       case 'entropy':
         array[row] = batch.entropy[i]!

@@ -11,6 +11,8 @@ export interface JobProgress {
   readonly done: number
   readonly total: number | null
   readonly message?: string
+  /** What is known of its outcome before it ends; without it what was told before stands. */
+  readonly result?: Record<string, unknown>
 }
 
 /** Why a running job is told to stop, the strongest wish last: what is cancelled is not merely paused. */
@@ -91,11 +93,17 @@ export class LiveJob {
   createProgress(): (progress: JobProgress) => void {
     let lastEmit = 0
     let lastPersist = performance.now()
-    return ({ done, total, message }) => {
+    return ({ done, total, message, result }) => {
       const now = performance.now()
       const saysNew = message !== undefined && message !== this.#record.message
       this.#meter.add(now, done)
-      this.#record = { ...this.#record, done, total, message: message ?? this.#record.message }
+      this.#record = {
+        ...this.#record,
+        done,
+        total,
+        message: message ?? this.#record.message,
+        result: result ?? this.#record.result,
+      }
       if (now - lastPersist > persistEveryMs) {
         lastPersist = now
         this.#persist()
