@@ -123,6 +123,7 @@ export const confusionDifferenceSchema = z.object({
   ),
 })
 export type ConfusionDifference = z.infer<typeof confusionDifferenceSchema>
+export type DifferenceCell = ConfusionDifference['cells'][number]
 
 export const compareSchema = z.object({
   version: z.number().int(),
@@ -234,6 +235,11 @@ export const analysisCalls = {
       minus: fieldValue,
     }),
     confusionDifferenceSchema,
+  ),
+  /** One run minus another on the samples of a class that both have judged: paired intervals, McNemar's test a cell. */
+  'confusion.runDifference': call(
+    z.object({ ...under, model: modelName, minus: modelName }),
+    confusionDifferenceSchema.omit({ by: true, value: true }).extend({ minus: modelName }),
   ),
   'compare.compute': call(z.object({ ...under, models }), compareSchema),
   'compare.accuracy': call(

@@ -1,11 +1,12 @@
 // Calls for confusion: one matrix, and the difference of two.
-import type { Confusion as WireConfusion, ConfusionDifference } from '#contract/analysis.ts'
+import type { Confusion as WireConfusion, ConfusionDifference, DifferenceCell } from '#contract/analysis.ts'
 import type { Codes } from '#core/columns/column.ts'
 import { createCodes } from '#core/columns/column.ts'
 import { intersectWith, subtractFrom } from '#core/columns/bitset.ts'
 import { type Confusion, computeConfusion } from '#core/confusion/compute-confusion.ts'
 import { rankConfusedPairs } from '#core/confusion/confused-pairs.ts'
-import { differenceOfConfusions } from '#core/confusion/difference-of-confusions.ts'
+import { type CellDifference, differenceOfConfusions } from '#core/confusion/difference-of-confusions.ts'
+import { differenceOfRuns } from '#core/confusion/difference-of-runs.ts'
 import { FoibleError } from '#core/errors.ts'
 import type { FilterExpr, Path } from '#core/filter/expr.ts'
 import { formatPath } from '#core/filter/names.ts'
@@ -20,7 +21,9 @@ import { valueCodes } from './value-codes.ts'
 
 const listedPairs = 200
 
-export function confusionHandlers(parts: HandlerParts): Subject<'confusion.compute' | 'confusion.difference'> {
+export function confusionHandlers(
+  parts: HandlerParts,
+): Subject<'confusion.compute' | 'confusion.difference' | 'confusion.runDifference'> {
   return {
     'confusion.compute': ({ dataset: id, filter, model, by, value }) => {
       const dataset = parts.library.dataset(id)
@@ -36,6 +39,12 @@ export function confusionHandlers(parts: HandlerParts): Subject<'confusion.compu
       const other = minus === null ? rest : withValue(dataset, filter, by, minus)
       return dataset.remember(`difference ${JSON.stringify([filter, model, by, value, minus])}`, () =>
         describeDifference(dataset, model, [plus, other], { by: formatPath(by), value, minus }),
+      )
+    },
+    'confusion.runDifference': ({ dataset: id, filter, model, minus }) => {
+      const dataset = parts.library.dataset(id)
+      return dataset.remember(`run difference ${JSON.stringify([filter, model, minus])}`, () =>
+        describeRunDifference(dataset, filter, model, minus),
       )
     },
   }
@@ -89,9 +98,9 @@ function compute(dataset: DatasetHandle, model: string, axis: Axis, rows: Uint32
 }
 
 /** Axis entries that are classes of the dataset or have been answered, and where each went. */
-function trimAxis(axis: Axis, confusions: readonly Confusion[]) {
+function trimAxis(axis: Pick<Axis, 'names' | 'ids' | 'classCount'>, answers: readonly Iterable<number>[]) {
   const used = new Set<number>()
-  for (const { predicted } of confusions) for (const code of predicted) used.add(code)
+  for (const predicted of answers) for (const code of predicted) used.add(code)
   const kept = axis.names.map((_, at) => at).filter((at) => at < axis.classCount || used.has(at + 1))
   const position = new Map(kept.map((at, index) => [at + 1, index]))
   return {
@@ -103,7 +112,7 @@ function trimAxis(axis: Axis, confusions: readonly Confusion[]) {
 function describe(dataset: DatasetHandle, model: string, rows: Uint32Array): WireConfusion {
   const axis = axisOf(dataset, model)
   const confusion = compute(dataset, model, axis, rows)
-  const { classes, place } = trimAxis(axis, [confusion])
+  const { classes, place } = trimAxis(axis, [confusion.predicted])
   const rowTotals = new Uint32Array(classes.length)
   confusion.truthTotals.forEach((total, code) => {
     if (code > 0) rowTotals[place(code)] = total
@@ -140,21 +149,67 @@ function describeDifference(
   const axis = axisOf(dataset, model)
   const a = compute(dataset, model, axis, plus)
   const b = compute(dataset, model, axis, other)
-  const { classes, place } = trimAxis(axis, [a, b])
+  const { classes, place } = trimAxis(axis, [a.predicted, b.predicted])
   return {
     version: dataset.version,
     model,
     ...of,
     classes,
     n: [a.n, b.n],
-    cells: differenceOfConfusions(a, b).map((cell) => ({
-      truth: place(cell.truth),
-      predicted: place(cell.predicted),
-      counts: [cell.countA, cell.countB],
-      n: [cell.nA, cell.nB],
-      difference: cell.difference,
-      interval: cell.interval === null ? null : [...cell.interval],
-      q: cell.q,
-    })),
+    cells: differenceOfConfusions(a, b).map((cell) => describeCell(cell, place)),
   }
+}
+
+function describeCell(cell: CellDifference, place: (code: number) => number): DifferenceCell {
+  return {
+    truth: place(cell.truth),
+    predicted: place(cell.predicted),
+    counts: [cell.countA, cell.countB],
+    n: [cell.nA, cell.nB],
+    difference: cell.difference,
+    interval: cell.interval === null ? null : [...cell.interval],
+    q: cell.q,
+  }
+}
+
+function describeRunDifference(dataset: DatasetHandle, filter: FilterExpr, model: string, minus: string) {
+  const [first, second] = [axisOf(dataset, model), axisOf(dataset, minus)]
+  const axis = joinAxes(first, second)
+  const { n, cells } = differenceOfRuns({
+    rows: dataset.filterBits(filter),
+    truth: first.truth,
+    classCount: first.classCount,
+    axisCount: axis.names.length,
+    a: { predicted: first.predicted, correct: dataset.columns.correct(model) },
+    b: { predicted: axis.ofSecond(second.predicted), correct: dataset.columns.correct(minus) },
+  })
+  const { classes, place } = trimAxis(axis, [cells.map((cell) => cell.predicted)])
+  const both: [number, number] = [n, n]
+  return {
+    version: dataset.version,
+    model,
+    minus,
+    classes,
+    n: both,
+    cells: cells.map((cell) => describeCell(cell, place)),
+  }
+}
+
+/** The axis of two runs: the first one's, then what only the second answers, by name. */
+function joinAxes(first: Axis, second: Axis) {
+  const names = [...first.names]
+  const ids = [...first.ids]
+  const codeOf = new Map(names.map((name, at) => [name, at + 1]))
+  const table = [0]
+  second.names.forEach((name, at) => {
+    const known = codeOf.get(name)
+    if (known === undefined) ids.push(second.ids[at]!)
+    table.push(known ?? names.push(name))
+  })
+  const ofSecond = (codes: Codes): Codes => {
+    const shared = createCodes(codes.length, names.length)
+    for (let row = 0; row < codes.length; row++) shared[row] = table[codes[row]!]!
+    return shared
+  }
+  return { names, ids, classCount: first.classCount, ofSecond }
 }

@@ -23,6 +23,8 @@ const scales: { value: CellScale; label: string }[] = [
   { value: 'row', label: 'Of row' },
   { value: 'column', label: 'Of column' },
 ]
+/** Stands for no model in the choice of what is subtracted: no model has an empty name. */
+const ofValues = ''
 const tops = [
   { value: 'all', label: 'All classes' },
   { value: '100', label: 'Top 100' },
@@ -33,6 +35,8 @@ const tops = [
 export function ConfusionToolbar({ screen }: { screen: ConfusionScreen }) {
   const { session, model, state, change, changeMatrix, groups, by } = screen
   const { matrix, mode } = state
+  const others = session.dataset.runs.map((run) => run.model).filter((other) => other !== model)
+  const minusModel = mode === 'difference' ? (others.find((other) => other === state.minusModel) ?? null) : null
   const pickValue = (value: Scalar | null | undefined) => change({ value })
   return (
     <div className={classes.toolbars}>
@@ -51,7 +55,20 @@ export function ConfusionToolbar({ screen }: { screen: ConfusionScreen }) {
           value={mode}
           onChange={(value) => change({ mode: value })}
         />
-        {by !== null && (mode !== 'matrix' || state.value !== undefined) && (
+        {mode === 'difference' && others.length > 0 && (
+          <Select
+            aria-label="Minus"
+            data={[
+              { value: ofValues, label: 'value minus value' },
+              ...others.map((other) => ({ value: other, label: `minus ${other}` })),
+            ]}
+            value={minusModel ?? ofValues}
+            allowDeselect={false}
+            w={190}
+            onChange={(other) => change({ minusModel: other === ofValues ? null : other })}
+          />
+        )}
+        {by !== null && minusModel === null && (mode !== 'matrix' || state.value !== undefined) && (
           <PathPicker
             name="By field"
             groups={groups}
@@ -60,10 +77,12 @@ export function ConfusionToolbar({ screen }: { screen: ConfusionScreen }) {
             onPick={(option) => change({ by: option?.value ?? null, value: undefined, minus: null })}
           />
         )}
-        {by !== null && (mode === 'difference' || (mode === 'matrix' && state.value !== undefined)) && (
-          <ValuePicker screen={screen} name="Value" value={state.value} placeholder="value" onPick={pickValue} />
-        )}
-        {by !== null && mode === 'difference' && (
+        {by !== null &&
+          minusModel === null &&
+          (mode === 'difference' || (mode === 'matrix' && state.value !== undefined)) && (
+            <ValuePicker screen={screen} name="Value" value={state.value} placeholder="value" onPick={pickValue} />
+          )}
+        {by !== null && minusModel === null && mode === 'difference' && (
           <>
             <span className="f-dim">minus</span>
             <ValuePicker

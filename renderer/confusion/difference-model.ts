@@ -1,8 +1,10 @@
 // The difference of two confusion matrices as it is drawn: which cells changed, and which could be chance. Pure.
-import type { ConfusionDifference } from '#contract/analysis.ts'
+import type { ConfusionDifference, DifferenceCell } from '#contract/analysis.ts'
 import { matrixAxes, type MatrixAxes, type MatrixOptions, type MatrixSource } from './matrix-model.ts'
 
-export type DifferenceCell = ConfusionDifference['cells'][number]
+/** Two sides and their cells: values of a field, or runs on the same samples. */
+export type DifferenceSource = Pick<ConfusionDifference, 'classes' | 'cells'>
+export type { DifferenceCell }
 
 export interface DrawnDifference {
   readonly axes: MatrixAxes
@@ -24,7 +26,7 @@ export const sureQ = 0.1
 
 /** Cells of single classes only: a difference of sums over `other` would mix rows. Sure cells are drawn last. */
 export function drawDifference(
-  difference: ConfusionDifference,
+  difference: DifferenceSource,
   options: Pick<MatrixOptions, 'order' | 'top' | 'foldOutside' | 'hideDiagonal'>,
 ): DrawnDifference {
   const source = differenceSource(difference)
@@ -52,7 +54,7 @@ export function isSure(cell: DifferenceCell): boolean {
 }
 
 /** Wrong answers whose share changed: sure ones first, then by size; at most `limit`. */
-export function changedPairs(difference: ConfusionDifference, limit: number): readonly DifferenceCell[] {
+export function changedPairs(difference: DifferenceSource, limit: number): readonly DifferenceCell[] {
   return difference.cells
     .filter((cell) => cell.truth !== cell.predicted && cell.difference !== null && cell.difference !== 0)
     .toSorted(
@@ -64,7 +66,7 @@ export function changedPairs(difference: ConfusionDifference, limit: number): re
     .slice(0, limit)
 }
 
-function differenceSource({ classes, cells }: ConfusionDifference): MatrixSource {
+function differenceSource({ classes, cells }: DifferenceSource): MatrixSource {
   const rowTotals = classes.map(() => 0)
   for (const cell of cells) rowTotals[cell.truth] = cell.n[0] + cell.n[1]
   return {

@@ -2,7 +2,7 @@
 import { useComputedColorScheme } from '@mantine/core'
 import { IconArrowRight } from '@tabler/icons-react'
 import { useMemo } from 'react'
-import type { ConfusionDifference } from '#contract/analysis.ts'
+import type { Scalar } from '#core/filter/expr.ts'
 import { formatPoints, formatProbability } from '../charts/figures.ts'
 import { cssColor, diverging } from '../charts/palette.ts'
 import { formatCount } from '#core/format/numbers.ts'
@@ -11,7 +11,14 @@ import { EmptyNote } from '../common/notes.tsx'
 import { useEngineQuery } from '../engine/use-engine-query.ts'
 import { valueText } from '../parts/filters.ts'
 import { QueryView } from '../parts/query-view.tsx'
-import { changedPairs, drawDifference, isSure, type DifferenceCell, type DrawnDifference } from './difference-model.ts'
+import {
+  changedPairs,
+  drawDifference,
+  isSure,
+  type DifferenceCell,
+  type DifferenceSource,
+  type DrawnDifference,
+} from './difference-model.ts'
 import { Legend } from './legend.tsx'
 import { MatrixCanvas } from './matrix-canvas.tsx'
 import type { Spot } from './paint-matrix.ts'
@@ -22,6 +29,34 @@ import classes from './confusion.module.css'
 const mostPairs = 200
 
 export function DifferencePanel({ screen }: { screen: ConfusionScreen }) {
+  const { session, state } = screen
+  const other = session.dataset.runs.find(({ model }) => model === state.minusModel && model !== screen.model)
+  return other === undefined ? (
+    <ValueDifference screen={screen} />
+  ) : (
+    <RunDifference screen={screen} minus={other.model} />
+  )
+}
+
+function RunDifference({ screen, minus }: { screen: ConfusionScreen; minus: string }) {
+  const { session, model, base } = screen
+  const query = useEngineQuery('confusion.runDifference', { dataset: session.dataset.id, filter: base, model, minus })
+  return (
+    <QueryView query={query} name="Difference" lines={10} className={classes.fill}>
+      {(difference) => (
+        <Drawn
+          screen={screen}
+          difference={difference}
+          sides={[model, minus]}
+          of={`${formatPlural(difference.n[0], 'sample')} that both have judged.`}
+          value={undefined}
+        />
+      )}
+    </QueryView>
+  )
+}
+
+function ValueDifference({ screen }: { screen: ConfusionScreen }) {
   const { session, model, by, state, base } = screen
   const query = useEngineQuery(
     'confusion.difference',
@@ -44,22 +79,37 @@ export function DifferencePanel({ screen }: { screen: ConfusionScreen }) {
   }
   return (
     <QueryView query={query} name="Difference" lines={10} className={classes.fill}>
-      {(difference) => <Drawn screen={screen} difference={difference} />}
+      {(difference) => (
+        <Drawn
+          screen={screen}
+          difference={difference}
+          sides={[valueText(difference.value), difference.minus === null ? 'others' : valueText(difference.minus)]}
+          of={`${formatCount(difference.n[0])} against ${formatPlural(difference.n[1], 'sample')}.`}
+          value={difference.value}
+        />
+      )}
     </QueryView>
   )
 }
 
-function Drawn({ screen, difference }: { screen: ConfusionScreen; difference: ConfusionDifference }) {
+interface DrawnProps {
+  readonly screen: ConfusionScreen
+  readonly difference: DifferenceSource
+  /** What is subtracted from what. */
+  readonly sides: readonly [string, string]
+  /** The samples compared, as a sentence. */
+  readonly of: string
+  /** The value whose samples a click shows; undefined: of all. */
+  readonly value: Scalar | null | undefined
+}
+
+function Drawn({ screen, difference, sides: [name, other], of, value }: DrawnProps) {
   const { state, cellFilter, open } = screen
   const dark = useComputedColorScheme() === 'dark'
   const drawn = useMemo(() => drawDifference(difference, state.matrix), [difference, state.matrix])
   const picture = useMemo(() => differencePicture(drawn, dark), [drawn, dark])
   const pairs = useMemo(() => changedPairs(difference, mostPairs), [difference])
   const sure = difference.cells.filter(isSure).length
-  const [name, other] = [
-    valueText(difference.value),
-    difference.minus === null ? 'others' : valueText(difference.minus),
-  ]
   const entryOf = (index: number) => ({ name: difference.classes[index]?.name ?? '', members: [index] })
   const reach = `${formatPoints(drawn.maxDifference)} points`
   return (
@@ -72,7 +122,7 @@ function Drawn({ screen, difference }: { screen: ConfusionScreen; difference: Co
           describe={(spot) => <SpotText spot={spot} drawn={drawn} name={name} other={other} />}
           onOpen={(spot, exclude) => {
             const [row, column] = [drawn.axes.rows[spot.row] ?? null, drawn.axes.columns[spot.column] ?? null]
-            open(cellFilter(difference.classes, row, column, difference.value), exclude)
+            open(cellFilter(difference.classes, row, column, value), exclude)
           }}
         />
         <Legend
@@ -88,7 +138,7 @@ function Drawn({ screen, difference }: { screen: ConfusionScreen; difference: Co
             {name} minus {other}
           </h2>
           <p className="f-dim">
-            {formatCount(difference.n[0])} against {formatPlural(difference.n[1], 'sample')}.{' '}
+            {of}{' '}
             {sure === 0
               ? 'No cell differs by more than chance would make it (q ≤ .10).'
               : `${formatPlural(sure, 'cell')} ${sure === 1 ? 'differs' : 'differ'} by more than chance (q ≤ .10).`}
@@ -102,7 +152,7 @@ function Drawn({ screen, difference }: { screen: ConfusionScreen; difference: Co
                 title={cellText(cell, name, other)}
                 onClick={(event) =>
                   open(
-                    cellFilter(difference.classes, entryOf(cell.truth), entryOf(cell.predicted), difference.value),
+                    cellFilter(difference.classes, entryOf(cell.truth), entryOf(cell.predicted), value),
                     event.altKey,
                   )
                 }

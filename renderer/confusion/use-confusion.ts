@@ -18,6 +18,8 @@ export interface ConfusionState {
   readonly value: Scalar | null | undefined
   /** null: all other values. */
   readonly minus: Scalar | null
+  /** Another run to subtract, in place of a value; null: a value. */
+  readonly minusModel: string | null
   readonly matrix: MatrixOptions
 }
 
@@ -26,6 +28,7 @@ const useConfusionState = createViewState<ConfusionState>({
   by: null,
   value: undefined,
   minus: null,
+  minusModel: null,
   matrix: { order: 'index', top: null, foldOutside: true, hideDiagonal: true, scale: 'count', log: true },
 })
 
@@ -62,9 +65,10 @@ export function useConfusion(model: string): ConfusionScreen {
   const base = useMemo(() => {
     const withoutAnswer = withoutOwn(filter, { kind: 'run', model, property: 'predicted' })
     const withoutClass = withoutOwn(withoutAnswer, { kind: 'field', name: classField })
-    const isPlain = state.mode === 'matrix' && state.value === undefined
+    const ofRuns = state.mode === 'difference' && state.minusModel !== null
+    const isPlain = ofRuns || (state.mode === 'matrix' && state.value === undefined)
     return by === null || isPlain ? withoutClass : withoutOwn(withoutClass, by.path)
-  }, [filter, model, classField, by, state.mode, state.value])
+  }, [filter, model, classField, by, state.mode, state.value, state.minusModel])
   return {
     session,
     model,

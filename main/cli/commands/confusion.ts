@@ -1,6 +1,6 @@
 // foible confusion: over all samples, for one value or every value of a field, or as the difference of two values.
 import type { Command } from 'commander'
-import type { Confusion } from '#contract/analysis.ts'
+import type { Confusion, ConfusionDifference } from '#contract/analysis.ts'
 import type { CallInput } from '#contract/contract.ts'
 import { FoibleError } from '#core/errors.ts'
 import type { Path } from '#core/filter/expr.ts'
@@ -15,6 +15,7 @@ interface ConfusionFlags extends Where {
   readonly by?: string
   readonly value?: string
   readonly minus?: string
+  readonly minusModel?: string
 }
 
 type Request = Pick<CallInput<'confusion.compute'>, 'dataset' | 'filter' | 'model'>
@@ -31,12 +32,17 @@ export function addConfusionCommand(program: Command, run: RunCommand): void {
     .option('--by <field>', 'a confusion for every value of this field')
     .option('--value <value>', 'only this value')
     .option('--minus <value>', 'subtract the confusion of this value')
+    .option('--minus-model <name>', 'subtract another run, on the samples that both have judged')
     .option('--where <filter>')
     .action((dataset: string, flags: ConfusionFlags) =>
       run(async (session) => {
         const { summary, filter } = await openUnder(session, dataset, flags)
         const request: Request = { dataset, filter, model: flags.model }
         const { value, minus } = flags
+        if (flags.minusModel !== undefined) {
+          if (flags.by !== undefined) throw new FoibleError('usage', '--minus-model goes with --where, not with --by.')
+          return await printRunDifference(session, request, flags.minusModel)
+        }
         if (flags.by === undefined) {
           if (value !== undefined || minus !== undefined) {
             throw new FoibleError('usage', '--value and --minus need --by: the field whose values they are.')
@@ -113,6 +119,19 @@ async function printDifference(
   minus: string,
 ): Promise<void> {
   const difference = await session.client.call('confusion.difference', { ...request, by, value, minus })
+  printCells(session, difference, [value, minus])
+}
+
+async function printRunDifference(session: Session, request: Request, minus: string): Promise<void> {
+  const difference = await session.client.call('confusion.runDifference', { ...request, minus })
+  printCells(session, difference, [request.model, minus])
+}
+
+function printCells(
+  session: Session,
+  difference: Pick<ConfusionDifference, 'classes' | 'cells'>,
+  [name, other]: readonly [string, string],
+): void {
   const cells = difference.cells.map(({ truth, predicted, counts, ...cell }) => ({
     truth: difference.classes[truth]!.name,
     predicted: difference.classes[predicted]!.name,
@@ -122,7 +141,7 @@ async function printDifference(
   }))
   session.print({ ...difference, cells }, () =>
     formatTable(
-      ['class', 'taken for', value, minus, 'difference'],
+      ['class', 'taken for', name, other, 'difference'],
       cells
         .flatMap((cell) =>
           cell.truth === cell.predicted || cell.difference === null ? [] : [{ ...cell, by: cell.difference }],

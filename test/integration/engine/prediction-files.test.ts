@@ -130,6 +130,27 @@ describe('four prediction files over 50,000 samples without images', () => {
     ])
   })
 
+  it('[MN10] give the difference of two runs as a count image by image says', async () => {
+    const difference = await engine.call('confusion.runDifference', {
+      dataset,
+      filter: everything,
+      model: 'a',
+      minus: 'd',
+    })
+    expect(difference.n).toEqual([sampleCount, sampleCount])
+    const count = (truth: number, predicted: number, model: number) =>
+      rows.filter((row) => row.label === truth && row.predicted[model] === predicted).length
+    const idOf = (index: number) => Number(difference.classes[index]!.name.slice('class '.length))
+    for (const cell of difference.cells.slice(0, 200)) {
+      const [truth, predicted] = [idOf(cell.truth), idOf(cell.predicted)]
+      expect(cell.counts).toEqual([count(truth, predicted, 0), count(truth, predicted, 3)])
+    }
+    const right = difference.cells.filter((cell) => cell.truth === cell.predicted)
+    const sure = right.filter(({ q }) => q! <= 0.1)
+    expect(sure.length).toBeGreaterThan(0)
+    expect(sure.filter(({ difference: more }) => more! <= 0)).toEqual([])
+  })
+
   it('[MN9] bar a surrogate from what it mined', async () => {
     const request = { dataset, filter: everything, surrogates: ['a', 'b'], models: ['b'], against: null }
     const failure = await failureOf(engine.call('mining.compute', request))
