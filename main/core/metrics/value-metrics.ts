@@ -1,0 +1,195 @@
+// What is reported of a model for every value of a field: accuracy, top five, error ratio, calibration, entropy.
+import { rowsOf } from '../columns/bitset.ts'
+import type { Bitset } from '../columns/bitset.ts'
+import { rightCode } from '../columns/column.ts'
+import type { Codes } from '../columns/column.ts'
+import type { Interval } from '../statistics/interval.ts'
+import { wilsonInterval } from '../statistics/wilson.ts'
+import { type Calibration, calibrationBin, calibrationBins, summariseCalibration } from './calibration.ts'
+import { type ErrorRatio, errorRatio } from './error-ratio.ts'
+
+type Numbers = Float32Array | Float64Array
+
+/** One model's columns over all rows. */
+export interface MetricColumns {
+  /** 0 not judged, 1 wrong, 2 right. */
+  readonly correct: Uint8Array
+  readonly top5: Codes
+  /** NaN = unknown. */
+  readonly confidence: Numbers
+  /** In nats; NaN = unknown. */
+  readonly entropy: Numbers
+}
+
+export interface MetricsInput {
+  readonly rows: Bitset
+  /** The field's value of each row, 1..valueCount; 0 is missing. */
+  readonly values: Codes
+  readonly valueCount: number
+  readonly models: readonly MetricColumns[]
+}
+
+export interface ShareOf {
+  readonly n: number
+  readonly right: number
+  readonly rate: number
+  readonly wilson: Interval
+}
+
+export interface MeanOf {
+  readonly n: number
+  readonly mean: number
+}
+
+export interface ModelMetrics {
+  /** Over the images that the model has judged. */
+  readonly accuracy: ShareOf
+  /** null where no rank is known. */
+  readonly top5: ShareOf | null
+  /** Against all judged images under the filter, with a value or not; null for all of them together. */
+  readonly errorRatio: ErrorRatio | null
+  /** The others over the judged images whose confidence, or entropy, is known; null where there is none. */
+  readonly calibration: Calibration | null
+  readonly confidenceWhenWrong: MeanOf | null
+  readonly entropy: MeanOf | null
+}
+
+export interface ValueMetrics {
+  /** 0 is the row of missing values. */
+  readonly valueCode: number
+  /** One a model. */
+  readonly models: readonly ModelMetrics[]
+}
+
+/** Metrics over all rows, and by value; values that no model has judged an image of are left out. */
+export function valueMetrics({ rows: bits, values, valueCount, models }: MetricsInput): {
+  readonly overall: readonly ModelMetrics[]
+  readonly values: readonly ValueMetrics[]
+} {
+  const rows = rowsOf(bits)
+  const tallies = models.map((columns) => tally(rows, values, valueCount + 1, columns))
+  const everything = tallies.map((sums) => addUp(sums, valueCount + 1))
+  const judged = Array.from({ length: valueCount + 1 }, (_, valueCode) => valueCode).filter((valueCode) =>
+    tallies.some(({ n }) => n[valueCode]! > 0),
+  )
+  return {
+    overall: everything.map((sums) => describe(sums, 0, null)),
+    values: judged.map((valueCode) => ({
+      valueCode,
+      models: tallies.map((sums, model) => describe(sums, valueCode, everything[model]!)),
+    })),
+  }
+}
+
+/** Sums by group (a value, or everything), and by group and confidence bin. */
+interface Tally {
+  readonly n: Float64Array
+  readonly right: Float64Array
+  readonly ranked: Float64Array
+  readonly top5: Float64Array
+  readonly wrongKnown: Float64Array
+  readonly wrongConfidence: Float64Array
+  readonly entropyKnown: Float64Array
+  readonly entropy: Float64Array
+  readonly binN: Float64Array
+  readonly binRight: Float64Array
+  readonly binConfidence: Float64Array
+  readonly binSquares: Float64Array
+}
+
+function emptyTally(groups: number): Tally {
+  const byGroup = () => new Float64Array(groups)
+  const byBin = () => new Float64Array(groups * calibrationBins)
+  return {
+    n: byGroup(),
+    right: byGroup(),
+    ranked: byGroup(),
+    top5: byGroup(),
+    wrongKnown: byGroup(),
+    wrongConfidence: byGroup(),
+    entropyKnown: byGroup(),
+    entropy: byGroup(),
+    binN: byBin(),
+    binRight: byBin(),
+    binConfidence: byBin(),
+    binSquares: byBin(),
+  }
+}
+
+function tally(rows: Uint32Array, values: Codes, groups: number, columns: MetricColumns): Tally {
+  const sums = emptyTally(groups)
+  for (let index = 0; index < rows.length; index++) {
+    const row = rows[index]!
+    const verdict = columns.correct[row]!
+    if (verdict === 0) continue
+    const group = values[row]!
+    const isRight = verdict === rightCode
+    sums.n[group]!++
+    if (isRight) sums.right[group]!++
+    const ranked = columns.top5[row]!
+    if (ranked !== 0) {
+      sums.ranked[group]!++
+      if (ranked === rightCode) sums.top5[group]!++
+    }
+    const entropy = columns.entropy[row]!
+    if (!Number.isNaN(entropy)) {
+      sums.entropyKnown[group]!++
+      sums.entropy[group]! += entropy
+    }
+    const confidence = columns.confidence[row]!
+    if (Number.isNaN(confidence)) continue
+    if (!isRight) {
+      sums.wrongKnown[group]!++
+      sums.wrongConfidence[group]! += confidence
+    }
+    const bin = group * calibrationBins + calibrationBin(confidence)
+    sums.binN[bin]!++
+    if (isRight) sums.binRight[bin]!++
+    sums.binConfidence[bin]! += confidence
+    sums.binSquares[bin]! += confidence * confidence
+  }
+  return sums
+}
+
+/** All groups as one. */
+function addUp(sums: Tally, groups: number): Tally {
+  const total = emptyTally(1)
+  for (const key of Object.keys(total) as (keyof Tally)[]) {
+    const width = total[key].length
+    for (let group = 0; group < groups; group++) {
+      for (let place = 0; place < width; place++) total[key][place]! += sums[key][group * width + place]!
+    }
+  }
+  return total
+}
+
+function describe(sums: Tally, group: number, all: Tally | null): ModelMetrics {
+  const n = sums.n[group]!
+  const bins = Array.from({ length: calibrationBins }, (_, index) => {
+    const bin = group * calibrationBins + index
+    return {
+      n: sums.binN[bin]!,
+      right: sums.binRight[bin]!,
+      confidence: sums.binConfidence[bin]!,
+      squares: sums.binSquares[bin]!,
+    }
+  })
+  const errors = (of: Tally, at: number) => ({ n: of.n[at]!, wrong: of.n[at]! - of.right[at]! })
+  return {
+    accuracy: shareOf(sums.right[group]!, n),
+    top5: sums.ranked[group] === 0 ? null : shareOf(sums.top5[group]!, sums.ranked[group]!),
+    errorRatio: all === null ? null : errorRatio(errors(sums, group), errors(all, 0)),
+    calibration: summariseCalibration(bins),
+    confidenceWhenWrong: meanOf(sums.wrongConfidence[group]!, sums.wrongKnown[group]!),
+    entropy: meanOf(sums.entropy[group]!, sums.entropyKnown[group]!),
+  }
+}
+
+/** A share with its interval; a rate of 0 where there is nothing to count. */
+export function shareOf(right: number, n: number): ShareOf {
+  return { n, right, rate: n === 0 ? 0 : right / n, wilson: wilsonInterval(right, n) }
+}
+
+function meanOf(sum: number, n: number): MeanOf | null {
+  return n === 0 ? null : { n, mean: sum / n }
+}
