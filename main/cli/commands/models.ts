@@ -1,10 +1,11 @@
-// foible models, models add, predict.
+// foible models, models add, predict. What derives models lies in derive-model.ts.
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { KeptInfo } from '#contract/vectors.ts'
 import { type KeptKind, type Protocol, keptKinds, protocols } from '#core/sample.ts'
 import { type RunCommand, positiveInteger } from '../command-line.ts'
 import { formatTable } from '../format-table.ts'
 import { parseWhere } from '../session.ts'
+import { type SettingFlags, addDeriveCommands, addSettingOptions, readSettings } from './derive-model.ts'
 import { type ModelSourceFlags, findModelSource } from './model-source.ts'
 import { formatShare } from '../format-share.ts'
 
@@ -17,7 +18,7 @@ interface PredictFlags {
   readonly keep?: readonly KeptKind[]
 }
 
-interface AddFlags extends ModelSourceFlags {
+interface AddFlags extends ModelSourceFlags, SettingFlags {
   readonly name?: string
   readonly variant?: string
 }
@@ -44,8 +45,7 @@ export function addModelCommands(program: Command, run: RunCommand): void {
       }),
     )
 
-  models
-    .command('add')
+  addSettingOptions(models.command('add'))
     .description('add an ONNX classifier: an .onnx file, its folder, hf:owner/name, or kserve:https://host:8000/model')
     .argument('<source>')
     .option('--name <name>', 'name in the library')
@@ -63,6 +63,7 @@ export function addModelCommands(program: Command, run: RunCommand): void {
           source,
           name: flags.name ?? null,
           variant: flags.variant ?? null,
+          settings: await readSettings(session, flags),
         })
         const { name, ...rest } = model
         session.print({ model: name, ...rest }, () =>
@@ -70,6 +71,8 @@ export function addModelCommands(program: Command, run: RunCommand): void {
         )
       }),
     )
+
+  addDeriveCommands(models, run)
 
   program
     .command('predict')
