@@ -1,0 +1,69 @@
+// Looks for a better way to feed a model than its own: one factor after another, from the best so far. Knows no process.
+import { type Outcomes, compareOutcomes } from '#core/preprocessing/compare-outcomes.ts'
+import type { ModelSpec } from '#models/model-spec.ts'
+import {
+  type Factor,
+  type Feeding,
+  factors,
+  isSameFeeding,
+  listCandidates,
+} from '#models/preprocess/list-candidates.ts'
+
+export interface TriedFeeding {
+  readonly feeding: Feeding
+  /** Null where the model cannot be fed so. */
+  readonly outcomes: Outcomes | null
+}
+
+export interface FeedingSearch {
+  /** The model's own first. */
+  readonly tried: readonly TriedFeeding[]
+  /** The model's own where nothing came out ahead. */
+  readonly best: TriedFeeding
+  /** It ran out of time before all had been tried. */
+  readonly isCutShort: boolean
+}
+
+export interface SearchSteps {
+  /** Outcomes on the same images each time, one an entry. */
+  readonly score: (feedings: readonly Feeding[]) => Promise<readonly (Outcomes | null)[]>
+  /** Says whether to stop, before each factor. */
+  readonly isOver: (factor: Factor, open: number) => boolean
+}
+
+/** A mistake in one factor may hide another's: all are gone through again after one was found. */
+const passes = 2
+/** What the search follows; whether it is true is for other images to say. */
+const followedP = 0.05
+
+/** Throws whatever `score` throws. */
+export async function searchFeedings(
+  model: Pick<ModelSpec, 'input' | 'width' | 'height'>,
+  own: TriedFeeding,
+  { score, isOver }: SearchSteps,
+): Promise<FeedingSearch> {
+  const tried: TriedFeeding[] = [own]
+  let best = own
+  for (let pass = 0; pass < passes; pass++) {
+    const before = best
+    for (const factor of factors) {
+      const open = listCandidates(best.feeding, factor, model).filter(
+        (feeding) => !tried.some((other) => isSameFeeding(other.feeding, feeding)),
+      )
+      if (open.length === 0) continue
+      if (isOver(factor, open.length)) return { tried, best, isCutShort: true }
+      const outcomes = await score(open)
+      const found = open.map((feeding, i): TriedFeeding => ({ feeding, outcomes: outcomes[i] ?? null }))
+      tried.push(...found)
+      best = found.reduce((leader, candidate) => (isAhead(candidate, leader) ? candidate : leader), best)
+    }
+    if (best === before) break
+  }
+  return { tried, best, isCutShort: false }
+}
+
+function isAhead({ outcomes }: TriedFeeding, leader: TriedFeeding): boolean {
+  if (outcomes === null || leader.outcomes === null) return false
+  const { p, favours } = compareOutcomes(outcomes, leader.outcomes)
+  return favours > 0 && p <= followedP
+}
