@@ -24,6 +24,8 @@ export const fieldInfoSchema = z.object({
   missing: z.number().int(),
   /** true for id, file_name, split, width, height, size_bytes. */
   builtIn: z.boolean(),
+  /** The model that inferred the values, some of which a person may have confirmed; null for all other fields. */
+  inferredBy: z.string().nullable(),
 })
 export type FieldInfo = z.infer<typeof fieldInfoSchema>
 
@@ -142,6 +144,8 @@ export const libraryCalls = {
   'app.info': call(empty, appInfoSchema),
   /** Runtime, providers that work and why others do not, disk: what `foible doctor` prints. */
   'app.doctor': call(empty, z.record(z.string(), z.unknown())),
+  /** Execution providers that work here, the fastest first, and a sentence for each that was looked at; tried with an embedded model. */
+  'app.providers': call(empty, z.object({ providers: z.array(z.string()), reasons: z.array(z.string()) })),
   'datasets.list': call(empty, z.array(datasetCardSchema)),
   'datasets.open': call(dataset, datasetSummarySchema),
   /** Fetches every image that is not here yet, with its thumbnail, so that everything works without the network. */

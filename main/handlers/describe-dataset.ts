@@ -114,19 +114,26 @@ export function describeFields(dataset: DatasetHandle): FieldInfo[] {
     const column = columns.column({ kind: 'field', name: field.name })
     const isCodes = column.kind === 'codes'
     let missing = 0
-    if (isCodes) missing = countAllCodes(column.codes, column.dictionary.values.length)[0]!
+    let values = isCodes ? column.dictionary.values.length : 0
+    if (isCodes) {
+      const [none, ...counts] = countAllCodes(column.codes, values)
+      missing = none!
+      // The dictionary of an inferred field is its whole vocabulary.
+      if (field.settings !== null) values = counts.filter((count) => count > 0).length
+    }
     if (column.kind === 'numbers') for (const value of column.values) if (Number.isNaN(value)) missing++
     return {
       name: field.name,
       kind: field.kind,
       role: field.role,
       source: field.sourceColumnId === null ? field.source : 'mixed',
-      values: isCodes ? column.dictionary.values.length : 0,
+      values,
       missing,
       builtIn: field.builtIn,
+      inferredBy: field.settings?.model ?? null,
     }
   })
-  const plain = { role: 'plain', source: 'dataset', missing: 0, builtIn: true } as const
+  const plain = { role: 'plain', source: 'dataset', missing: 0, builtIn: true, inferredBy: null } as const
   return [
     ...own.filter((field) => !field.builtIn),
     ...own.filter((field) => field.builtIn),

@@ -93,11 +93,14 @@ export function queryHandlers(
   }
 }
 
-/** All fields but free text, ids and file names, then whether each model is right. */
+/** All fields but free text, ids and file names, with how sure the model was of inferred ones; then whether each model is right. */
 function defaultFacets(dataset: DatasetHandle): Path[] {
   const fields = dataset.columns.fields
     .filter((field) => field.kind !== 'text')
-    .map((field): Path => ({ kind: 'field', name: field.name }))
+    .flatMap(({ name, settings }): Path[] => {
+      const own: Path = { kind: 'field', name }
+      return settings === null ? [own] : [own, { kind: 'score', field: name }, { kind: 'margin', field: name }]
+    })
   const runs = dataset.columns.runs.map((run): Path => ({ kind: 'run', model: run.model, property: 'correct' }))
   return [...fields, ...runs]
 }

@@ -46,7 +46,7 @@ function describeSample(dataset: DatasetHandle, id: number): SampleDetail {
         role: field.role,
         value: value(field.name),
         source: String(readValue(columns.column({ kind: 'source', field: field.name }), row) ?? field.source),
-        score: null,
+        score: readValue(columns.column({ kind: 'score', field: field.name }), row) as number | null,
       })),
     predictions: columns.runs
       .map((run) => describePrediction(dataset, run.model, row))
@@ -93,6 +93,7 @@ function describePrediction(
     truthRank: number('truth_rank'),
     entropy: number('entropy'),
     margin: number('margin'),
+    provider: run.provider(row),
   }
 }
 

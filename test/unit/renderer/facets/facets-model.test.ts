@@ -38,6 +38,7 @@ const field = (name: string, role: 'class' | 'nuisance' | 'plain', builtIn = fal
   name,
   role,
   builtIn,
+  inferredBy: null,
   kind: 'category' as const,
   source: 'dataset',
   values: 2,

@@ -10,6 +10,7 @@ const field = (name: string, patch: Partial<FieldInfo> = {}): FieldInfo => ({
   values: 5,
   missing: 0,
   builtIn: false,
+  inferredBy: null,
   ...patch,
 })
 const run: RunInfo = {

@@ -16,6 +16,7 @@ const field = (
   values: 3,
   missing: 0,
   builtIn,
+  inferredBy: null,
 })
 const dataset: Pick<DatasetSummary, 'fields' | 'runs'> = {
   fields: [
