@@ -12,9 +12,11 @@ import { addReportCommand } from './commands/report.ts'
 import { addCurateCommands } from './commands/curate.ts'
 import { addDataCommands } from './commands/data.ts'
 import { addDiscoverCommand } from './commands/discover.ts'
+import { addInferCommand } from './commands/infer.ts'
 import { addLabelsCommand } from './commands/labels.ts'
 import { addLintCommand } from './commands/lint.ts'
 import { addHubCommands } from './commands/hub.ts'
+import { addMetricsCommand } from './commands/metrics.ts'
 import { addModelCommands } from './commands/models.ts'
 import { addPredictionCommands } from './commands/predictions.ts'
 import { addQueryCommands } from './commands/query.ts'
@@ -42,9 +44,11 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
   addSidecarCommand(program, run)
   addModelCommands(program, run)
   addPredictionCommands(program, run)
+  addInferCommand(program, run)
   addLabelsCommand(program, run)
   addQueryCommands(program, run)
   addDiscoverCommand(program, run)
+  addMetricsCommand(program, run)
   addConfusionCommand(program, run)
   addMineCommand(program, run)
   addReportCommand(program, run)

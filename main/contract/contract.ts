@@ -11,6 +11,7 @@ import { libraryCalls } from './library.ts'
 import { lintCalls } from './lint.ts'
 import { miningCalls } from './mining.ts'
 import { preprocessingCalls } from './preprocessing.ts'
+import { metricCalls } from './metrics.ts'
 import { queryCalls } from './query.ts'
 import { reportCalls } from './report.ts'
 import { sidecarCalls } from './sidecars.ts'
@@ -23,6 +24,7 @@ export const calls = {
   ...vectorCalls,
   ...analysisCalls,
   ...discoveryCalls,
+  ...metricCalls,
   ...jobCalls,
   ...workCalls,
   ...preprocessingCalls,

@@ -13,12 +13,14 @@ import { labelHandlers } from '#handlers/labels.ts'
 import { hubHandlers } from '#handlers/hub.ts'
 import { inferHandlers } from '#handlers/infer.ts'
 import { lintHandlers } from '#handlers/lint.ts'
+import { metricHandlers } from '#handlers/metrics.ts'
 import { miningHandlers } from '#handlers/mining.ts'
 import { neighbourHandlers } from '#handlers/neighbours.ts'
 import { overviewHandlers } from '#handlers/overview.ts'
 import { preprocessingHandlers } from '#handlers/preprocessing.ts'
 import { queryHandlers } from '#handlers/query.ts'
 import { reportHandlers } from '#handlers/report.ts'
+import { runHandlers } from '#handlers/runs.ts'
 import { revisionHandlers } from '#handlers/revisions.ts'
 import { reviewHandlers } from '#handlers/review.ts'
 import { sampleHandlers } from '#handlers/samples.ts'
@@ -66,6 +68,8 @@ export interface EngineOptions {
   readonly now?: () => Date
   /** The system's keychain; without one a token that is set lasts as long as the engine. */
   readonly secrets?: Secrets
+  /** The module that a prediction process starts with; by default Foible's own. */
+  readonly predictEntry?: string
   /** How the Hub is asked: waits, limits, the clock. */
   readonly hub?: Partial<Omit<HubOptions, 'token' | 'folder' | 'openFolder'>>
 }
@@ -113,7 +117,8 @@ export function createEngine(options: EngineOptions = {}): Engine {
   })
   const media = new MediaSource(hub)
   const stop = new AbortController()
-  const resources = findResources()
+  const found = findResources()
+  const resources = { ...found, predictEntry: options.predictEntry ?? found.predictEntry }
   const models = new ModelRegistry(library, now)
   const tensors = new TensorPictures(media, resources.predictEntry)
   const parts: EngineParts = {
@@ -214,11 +219,13 @@ function createHandlers(parts: HandlerParts): Handlers {
     ...overviewHandlers(parts),
     ...preprocessingHandlers(parts),
     ...discoveryHandlers(parts),
+    ...metricHandlers(parts),
     ...tagHandlers(parts),
     ...lintHandlers(parts),
     ...jobHandlers(parts),
     ...importHandlers(parts),
     ...modelHandlers(parts),
+    ...runHandlers(parts),
     ...labelHandlers(parts),
     ...sidecarHandlers(parts),
     ...exportHandlers(parts),

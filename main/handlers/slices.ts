@@ -84,7 +84,8 @@ export function powerSentence(smallest: number | null, largest: number): string 
   return `A slice of ${smallest} images, all failing, is the smallest that could be told from luck.`
 }
 
-function evidence(dataset: DatasetHandle, model: string): string {
+/** Protocol, model hash and preprocessing, as a line. */
+export function evidence(dataset: DatasetHandle, model: string): string {
   const run = dataset.columns.run(model)
   const hash = run.modelSha256 === null ? 'imported predictions' : `sha256 ${run.modelSha256.slice(0, 12)}`
   return `${model}: ${run.protocol}, ${hash}, ${run.preprocessing}`

@@ -1,6 +1,5 @@
 // Discovery: every value of the chosen fields and every pair of values, held against chance all at once, and what a
 // pair's own parts already explain folded under them (docs/statistics.md, “Discovery”).
-import type { Codes } from '../columns/column.ts'
 import { FoibleError } from '../errors.ts'
 import { describeSlice, qValues } from '../slices/compute-slices.ts'
 import type { RateOf, SliceRow } from '../slices/compute-slices.ts'
@@ -9,15 +8,10 @@ import { discoveryRate } from '../slices/slice-badge.ts'
 import { benjaminiYekutieli } from '../statistics/benjamini-hochberg.ts'
 import { wilsonInterval } from '../statistics/wilson.ts'
 import { crossValues } from './cross-values.ts'
+import { type DiscoveryField, type DiscoveryPart, type Family, testableP } from './discovery-family.ts'
 import { type FoundSlice, findParents } from './find-parents.ts'
 import { type JudgedInput, judgedImages, takeCodes } from './judged-images.ts'
-import { type MeasuredFamily, type MeasuredSlice, measureFamily } from './measure-family.ts'
-
-/** A field, or one of its bins of numbers: codes 1..size, 0 missing. */
-export interface DiscoveryField {
-  readonly codes: Codes
-  readonly size: number
-}
+import { type MeasuredSlice, measureFamily } from './measure-family.ts'
 
 export interface DiscoveryInput extends JudgedInput {
   readonly fields: readonly DiscoveryField[]
@@ -41,12 +35,6 @@ export interface Discovered {
   readonly withinParent: number | null
 }
 
-export interface DiscoveryPart {
-  /** Index into the fields. */
-  readonly field: number
-  readonly valueCode: number
-}
-
 export interface Discovery {
   readonly overall: RateOf
   readonly leftOut: LeftOut
@@ -60,13 +48,6 @@ export interface Discovery {
   readonly largest: number
   /** `more` before `less`, then by q, then by the 10 % quantile of the shrunk rate. */
   readonly found: readonly Discovered[]
-}
-
-export interface Family {
-  /** One field, or two. */
-  readonly fields: readonly number[]
-  readonly measured: MeasuredFamily
-  readonly partsOf: (valueCode: number) => readonly DiscoveryPart[]
 }
 
 /**
@@ -163,12 +144,6 @@ function correct(families: readonly Family[], direction: 'more' | 'less'): Corre
       return value !== null && value <= discoveryRate ? [{ ...entry, q: value }] : []
     }),
   }
-}
-
-/** null for a slice that could not be a discovery whatever its images did. */
-export function testableP(pValues: MeasuredSlice['pValues'], direction: 'more' | 'less'): number | null {
-  if (direction === 'more') return pValues.moreTestable ? pValues.more : null
-  return pValues.lessTestable ? pValues.less : null
 }
 
 function rank({ significant }: Corrected, direction: 'more' | 'less', models: number): FoundSlice[] {

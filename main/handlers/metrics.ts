@@ -1,0 +1,92 @@
+// The calls for metrics: by value of a field, and of the benchmarks whose fields the dataset has.
+import type { ModelMetrics as WireMetrics } from '#contract/metrics.ts'
+import type { Column } from '#core/columns/column.ts'
+import { formatPath } from '#core/filter/names.ts'
+import { type ModelMetrics, valueMetrics } from '#core/metrics/value-metrics.ts'
+import type { DatasetHandle } from '#engine/dataset-handle.ts'
+import { computeBenchmarks } from './benchmarks.ts'
+import type { HandlerParts, Subject } from './handler-parts.ts'
+import { metricModels } from './metric-models.ts'
+import { valueCodes } from './value-codes.ts'
+import { wireShare } from './wire-share.ts'
+
+const mostRows = 1000
+
+export function metricHandlers(parts: HandlerParts): Subject<'metrics.compute' | 'metrics.benchmarks'> {
+  return {
+    'metrics.compute': ({ dataset: id, filter, by, limits, models }) => {
+      const dataset = parts.library.dataset(id)
+      return dataset.remember(`metrics ${JSON.stringify([filter, by, limits, models])}`, () => {
+        const values = by === null ? null : valueCodes(dataset, by, limits)
+        const { overall, values: rows } = valueMetrics({
+          rows: dataset.filterBits(filter),
+          values: values?.codes ?? new Uint8Array(dataset.rowCount),
+          valueCount: values?.size ?? 0,
+          models: models.map((model) => metricColumns(dataset, model)),
+        })
+        const byValue = values === null ? [] : rows.toSorted((a, b) => weight(b) - weight(a))
+        return {
+          version: dataset.version,
+          field: by === null ? null : formatPath(by),
+          ...metricModels(dataset, filter, models),
+          overall: overall.map(toWire),
+          total: byValue.length,
+          rows: byValue.slice(0, mostRows).map((row) => ({
+            value: values!.valueOf(row.valueCode),
+            cells: row.models.map(toWire),
+          })),
+        }
+      })
+    },
+    'metrics.benchmarks': ({ dataset: id, filter, models }) => {
+      const dataset = parts.library.dataset(id)
+      return dataset.remember(`benchmarks ${JSON.stringify([filter, models])}`, () =>
+        computeBenchmarks(dataset, filter, models),
+      )
+    },
+  }
+}
+
+/** Missing values first, then what most images speak for. */
+function weight({
+  valueCode,
+  models,
+}: {
+  readonly valueCode: number
+  readonly models: readonly ModelMetrics[]
+}): number {
+  return valueCode === 0 ? Infinity : Math.max(...models.map(({ accuracy }) => accuracy.n))
+}
+
+function metricColumns(dataset: DatasetHandle, model: string) {
+  const run = dataset.columns.runColumns(model)
+  return {
+    correct: run.correct,
+    top5: codesOf(run.column('top5_correct')),
+    confidence: numbersOf(run.column('confidence')),
+    entropy: numbersOf(run.column('entropy')),
+  }
+}
+
+function codesOf(column: Column) {
+  if (column.kind !== 'codes') throw new Error(`${column.kind} where codes were expected`)
+  return column.codes
+}
+
+function numbersOf(column: Column) {
+  if (column.kind !== 'numbers') throw new Error(`${column.kind} where numbers were expected`)
+  return column.values
+}
+
+function toWire({ accuracy, top5, errorRatio, calibration, ...rest }: ModelMetrics): WireMetrics {
+  return {
+    accuracy: wireShare(accuracy),
+    top5: top5 && wireShare(top5),
+    errorRatio: errorRatio && { ratio: errorRatio.ratio, interval: [...errorRatio.interval] },
+    calibration: calibration && {
+      ...calibration,
+      bins: calibration.bins.map(({ wilson, ...bin }) => ({ ...bin, wilson: [...wilson] })),
+    },
+    ...rest,
+  }
+}
