@@ -49,6 +49,10 @@ export const modelInfoSchema = z.object({
   outputs: z.string(),
   classes: z.number().int(),
   labelSpace: z.enum(['imagenet-1k', 'own']),
+  /** Those that it can predict under, its usual one first. */
+  protocols: z.array(z.enum(protocols)),
+  /** Prompts of a zero-shot run where nobody gives others, `{}` standing for the class. */
+  templates: z.array(z.string()),
   /** Numbers of the embedding that a run can keep, and whether the graph is edited for it; null: there is none. */
   embedding: z.object({ size: z.number().int(), isEdited: z.boolean() }).nullable(),
   /** What the model's files left open and Foible took for granted, one sentence each. */
@@ -178,6 +182,11 @@ export const workCalls = {
       keep: z.array(keptKindSchema).default([]),
     }),
     job,
+  ),
+  /** Saved views that speak of the run go along. */
+  'runs.rename': call(
+    z.object({ dataset: datasetId, model: modelName, name: z.string().trim().min(1).max(120) }),
+    empty,
   ),
   'runs.delete': call(z.object({ dataset: datasetId, model: modelName }), empty),
   'exports.start': call(

@@ -2,12 +2,10 @@
 import { readdir, statfs } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
-import { type ProbeOptions, chooseProvider, probeImages } from '#models/choose-provider.ts'
+import { type ProbeOptions, type ProviderChoice, chooseProvider, probeImages } from '#models/choose-provider.ts'
 import type { EngineParts } from './engine-parts.ts'
 
 export async function examine(parts: EngineParts, signal: AbortSignal): Promise<Record<string, unknown>> {
-  const model = parts.models.list().find((record) => record.origin === 'embedded')
-  const spec = model === undefined ? null : await parts.models.spec(model.name, signal)
   const disk = await statfs(parts.library.folder)
   return {
     foible: parts.resources.version,
@@ -18,8 +16,15 @@ export async function examine(parts: EngineParts, signal: AbortSignal): Promise<
     memoryBytes: os.totalmem(),
     library: parts.library.folder,
     diskFreeBytes: disk.bavail * disk.bsize,
-    providers: spec === null ? null : await chooseProvider('auto', spec, await sampleOptions(parts)),
+    providers: await examineProviders(parts, signal),
   }
+}
+
+/** Tried with an embedded model; null where there is none. */
+export async function examineProviders(parts: EngineParts, signal: AbortSignal): Promise<ProviderChoice | null> {
+  const model = parts.models.list().find((record) => record.origin === 'embedded')
+  if (model === undefined) return null
+  return await chooseProvider('auto', await parts.models.spec(model.name, signal), await sampleOptions(parts))
 }
 
 /** Providers are tried with images of the embedded sample. */

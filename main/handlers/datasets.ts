@@ -1,4 +1,5 @@
 // Calls about the library and its datasets.
+import { examineProviders } from '#engine/doctor.ts'
 import { freeHubFiles } from '#engine/free-hub-files.ts'
 import { sampleDatasetId } from '#engine/sample-id.ts'
 import type { HandlerParts, Subject } from './handler-parts.ts'
@@ -13,6 +14,7 @@ export function datasetHandlers(
 ): Subject<
   | 'app.info'
   | 'app.doctor'
+  | 'app.providers'
   | 'datasets.list'
   | 'datasets.open'
   | 'datasets.fetchImages'
@@ -27,6 +29,11 @@ export function datasetHandlers(
       sample: { dataset: sampleDatasetId, imported: parts.library.datasetIds().includes(sampleDatasetId) },
     }),
     'app.doctor': (_input, { signal }) => parts.doctor(signal),
+    'app.providers': async (_input, { signal }) => {
+      await parts.ready
+      const { providers, reasons } = (await examineProviders(parts, signal)) ?? { providers: ['cpu'], reasons: [] }
+      return { providers: [...providers], reasons: [...reasons] }
+    },
     'datasets.list': () => parts.library.datasetIds().map((id) => describeCard(parts, id)),
     'datasets.open': ({ dataset: id }) => {
       const dataset = parts.library.dataset(id)

@@ -1,23 +1,20 @@
-// Calls that start or steer long work: imports, models, runs, exports, and the jobs themselves.
+// Calls that start or steer long work: imports, models, exports, and the jobs themselves.
 import path from 'node:path'
 import { FoibleError } from '#core/errors.ts'
-import type { DatasetHandle } from '#engine/dataset-handle.ts'
 import { type StoredSource, openSource } from '#engine/imports/open-source.ts'
-import { chooseProtocol } from '#engine/runs/choose-protocol.ts'
 import { sampleDatasetId } from '#engine/sample-id.ts'
 import { addHubModel, inspectHubModel } from '#engine/models/add-hub-model.ts'
 import { readChosenSettings } from '#engine/models/chosen-settings.ts'
 import { type LikeSource, addServerModel } from '#engine/models/add-server-model.ts'
 import { findVariants } from '#models/find-model-files.ts'
 import { tryModel } from '#models/try-model.ts'
-import { deleteRun } from '#store/run-table.ts'
 import { isOver } from '#engine/jobs/live-job.ts'
 import type { ImportSource, ServerSource } from '#contract/work.ts'
 import type { HandlerParts, Subject } from './handler-parts.ts'
 
 export function jobHandlers(
   parts: HandlerParts,
-): Subject<'jobs.list' | 'jobs.cancel' | 'jobs.pause' | 'jobs.resume' | 'jobs.dismiss'> {
+): Subject<'jobs.list' | 'jobs.cancel' | 'jobs.pause' | 'jobs.resume' | 'jobs.move' | 'jobs.dismiss'> {
   const act = (work: (id: number) => void) => (input: { readonly job: number }) => {
     work(input.job)
     return {}
@@ -27,6 +24,10 @@ export function jobHandlers(
     'jobs.cancel': act((id) => parts.jobs.cancel(id)),
     'jobs.pause': act((id) => parts.jobs.pause(id)),
     'jobs.resume': act((id) => parts.jobs.resume(id)),
+    'jobs.move': ({ job, before }) => {
+      parts.jobs.move(job, before)
+      return {}
+    },
     'jobs.dismiss': act((id) => parts.jobs.dismiss(id)),
   }
 }
@@ -93,9 +94,7 @@ function nameOfSource(source: StoredSource): string {
 
 export function modelHandlers(
   parts: HandlerParts,
-): Subject<
-  'models.list' | 'models.inspect' | 'models.add' | 'models.derive' | 'models.remove' | 'runs.start' | 'runs.delete'
-> {
+): Subject<'models.list' | 'models.inspect' | 'models.add' | 'models.derive' | 'models.remove'> {
   return {
     'models.list': async (_input, { signal }) => {
       await parts.ready
@@ -141,49 +140,11 @@ export function modelHandlers(
       parts.events.emit('library.changed', {})
       return {}
     },
-    'runs.start': async ({ dataset: id, model, protocol, templates, ...rest }, { signal }) => {
-      await parts.ready
-      const dataset = parts.library.dataset(id)
-      const chosen = chooseProtocol(await parts.models.spec(model, signal), protocol, templates)
-      const job = parts.jobs.start({
-        kind: 'predict',
-        title: `Predicting ${model} on ${dataset.meta.name}`,
-        dataset: id,
-        model,
-        unit: 'images',
-        input: { dataset: id, model, ...chosen, ...rest },
-      })
-      return { job }
-    },
-    'runs.delete': ({ dataset: id, model }) => {
-      const dataset = parts.library.dataset(id)
-      stopRun(parts, dataset, model)
-      dataset.write(() => deleteRun(dataset.db, dataset.columns.run(model).id))
-      dataset.columns.reloadNames()
-      dataset.touch()
-      parts.events.emit('dataset.changed', { dataset: id, version: dataset.version })
-      return {}
-    },
   }
 }
 
 function storedLike(parts: HandlerParts, { like }: ServerSource): LikeSource | null {
   return like?.kind === 'place' ? { kind: 'path', path: parts.places.resolve(like.place) } : like
-}
-
-function stopRun(parts: HandlerParts, dataset: DatasetHandle, model: string): void {
-  const { modelName } = dataset.columns.run(model)
-  const isRunning = parts.jobs
-    .list()
-    .some(
-      (job) =>
-        job.kind === 'predict' && job.dataset === dataset.id && job.model === modelName && job.state === 'running',
-    )
-  if (isRunning) {
-    throw new FoibleError('usage', `${model} is predicting right now. Stop it before deleting its predictions.`, {
-      model,
-    })
-  }
 }
 
 export function exportHandlers(parts: HandlerParts): Subject<'exports.start'> {

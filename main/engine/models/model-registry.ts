@@ -21,6 +21,7 @@ import {
 } from '#store/model-table.ts'
 import { sqliteFailure } from '#store/sqlite.ts'
 import type { Library } from '../library.ts'
+import { listProtocols } from '../runs/choose-protocol.ts'
 import { areSameModel, isNoOtherModel, nameDifference, parseModelSettings, whatFilesSay } from './chosen-settings.ts'
 
 /** What else is kept of a model's folder beside what describes every model. */
@@ -156,6 +157,8 @@ export class ModelRegistry {
       outputs: describeOutputs(spec),
       classes: spec.classes.length,
       labelSpace: spec.labelSpace,
+      protocols: listProtocols(spec),
+      templates: [...(spec.text?.templates ?? [])],
       embedding: spec.embedding && { size: spec.embedding.size, isEdited: spec.embedding.isEdited },
       notes: [...spec.notes],
     }

@@ -47,6 +47,17 @@ export function chooseProtocol(
   return { protocol: wanted ?? 'unmasked', templates: null }
 }
 
+/** What a model can predict under, its usual protocol first; none for the image half of a dual encoder alone. */
+export function listProtocols({
+  text,
+  outputKind,
+  labelSpace,
+}: Pick<ModelSpec, 'text' | 'outputKind' | 'labelSpace'>): Protocol[] {
+  if (text !== undefined) return ['zero-shot']
+  if (outputKind === 'embedding') return []
+  return labelSpace === 'imagenet-1k' ? ['unmasked', 'masked', '16-class'] : ['unmasked', 'masked']
+}
+
 function assertTemplates(templates: readonly string[]): void {
   const wrong = templates.find((template) => !template.includes('{}') || template.length > maxTemplateLength)
   if (wrong !== undefined) {

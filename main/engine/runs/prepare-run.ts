@@ -4,10 +4,11 @@ import type { Protocol } from '#core/sample.ts'
 import { displayName } from '#core/labels/map-classes.ts'
 import { describePreprocessing } from '#models/describe-preprocessing.ts'
 import type { ModelSpec, Preprocessing } from '#models/model-spec.ts'
-import { type RunRecord, insertRun, listRunClasses, renameRun, updateRun } from '#store/run-table.ts'
+import { type RunRecord, insertRun, listRunClasses, updateRun } from '#store/run-table.ts'
 import type { DatasetHandle } from '../dataset-handle.ts'
 import type { EngineParts } from '../engine-parts.ts'
 import type { PlannedAnswers } from './plan-answers.ts'
+import { moveRunName } from './rename-run.ts'
 
 export interface RunRequest {
   readonly spec: ModelSpec
@@ -97,7 +98,7 @@ function nameRun(dataset: DatasetHandle, request: RunRequest): string {
   if (taken === undefined) return spec.name
   if (taken.provider === 'imported') {
     // Imported predictions step aside: the model's name is its own.
-    renameRun(dataset.db, taken.id, freeRunName(dataset, `${taken.model} (imported)`))
+    moveRunName(dataset.db, taken, freeRunName(dataset, `${taken.model} (imported)`))
     return spec.name
   }
   if (taken.protocol !== protocol) return freeRunName(dataset, `${spec.name} (${protocol})`)

@@ -270,3 +270,39 @@ describe('protocols', () => {
     })
   })
 })
+
+describe('names of runs', () => {
+  it('[ID34] takes saved views along, and refuses names of other runs', async () => {
+    const model = await engine.addModel(path.join(awkward, 'softmax'), 'named')
+    await engine.predict(dataset, model)
+    await engine.predict(dataset, model, { protocol: 'masked' })
+    const masked = 'named (masked)'
+    await engine.call('views.save', {
+      dataset,
+      name: 'odd ones',
+      filter: await engine.where(dataset, '`named (masked)`.correct = false and not only_wrong(named)'),
+      layout: { screen: 'gallery', groupBy: null, sort: '`named (masked)`.confidence', descending: true },
+    })
+    await engine.call('runs.rename', { dataset, model: masked, name: ' theirs, really ' })
+    const { views, runs } = await engine.call('datasets.open', { dataset })
+    expect(views[0]).toMatchObject({
+      where: '`theirs, really`.correct = false and not only_wrong(named)',
+      layout: { sort: '`theirs, really`.confidence' },
+    })
+    expect(runs.filter(({ modelName }) => modelName === model).map((run) => run.model)).toEqual([
+      'named',
+      'theirs, really',
+    ])
+    const where = await engine.where(dataset, 'view("odd ones")')
+    const counts = await engine.call('query.counts', { dataset, filter: where, facets: [], top: 1 })
+    expect(counts.total).toBeGreaterThanOrEqual(0)
+    // Another name makes no other run of it.
+    await engine.predict(dataset, model, { protocol: 'masked' })
+    expect((await runOf(model)).map((run) => run.model)).toEqual(['named', 'theirs, really'])
+    const rename = (name: string) => failureOf(engine.call('runs.rename', { dataset, model: 'theirs, really', name }))
+    expect(await rename('named')).toMatchObject({ code: 'already_exists' })
+    expect(await rename('  ')).toMatchObject({ code: 'usage' })
+    await engine.call('runs.delete', { dataset, model: 'theirs, really' })
+    expect((await runOf(model)).map((run) => run.model)).toEqual(['named'])
+  })
+})
