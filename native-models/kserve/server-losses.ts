@@ -9,7 +9,7 @@ export interface Loss {
 
 const certificate = /CERT|SELF_SIGNED|SSL|TLS|UNABLE_TO_(?:VERIFY|GET_ISSUER)/
 /** Answers that are no HTTP, or whose length is not what was announced. */
-const brokenAnswer = /^HPE_|^UND_ERR_(?:RES_CONTENT_LENGTH|HEADERS_OVERFLOW|INVALID)/
+const brokenAnswer = /^HPE_|does not match the HTTP|^UND_ERR_(?:RES_CONTENT_LENGTH|HEADERS_OVERFLOW|INVALID)/
 
 /** @param error What fetch, or reading its body, threw. */
 export function describeLoss(error: unknown, isTimeout: boolean, host: string, timeoutMs: number): Loss {
