@@ -30,7 +30,7 @@ describe('variants of a model', () => {
   })
 
   it('[RM11] are several models where their names differ, of which model.onnx is the usual one', () => {
-    expect(names('onnx/text_model.onnx', 'onnx/vision_model.onnx')).toEqual(['onnx/text_model', 'onnx/vision_model'])
+    expect(names('onnx/encoder.onnx', 'onnx/decoder.onnx')).toEqual(['onnx/decoder', 'onnx/encoder'])
     expect(listVariants(files('a.onnx', 'b.onnx')).chosen).toBeNull()
     expect(listVariants(files('a.onnx', 'model.onnx')).chosen?.file).toBe('model.onnx')
     expect(() => chooseVariant(listVariants(files('a.onnx', 'b.onnx')), null, 'o/m')).toThrow(
