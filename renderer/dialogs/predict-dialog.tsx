@@ -1,6 +1,7 @@
 // Runs models over the dataset, or over the view. Runs that were stopped go on where they were.
 import { Button, Checkbox, Modal, NumberInput, SegmentedControl, Select, Skeleton } from '@mantine/core'
 import { useState } from 'react'
+import type { KeptKind } from '#core/sample.ts'
 import { useDialogs } from '../app/dialog-store.ts'
 import { EmptyNote, ErrorNote } from '../common/notes.tsx'
 import { formatCount, formatRate } from '#core/format/numbers.ts'
@@ -9,6 +10,8 @@ import { useEngineAction } from '../engine/use-engine-action.ts'
 import { useEngineQuery } from '../engine/use-engine-query.ts'
 import { useSession } from '../session/session.ts'
 import classes from './form.module.css'
+import { KeepOptions } from './keep-options.tsx'
+import { keepOf } from './keep-options-model.ts'
 import { ModelCard } from './model-card.tsx'
 
 export function PredictDialog() {
@@ -34,6 +37,7 @@ function PredictForm({ close }: { close: () => void }) {
   const [provider, setProvider] = useState('auto')
   const [batch, setBatch] = useState<number | null>(null)
   const [extent, setExtent] = useState('all')
+  const [keep, setKeep] = useState<readonly KeptKind[]>([])
   const start = useEngineAction('runs.start')
   if (models.status === 'loading') return <Skeleton height={200} />
   if (models.status === 'error') return <ErrorNote error={models.error} retry={models.retry} />
@@ -59,6 +63,10 @@ function PredictForm({ close }: { close: () => void }) {
         batch,
         protocol: 'unmasked',
         filter: extent === 'view' ? filter : null,
+        keep: keepOf(
+          models.data?.find(({ name }) => name === model),
+          keep,
+        ),
       })
       if (started === null) return
     }
@@ -127,6 +135,12 @@ function PredictForm({ close }: { close: () => void }) {
           onChange={(value) => setBatch(typeof value === 'number' ? value : null)}
         />
       </div>
+      <KeepOptions
+        models={models.data.filter(({ name }) => wanted.includes(name))}
+        samples={extent === 'view' ? (counts.data?.total ?? 0) : dataset.samples}
+        value={keep}
+        onChange={setKeep}
+      />
       <div className={classes.actions}>
         <Button variant="subtle" mr="auto" onClick={() => show('add-model')}>
           Add a model…

@@ -12,6 +12,7 @@ import { FieldList } from './field-list.tsx'
 import { acceptedNames, describeFile } from './inspector-model.ts'
 import { displayName } from '#core/labels/map-classes.ts'
 import classes from './inspector.module.css'
+import { Neighbours } from './neighbours.tsx'
 import { PanZoom } from './pan-zoom.tsx'
 import { Prediction } from './prediction.tsx'
 
@@ -90,6 +91,7 @@ function Detail({ sample }: { sample: SampleDetail }) {
           <Prediction prediction={prediction} />
         </section>
       ))}
+      <Neighbours id={sample.id} />
       <section className={classes.section} aria-label="Fields">
         <h3 className={classes.title}>Fields</h3>
         <FieldList fields={sample.fields} />
