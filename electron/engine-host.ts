@@ -64,6 +64,12 @@ export class EngineHost {
     return answer.type === 'image' ? answer.image : null
   }
 
+  /** null where no such picture is held. */
+  async tensorPicture(key: string): Promise<HostImage | null> {
+    const answer = await this.#ask(await this.#ready.promise, { type: 'tensor', id: this.#nextId++, key })
+    return answer.type === 'image' ? answer.image : null
+  }
+
   /** The place id under which the renderer may name this path. */
   async registerPlace(path: string): Promise<string | null> {
     const answer = await this.#ask(await this.#ready.promise, { type: 'place', id: this.#nextId++, path })

@@ -39,6 +39,9 @@ function serve(engine: Engine): void {
       case 'image':
         void answerImage(message)
         return
+      case 'tensor':
+        post({ type: 'image', id: message.id, image: engine.tensorPicture(message.key) })
+        return
       case 'cancel':
         requests.get(message.id)?.abort()
         return

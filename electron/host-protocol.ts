@@ -29,6 +29,8 @@ export type HostMessage =
       readonly sample: number
       readonly kind: ImageKind
     }
+  /** The picture of a tensor; answered like an image. */
+  | { readonly type: 'tensor'; readonly id: number; readonly key: string }
   | { readonly type: 'cancel'; readonly id: number }
   /** A path that a person chose; answered with its place id. */
   | { readonly type: 'place'; readonly id: number; readonly path: string }

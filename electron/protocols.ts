@@ -10,6 +10,8 @@ import type { EngineHost } from './engine-host.ts'
 export const pageUrl = 'foible-app://app/index.html'
 
 const rendererDir = join(import.meta.dirname, '..', 'renderer')
+/** What `models.tensor` drew, by its key. */
+const tensorRoute = /^\/tensors\/([0-9a-f]{32}(?:-marks)?)$/
 const imageRoute = /^\/([a-z0-9][a-z0-9._-]{0,99})\/([1-9]\d{0,9})\/(thumb|image)$/
 
 export function servePage(): void {
@@ -34,8 +36,12 @@ export function serveImages(host: EngineHost): void {
   protocol.handle('foible-image', async (request) => {
     const url = new URL(request.url)
     const [, dataset, id, kind] = imageRoute.exec(url.pathname) ?? []
-    if (url.host !== 'images' || dataset === undefined) return new Response(null, { status: 404 })
-    const image = await host.image(dataset, Number(id), kind === 'thumb' ? 'thumb' : 'image', request.signal)
+    const [, tensorKey] = tensorRoute.exec(url.pathname) ?? []
+    if (url.host !== 'images' || (dataset ?? tensorKey) === undefined) return new Response(null, { status: 404 })
+    const image =
+      dataset === undefined
+        ? await host.tensorPicture(tensorKey!)
+        : await host.image(dataset, Number(id), kind === 'thumb' ? 'thumb' : 'image', request.signal)
     if (image === null) return new Response(null, { status: 404 })
     return new Response(new Uint8Array(image.bytes), {
       headers: {

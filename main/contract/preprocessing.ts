@@ -1,6 +1,7 @@
 // What a model really gets to see, and whether it was meant to be fed so.
 import { z } from 'zod'
 import { preprocessingSchema, tensorLayouts } from '#core/models/model-settings.ts'
+import { protocols } from '#core/sample.ts'
 import { call } from './call.ts'
 import { datasetId, intervalSchema, modelName, sampleId } from './common.ts'
 
@@ -55,11 +56,11 @@ const candidateSchema = z.object({
   /** Means over the images; entropy in nats. */
   truthConfidence: z.number().nullable(),
   entropy: z.number().nullable(),
-  /** Images that only this, and only the model's own, gets right; whose right class is more, and less, probable under this. */
+  /** Images that only this, and only the model's own, gets right; whose right class comes higher up, and further down, under this. */
   onlyThis: z.number().int(),
   onlyOwn: z.number().int(),
-  likelier: z.number().int(),
-  unlikelier: z.number().int(),
+  higher: z.number().int(),
+  lower: z.number().int(),
   /** Of the comparison with the model's own alone; null for the model's own. */
   p: z.number().nullable(),
 })
@@ -71,7 +72,8 @@ const checkSchema = z.object({
   images: z.number().int(),
   /** Of the sample, images that could not be read. */
   unreadable: z.number().int(),
-  protocol: z.enum(['unmasked', 'zero-shot']),
+  /** `unmasked`, or `zero-shot` for a dual encoder. */
+  protocol: z.enum(protocols),
   provider: z.string(),
   /** The best first. */
   candidates: z.array(candidateSchema),
@@ -86,8 +88,8 @@ const checkSchema = z.object({
       images: z.number().int(),
       right: z.number().int(),
       ownRight: z.number().int(),
-      likelier: z.number().int(),
-      unlikelier: z.number().int(),
+      higher: z.number().int(),
+      lower: z.number().int(),
       p: z.number(),
     })
     .nullable(),

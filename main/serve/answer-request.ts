@@ -5,7 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
 import { formatPagePolicy, withNonce } from '#contract/page-policy.ts'
 import { listRendererFiles, readPage, type RendererFile } from './renderer-files.ts'
-import type { ServedEngine } from './served-engine.ts'
+import type { EncodedImage, ServedEngine } from './served-engine.ts'
 import type { Sessions } from './sessions.ts'
 
 export interface Site {
@@ -26,6 +26,8 @@ const protectiveHeaders = {
   'permissions-policy': 'camera=(), microphone=(), geolocation=()',
 }
 
+/** What `models.tensor` drew, by its key. */
+const tensorRoute = /^\/tensors\/([0-9a-f]{32}(?:-marks)?)$/
 const imageRoute = /^\/images\/([a-z0-9][a-z0-9._-]{0,99})\/([1-9]\d{0,9})\/(thumb|image)$/
 
 export async function answerRequest(site: Site, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -46,6 +48,8 @@ export async function answerRequest(site: Site, request: IncomingMessage, respon
   if (url.pathname === '/' || url.pathname === '/index.html') return sendPage(site, request, response)
   const image = imageRoute.exec(url.pathname)
   if (image !== null) return sendImage(site.engine, image, request, response)
+  const [, tensorKey] = tensorRoute.exec(url.pathname) ?? []
+  if (tensorKey !== undefined) return sendPicture(site.engine.tensorPicture(tensorKey), request, response)
   const file = site.files.get(url.pathname)
   if (file === undefined) return sendText(response, 404, 'There is nothing here.')
   return sendFile(file, request, response)
@@ -99,6 +103,10 @@ async function sendImage(
   const gone = new AbortController()
   response.once('close', () => gone.abort())
   const image = await engine.image(dataset, Number(id), kind === 'thumb' ? 'thumb' : 'image', gone.signal)
+  sendPicture(image, request, response)
+}
+
+function sendPicture(image: EncodedImage | null, request: IncomingMessage, response: ServerResponse): void {
   if (image === null) return sendText(response, 404, 'There is no such image.')
   const etag = `"${image.etag}"`
   // Revalidated, not immutable: a dataset that is removed and imported again gives its ids to other images.

@@ -12,6 +12,7 @@ export function createBrowserConnection(origin: URL): Connection {
     ...connection,
     shell: 'browser',
     imageUrl: (dataset, id, size) => `/images/${encodeURIComponent(dataset)}/${id}/${size}`,
+    tensorUrl: (key) => `/tensors/${key}`,
   }
 }
 

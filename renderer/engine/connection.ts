@@ -12,6 +12,8 @@ export interface Connection {
   /** Returns a function that stops listening. */
   onStatusChange(listener: (status: ConnectionStatus) => void): () => void
   imageUrl(dataset: string, id: number, size: ImageSize): string
+  /** Of a picture that `models.tensor` named. */
+  tensorUrl(key: string): string
   /** Native dialogs: a place id, or null if dismissed. Absent in shells without them, which list places instead. */
   readonly pickFolder?: () => Promise<string | null>
   readonly pickFile?: () => Promise<string | null>

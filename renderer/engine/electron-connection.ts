@@ -25,6 +25,7 @@ export function createElectronConnection(bridge: DesktopBridge): Connection {
     ...connection,
     shell: 'electron',
     imageUrl: (dataset, id, size) => `foible-image://images/${encodeURIComponent(dataset)}/${id}/${size}`,
+    tensorUrl: (key) => `foible-image://images/tensors/${key}`,
     pickFolder: () => bridge.pickFolder(),
     pickFile: () => bridge.pickFile(),
     pickSaveFolder: () => bridge.pickSaveFolder(),

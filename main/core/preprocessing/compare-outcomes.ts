@@ -3,8 +3,8 @@ import { mcnemarMidP } from '../statistics/mcnemar.ts'
 
 /** What a model made of each image. */
 export interface Outcomes {
-  /** Whether its first answer is right: 1 or 0. */
-  readonly right: Uint8Array
+  /** Place of the right class among the model's answers, 1 = right; 0 where the model gave no number. */
+  readonly rank: Uint32Array
   /** Probability of the right class; NaN where the model gave no number. */
   readonly truth: Float64Array
   /** Nats. */
@@ -15,53 +15,52 @@ export interface Paired {
   /** Images that only the first, and only the second, gets right. */
   readonly onlyThis: number
   readonly onlyOther: number
-  /** Images whose right class is more, and less, probable under the first. */
-  readonly likelier: number
-  readonly unlikelier: number
-  /** Two-sided: the smaller of McNemar's mid-p and the sign test's mid-p on the right class' probability, times two for having asked both. */
+  /** Images whose right class comes higher up, and further down, under the first. */
+  readonly higher: number
+  readonly lower: number
+  /** Two-sided: the smaller of McNemar's mid-p and the sign test's mid-p on the right class' place, times two for having asked both. */
   readonly p: number
   /** Which of the two the evidence is for: 1 the first, -1 the second, 0 neither. */
   readonly favours: -1 | 0 | 1
 }
 
-/** Probabilities nearer than this share of each other are the same: kernels round. */
-const tie = 1e-4
-
+/**
+ * Places, not probabilities: more contrast makes a network surer of everything, right or wrong, and would pass for understanding.
+ */
 export function compareOutcomes(a: Outcomes, b: Outcomes): Paired {
-  let [onlyThis, onlyOther, likelier, unlikelier] = [0, 0, 0, 0]
-  a.right.forEach((right, i) => {
-    if (right > (b.right[i] ?? 0)) onlyThis++
-    if (right < (b.right[i] ?? 0)) onlyOther++
-    const [p, q] = [numberOr0(a.truth[i]), numberOr0(b.truth[i])]
-    if (Math.abs(p - q) <= tie * Math.max(p, q)) return
-    if (p > q) likelier++
-    else unlikelier++
+  let [onlyThis, onlyOther, higher, lower] = [0, 0, 0, 0]
+  a.rank.forEach((rank, i) => {
+    const [p, q] = [placeOf(rank), placeOf(b.rank[i] ?? 0)]
+    if (p < q) higher++
+    if (p > q) lower++
+    if (p === 1 && q !== 1) onlyThis++
+    if (p !== 1 && q === 1) onlyOther++
   })
   const answers = { p: mcnemarMidP(onlyThis, onlyOther), favours: Math.sign(onlyThis - onlyOther) }
-  const truths = { p: mcnemarMidP(likelier, unlikelier), favours: Math.sign(likelier - unlikelier) }
-  const [strong, weak] = answers.p <= truths.p ? [answers, truths] : [truths, answers]
-  // More right answers at the price of less certainty in most of them, or the other way round, is no evidence for either.
+  const places = { p: mcnemarMidP(higher, lower), favours: Math.sign(higher - lower) }
+  const [strong, weak] = answers.p <= places.p ? [answers, places] : [places, answers]
+  // More right answers at the price of lower places in most of the others, or the other way round, is no evidence for either.
   const isContradicted = weak.p <= 0.05 && weak.favours * strong.favours < 0
   const favours = isContradicted ? 0 : strong.favours
   return {
     onlyThis,
     onlyOther,
-    likelier,
-    unlikelier,
+    higher,
+    lower,
     p: favours === 0 ? 1 : Math.min(1, 2 * strong.p),
     favours: favours > 0 ? 1 : favours < 0 ? -1 : 0,
   }
 }
 
-export function countRight({ right }: Outcomes): number {
-  return right.reduce((sum, value) => sum + value, 0)
+function placeOf(rank: number): number {
+  return rank === 0 ? Infinity : rank
 }
 
-/** Mean of the right class' probability. */
+export function countRight({ rank }: Outcomes): number {
+  return rank.reduce((sum, place) => sum + (place === 1 ? 1 : 0), 0)
+}
+
+/** Mean of the right class' probability; no number counts as 0. */
 export function meanTruth({ truth }: Outcomes): number {
-  return truth.reduce((sum, value) => sum + numberOr0(value), 0) / truth.length
-}
-
-function numberOr0(value: number | undefined): number {
-  return value === undefined || Number.isNaN(value) ? 0 : value
+  return truth.reduce((sum, value) => sum + (Number.isNaN(value) ? 0 : value), 0) / truth.length
 }

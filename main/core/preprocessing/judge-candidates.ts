@@ -90,7 +90,7 @@ export function judgeCandidates<T>(
   const tried = ranked.filter(({ outcomes }) => outcomes !== null)
   const own = ranked.find(({ standing }) => standing === 'own')?.outcomes
   if (own == null) throw new Error('the model’s own preprocessing was not tried')
-  const images = own.right.length
+  const images = own.rank.length
   if (confirmation !== null && isBetter(confirmation)) return judgeWrong(ownWords, confirmation)
   const most = Math.max(...tried.map(({ outcomes }) => countRight(outcomes!)))
   const right = countRight(own)
@@ -143,7 +143,7 @@ function judgeWrong(
   const sentence =
     right > ownRight
       ? `“${name}” is right on ${right} of ${images} fresh images where ${lower(ownWords)} is right on ${ownRight} (${p}).`
-      : `With “${name}” the right class is more probable than with ${lower(ownWords)} on ${paired.likelier} of ${images} fresh images (${p}).`
+      : `With “${name}” the right class comes higher up than with ${lower(ownWords)} on ${paired.higher} of ${images} fresh images, and further down on ${paired.lower} (${p}).`
   return {
     kind: 'wrong',
     sentence,

@@ -23,7 +23,7 @@ import { listProblemIds } from '#store/sample-table.ts'
 import type { DatasetHandle } from '../dataset-handle.ts'
 import type { EngineParts } from '../engine-parts.ts'
 import { fetchItems } from '../runs/fetch-items.ts'
-import { planAnswers } from '../runs/plan-answers.ts'
+import { planRun } from '../runs/plan-run.ts'
 import type { Truth } from '../runs/truth.ts'
 import { withoutBorder } from '../runs/without-border.ts'
 import { createSampleScorer } from './score-sample.ts'
@@ -55,8 +55,7 @@ export async function checkPreprocessing(
 ): Promise<PreprocessingCheck> {
   const dataset = parts.library.dataset(request.dataset)
   const spec = withoutBorder(await parts.models.spec(request.model, signal), dataset.meta.cropBorderPx ?? 0)
-  const protocol = 'unmasked'
-  const planned = planAnswers(dataset, spec, protocol)
+  const { planned, protocol } = await planRun(parts, dataset, spec, { protocol: null, templates: null }, signal)
   const [searchRows, freshRows] = chooseRows(dataset, spec, planned.truth, request)
   const fetch = async (rows: Uint32Array): Promise<PredictItem[]> => {
     const items: PredictItem[] = []
@@ -92,7 +91,7 @@ export async function checkPreprocessing(
     const affordable = Math.floor(limitMs / 2 / scorer.msPerTensor() / usualCandidates)
     const used = items.slice(0, Math.max(leastOfSlow, affordable))
     const [ownOutcomes] = await scorer.score(used, [ownFeeding])
-    if (ownOutcomes == null || ownOutcomes.right.length === 0) throw tooFew(spec, 0)
+    if (ownOutcomes == null || ownOutcomes.rank.length === 0) throw tooFew(spec, 0)
 
     const search = await searchFeedings(
       spec,
@@ -120,7 +119,7 @@ export async function checkPreprocessing(
       if (best != null && own != null) {
         confirmation = {
           name,
-          images: best.right.length,
+          images: best.rank.length,
           right: countRight(best),
           ownRight: countRight(own),
           paired: compareOutcomes(best, own),
@@ -135,7 +134,7 @@ export async function checkPreprocessing(
     const isProven = confirmation !== null && isBetter(confirmation)
     return {
       model: request.model,
-      images: ownOutcomes.right.length,
+      images: ownOutcomes.rank.length,
       unreadable: scorer.unreadable.size,
       protocol,
       provider,
@@ -188,7 +187,7 @@ function describeCandidate({
   outcomes,
   paired,
 }: JudgedCandidate<Feeding>): PreprocessingCheck['candidates'][number] {
-  const n = outcomes?.right.length ?? 0
+  const n = outcomes?.rank.length ?? 0
   const right = outcomes === null ? 0 : countRight(outcomes)
   const entropy = outcomes === null ? Number.NaN : outcomes.entropy.reduce((sum, value) => sum + value, 0) / n
   return {
@@ -203,15 +202,15 @@ function describeCandidate({
     entropy: Number.isFinite(entropy) ? entropy : null,
     onlyThis: paired?.onlyThis ?? 0,
     onlyOwn: paired?.onlyOther ?? 0,
-    likelier: paired?.likelier ?? 0,
-    unlikelier: paired?.unlikelier ?? 0,
+    higher: paired?.higher ?? 0,
+    lower: paired?.lower ?? 0,
     p: paired?.p ?? null,
   }
 }
 
 function describeConfirmation({ images, right, ownRight, paired }: Confirmation): PreprocessingCheck['confirmation'] {
-  const { likelier, unlikelier, p } = paired
-  return { images, right, ownRight, likelier, unlikelier, p }
+  const { higher, lower, p } = paired
+  return { images, right, ownRight, higher, lower, p }
 }
 
 function exampleOf(items: readonly PredictItem[], unreadable: ReadonlySet<number>): number {

@@ -50,7 +50,7 @@ function joinScores(parts: readonly FeedingScores[]): Outcomes | null {
   const scores = parts.flatMap((part) => ('problem' in part ? [] : [part]))
   if (scores.length < parts.length) return null
   return {
-    right: Uint8Array.from(scores.flatMap(({ truthRank }) => Array.from(truthRank, (rank) => (rank === 1 ? 1 : 0)))),
+    rank: Uint32Array.from(scores.flatMap(({ truthRank }) => [...truthRank])),
     truth: Float64Array.from(scores.flatMap(({ truthConfidence }) => [...truthConfidence])),
     entropy: Float64Array.from(scores.flatMap(({ entropy }) => [...entropy])),
   }
