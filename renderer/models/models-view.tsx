@@ -1,5 +1,6 @@
 // Models against models: who fails where, accuracy by value, what a new model fixes, and labels to doubt.
 import { Button, SegmentedControl } from '@mantine/core'
+import { useRef } from 'react'
 import type { Comparison } from '#contract/analysis.ts'
 import { useDialogs } from '../app/dialog-store.ts'
 import { subsetFilter, upsetColumns } from '../charts/upset-model.ts'
@@ -7,13 +8,17 @@ import { UpsetStrip } from '../charts/upset-strip.tsx'
 import { formatCount } from '#core/format/numbers.ts'
 import { formatPlural } from '../common/figures.ts'
 import { EmptyNote } from '../common/notes.tsx'
+import { MetricsPanel } from '../metrics/metrics-panel.tsx'
 import { MiningPanel } from '../mining/mining-panel.tsx'
+import { SaveMenu } from '../save/save-menu.tsx'
+import { JudgedBy } from '../parts/judged-by.tsx'
 import { ModelPicker } from '../parts/model-picker.tsx'
 import { QueryView } from '../parts/query-view.tsx'
 import { AccuracyPanel } from './accuracy-panel.tsx'
 import { ChangePanel } from './change-panel.tsx'
 import { KappaMatrix } from './kappa-matrix.tsx'
 import { UnanimousPanel } from './unanimous-panel.tsx'
+import { subsetCsv } from './models-csv.ts'
 import { useModels, type ModelsScreen } from './use-models.ts'
 import classes from './models.module.css'
 
@@ -39,11 +44,13 @@ export function ModelsView() {
           <AccuracyPanel limit={18} />
         </div>
       </div>
+      <MetricsPanel />
     </div>
   )
 }
 
 function Compared({ screen, comparison }: { screen: ModelsScreen; comparison: Comparison }) {
+  const upset = useRef<HTMLElement>(null)
   const { models, n, subsets } = comparison
   const { columns, rest } = upsetColumns(subsets, models, screen.state.order, mostColumns)
   const several = models.length > 1
@@ -59,11 +66,12 @@ function Compared({ screen, comparison }: { screen: ModelsScreen; comparison: Co
   }
   return (
     <>
-      <section aria-label="Who fails where">
+      <section aria-label="Who fails where" ref={upset}>
         <header className={classes.sectionHead}>
           <h2>Who fails where</h2>
           <ModelPicker name="Compare" />
           <span className="f-dim">{formatPlural(n, 'sample')} that all have judged</span>
+          <SaveMenu name="Who fails where" picture={upset} rows={() => subsetCsv(comparison)} />
           {several && (
             <SegmentedControl
               ml="auto"
@@ -77,6 +85,7 @@ function Compared({ screen, comparison }: { screen: ModelsScreen; comparison: Co
             />
           )}
         </header>
+        <JudgedBy models={models} />
         <UpsetStrip
           models={models}
           columns={columns}

@@ -9,7 +9,13 @@ import { useSession } from '../session/session.ts'
 import { findingFigures, splitSentence } from './overview-model.ts'
 import classes from './overview.module.css'
 
-export function FindingCard({ finding }: { finding: RankedFinding }) {
+interface FindingCardProps {
+  readonly finding: RankedFinding
+  /** Said beside the figures. */
+  readonly note?: string | null
+}
+
+export function FindingCard({ finding, note = null }: FindingCardProps) {
   const { filter, showImages } = useSession()
   return (
     <li className={classes.finding}>
@@ -32,6 +38,7 @@ export function FindingCard({ finding }: { finding: RankedFinding }) {
           {formatRate(finding.rate)} <span className="f-dim">{formatInterval(finding.wilson)}</span>{' '}
           <span className="f-dim">n {formatCount(finding.n)}</span>
         </span>
+        {note !== null && <span className="f-dim">{note}</span>}
       </div>
       {finding.strip.length > 0 && <ThumbStrip ids={finding.strip} size={64} />}
     </li>

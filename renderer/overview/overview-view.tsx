@@ -6,9 +6,11 @@ import { everything } from '#core/filter/expr.ts'
 import { useDialogs } from '../app/dialog-store.ts'
 import { formatPlural } from '../common/figures.ts'
 import { AccuracyPanel } from '../models/accuracy-panel.tsx'
+import { JudgedBy } from '../parts/judged-by.tsx'
 import { ModelPicker } from '../parts/model-picker.tsx'
 import { QueryView } from '../parts/query-view.tsx'
 import type { Session } from '../session/session.ts'
+import { DiscoveryPanel } from './discovery-panel.tsx'
 import { FindingCard } from './finding-card.tsx'
 import { LintPanel } from './lint-panel.tsx'
 import { findingKey, overviewTitle } from './overview-model.ts'
@@ -53,6 +55,12 @@ function Findings({ overview, session }: { overview: Overview; session: Session 
   const isFiltered = clausesOf(session.filter).length > 0
   return (
     <>
+      <JudgedBy models={overview.models} />
+      {overview.selection !== null && overview.selection.warning !== overview.nothing && (
+        <p role="note" className={classes.warning}>
+          {overview.selection.warning}
+        </p>
+      )}
       <p className={classes.count}>
         {overviewTitle(overview)}
         {isFiltered && ', under the current filter'}
@@ -85,6 +93,7 @@ function Findings({ overview, session }: { overview: Overview; session: Session 
           </ol>
         </details>
       )}
+      {overview.models.length > 0 && session.dataset.classField !== null && <DiscoveryPanel overview={overview} />}
       {overview.fields.length > 0 && (
         <details className={classes.looked}>
           <summary>Where Foible looked, and what it could have found</summary>

@@ -1,17 +1,21 @@
 // Slices: one row a value of a field, ranked by what can be defended, with the funnel plot beside it.
 import { Button, CloseButton, SegmentedControl, TextInput, Tooltip } from '@mantine/core'
 import { IconSearch, IconX } from '@tabler/icons-react'
+import { useRef } from 'react'
 import type { SliceTable } from '#contract/analysis.ts'
 import { useDialogs } from '../app/dialog-store.ts'
 import { FunnelPlot } from '../charts/funnel-plot.tsx'
 import { formatCount } from '#core/format/numbers.ts'
 import { formatPlural } from '../common/figures.ts'
 import { EmptyNote } from '../common/notes.tsx'
+import { JudgedBy } from '../parts/judged-by.tsx'
 import { ModelPicker } from '../parts/model-picker.tsx'
 import { PathPicker } from '../parts/path-picker.tsx'
 import { QueryView } from '../parts/query-view.tsx'
 import { arrangeSlices, badgeCounts, funnelMarks, overallSentence, sliceKey } from './slices-model.ts'
 import { SlicesTable } from './slices-table.tsx'
+import { SaveMenu } from '../save/save-menu.tsx'
+import { sliceCsv } from './slice-csv.ts'
 import { useSlices, type Slices } from './use-slices.ts'
 import classes from './slices.module.css'
 
@@ -98,6 +102,7 @@ function Toolbar({ slices }: { slices: Slices }) {
 
 function Content({ slices, table, field }: { slices: Slices; table: SliceTable; field: string }) {
   const { state, change, pick, hovered, setHovered } = slices
+  const funnel = useRef<HTMLElement>(null)
   const rows = arrangeSlices(table.slices, state.sort, state.search)
   const marks = funnelMarks(rows)
   const pickKey = (key: string, exclude: boolean) => {
@@ -109,6 +114,8 @@ function Content({ slices, table, field }: { slices: Slices; table: SliceTable; 
       {table.slices.length > 0 && (
         <div className={classes.notes}>
           <Summary table={table} />
+          <JudgedBy models={table.models} />
+          {table.selection !== null && <p role="note">{table.selection.warning}</p>}
           <p>{table.power.sentence}</p>
           <p>
             {table.adjustNote} <LeftOut slices={slices} table={table} />
@@ -139,9 +146,10 @@ function Content({ slices, table, field }: { slices: Slices; table: SliceTable; 
             onPick={pick}
             onShow={slices.showSlice}
           />
-          <figure className={classes.funnel}>
+          <figure className={classes.funnel} ref={funnel}>
             <figcaption>
               <strong>Failure rate against n</strong>
+              <SaveMenu name={`Slices of ${field}`} picture={funnel} rows={() => sliceCsv(table)} />
               <span>Grey: where chance alone would put 95 % and 99.8 % of slices</span>
             </figcaption>
             <div className={classes.plot}>
