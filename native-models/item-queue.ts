@@ -2,20 +2,19 @@
 import type { PredictItem } from './predictor.ts'
 
 export class ItemQueue {
-  readonly #source: AsyncIterator<PredictItem>
+  #sources: AsyncIterator<PredictItem>[]
   #returned: PredictItem[] = []
-  #isExhausted = false
 
   constructor(source: AsyncIterable<PredictItem>) {
-    this.#source = source[Symbol.asyncIterator]()
+    this.#sources = [source[Symbol.asyncIterator]()]
   }
 
   /** Fewer than `count` only where nothing is left. */
   async take(count: number): Promise<PredictItem[]> {
     const items = this.#returned.splice(0, count)
-    while (items.length < count && !this.#isExhausted) {
-      const next = await this.#source.next()
-      if (next.done === true) this.#isExhausted = true
+    for (let source = this.#sources[0]; items.length < count && source !== undefined; source = this.#sources[0]) {
+      const next = await source.next()
+      if (next.done === true) this.#sources.shift()
       else items.push(next.value)
     }
     return items
@@ -26,7 +25,12 @@ export class ItemQueue {
     this.#returned = [...items, ...this.#returned]
   }
 
+  /** They come last. */
+  append(source: AsyncIterable<PredictItem>): void {
+    this.#sources.push(source[Symbol.asyncIterator]())
+  }
+
   async close(): Promise<void> {
-    await this.#source.return?.()
+    for (const source of this.#sources) await source.return?.()
   }
 }

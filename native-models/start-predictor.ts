@@ -16,8 +16,8 @@ export interface StartPredictorOptions extends PredictOptions {
   readonly silenceMs?: number
   /** Called when the sessions are ready, and again when another provider goes on. Batches that follow are of that provider. */
   readonly onInfo?: (info: PredictorInfo) => void
-  /** Called when a provider is dropped in mid-run. */
-  readonly onDrop?: (drop: ProviderDrop) => void
+  /** Called when a provider is dropped in mid-run. Gives the items of its suspects, to be predicted once more. */
+  readonly onDrop?: (drop: ProviderDrop) => AsyncIterable<PredictItem>
 }
 
 export interface ProviderDrop {
@@ -57,7 +57,8 @@ export async function* startPredictor(options: StartPredictorOptions): AsyncGene
         const earlier = choice.reasons.filter((sentence) => !sentence.startsWith(`${provider}:`))
         choice = { providers: others, reasons: [`${others[0]}: goes on where ${provider} failed.`, reason, ...earlier] }
         if (options.provider === 'auto') rememberDrop(model, candidates, choice)
-        options.onDrop?.({ provider, reason, suspects })
+        const again = options.onDrop?.({ provider, reason, suspects })
+        if (again !== undefined) queue.append(again)
       }
     }
   } finally {

@@ -13,6 +13,8 @@ export const jobSchema = z.object({
   dataset: datasetId.nullable(),
   model: z.string().nullable(),
   state: z.enum(jobStates),
+  /** Waiting jobs of a kind begin in ascending order of it. */
+  rank: z.number().int(),
   done: z.number(),
   /** null while unknown. */
   total: z.number().nullable(),
@@ -38,6 +40,8 @@ export const jobCalls = {
   'jobs.cancel': call(jobRef, empty),
   'jobs.pause': call(jobRef, empty),
   'jobs.resume': call(jobRef, empty),
+  /** Puts a waiting job in front of another waiting one, or behind all of them (null). */
+  'jobs.move': call(z.object({ job: z.number().int(), before: z.number().int().nullable() }), empty),
   /** Removes an ended job from the list. */
   'jobs.dismiss': call(jobRef, empty),
 }

@@ -115,6 +115,8 @@ export const sampleDetailSchema = z.object({
       truthRank: z.number().int().nullable(),
       entropy: z.number().nullable(),
       margin: z.number().nullable(),
+      /** The execution provider that made it; null where that was not noted. */
+      provider: z.string().nullable(),
     }),
   ),
   tags: z.array(z.string()),

@@ -1,7 +1,8 @@
 // Rows of the library's `job` table: what long work is, how far it came, how it ended.
 import { type ReadDb, type WriteDb, assertChanges } from './sqlite.ts'
 
-export type JobKind = 'import' | 'predict' | 'thumbnails' | 'lint' | 'join' | 'predictions' | 'update' | 'export' | 'infer'
+export type JobKind =
+  'import' | 'predict' | 'thumbnails' | 'lint' | 'join' | 'predictions' | 'update' | 'export' | 'infer'
 export type JobState = 'queued' | 'running' | 'paused' | 'done' | 'failed' | 'cancelled'
 
 export interface JobRecord {
@@ -48,6 +49,21 @@ export function insertJob(db: WriteDb, job: Omit<JobRecord, 'id'>): JobRecord {
     )
     .run(toRow(job))
   return { ...job, id: Number(result.lastInsertRowid) }
+}
+
+const ranksKey = 'job ranks'
+
+/** Places in the queue that somebody chose, by job; a job without one stands where it was asked for. */
+export function getJobRanks(db: ReadDb): ReadonlyMap<number, number> {
+  const value = db.prepare('SELECT value FROM setting WHERE key = ?').pluck().get(ranksKey)
+  return new Map(value === undefined ? [] : (JSON.parse(String(value)) as [number, number][]))
+}
+
+export function putJobRanks(db: WriteDb, ranks: ReadonlyMap<number, number>): void {
+  const put = db.prepare(
+    'INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
+  )
+  assertChanges(put.run(ranksKey, JSON.stringify([...ranks])), 1, 'put job ranks')
 }
 
 export function updateJob(db: WriteDb, job: JobRecord): void {

@@ -11,14 +11,17 @@ import classes from './prediction.module.css'
 type PredictionDetail = SampleDetail['predictions'][number]
 
 export function Prediction({ prediction }: { prediction: PredictionDetail }) {
-  const { addClause } = useSession()
-  const { model, correct, answers } = prediction
+  const { addClause, dataset } = useSession()
+  const protocol = dataset.runs.find((run) => run.model === prediction.model)?.protocol
+  const { model, correct, answers, provider } = prediction
   return (
     <>
       <h3 className={classes.model}>
         <Verdict correct={correct} />
-        <span className={classes.name}>{model}</span>
-        <span className={classes.rank}>{describeTruth(prediction)}</span>
+        <Tooltip label={`Predicted on ${provider}`} disabled={provider === null}>
+          <span className={classes.name}>{model}</span>
+        </Tooltip>
+        <span className={classes.rank}>{[protocol, describeTruth(prediction)].filter(Boolean).join(' · ')}</span>
       </h3>
       <ol className={classes.answers}>
         {answers.map(({ id, name, probability, accepted }) => (

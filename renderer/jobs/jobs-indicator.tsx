@@ -1,11 +1,21 @@
 // Long work in the status bar: the foremost job with its figures, and all of them in a list with pause and stop.
 import { ActionIcon, Popover, Progress, Tooltip } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import { IconPlayerPause, IconPlayerPlay, IconPlayerStop, IconX } from '@tabler/icons-react'
+import { IconArrowDown, IconArrowUp, IconPlayerPause, IconPlayerPlay, IconPlayerStop, IconX } from '@tabler/icons-react'
 import type { Job } from '#contract/jobs.ts'
 import { useEngineAction } from '../engine/use-engine-action.ts'
 import classes from './jobs-indicator.module.css'
-import { describeEnd, describeProgress, foremost, isActive, progressOf } from './jobs-model.ts'
+import {
+  type Turns,
+  describeEnd,
+  describeProgress,
+  findTurns,
+  foremost,
+  inOrder,
+  isActive,
+  progressOf,
+  reasonsOf,
+} from './jobs-model.ts'
 import { useJobEnd, useJobs } from './use-jobs.ts'
 
 export function JobsIndicator() {
@@ -30,8 +40,8 @@ export function JobsIndicator() {
       </Popover.Target>
       <Popover.Dropdown p={4}>
         <ul className={classes.list} aria-label="Jobs">
-          {jobs.map((some) => (
-            <JobRow key={some.id} job={some} />
+          {inOrder(jobs).map((some) => (
+            <JobRow key={some.id} job={some} turns={findTurns(jobs, some)} />
           ))}
         </ul>
       </Popover.Dropdown>
@@ -53,12 +63,15 @@ function ProgressBar({ job }: { job: Job }) {
   )
 }
 
-export function JobRow({ job }: { job: Job }) {
+export function JobRow({ job, turns = { sooner: null, later: null } }: { job: Job; turns?: Turns }) {
   const pause = useEngineAction('jobs.pause')
   const resume = useEngineAction('jobs.resume')
   const cancel = useEngineAction('jobs.cancel')
   const dismiss = useEngineAction('jobs.dismiss')
+  const move = useEngineAction('jobs.move')
   const input = { job: job.id }
+  const { sooner, later } = turns
+  const reasons = reasonsOf(job)
   const canResume = job.state === 'paused' || job.state === 'failed' || job.state === 'cancelled'
   return (
     <li className={classes.row}>
@@ -66,7 +79,31 @@ export function JobRow({ job }: { job: Job }) {
         <div className={classes.title}>{job.title}</div>
         {isActive(job) && <ProgressBar job={job} />}
         <div className={classes.figures}>{isActive(job) ? describeProgress(job) : describeEnd(job)}</div>
+        {reasons.length > 0 && (
+          <details className={classes.figures}>
+            <summary>Why this provider</summary>
+            <ul className={classes.reasons}>
+              {reasons.map((reason) => (
+                <li key={reason}>{reason}</li>
+              ))}
+            </ul>
+          </details>
+        )}
       </div>
+      {sooner !== null && (
+        <JobButton
+          label={`Sooner: ${job.title}`}
+          icon={<IconArrowUp size={15} />}
+          onClick={() => move.run({ ...input, ...sooner })}
+        />
+      )}
+      {later !== null && (
+        <JobButton
+          label={`Later: ${job.title}`}
+          icon={<IconArrowDown size={15} />}
+          onClick={() => move.run({ ...input, ...later })}
+        />
+      )}
       {job.state === 'running' && (
         <JobButton label={`Pause ${job.title}`} icon={<IconPlayerPause size={15} />} onClick={() => pause.run(input)} />
       )}
@@ -96,7 +133,7 @@ function JobButton({
   onClick: () => Promise<unknown>
 }) {
   return (
-    <Tooltip label={label.split(' ')[0]}>
+    <Tooltip label={label.split(/[: ]/)[0]}>
       <ActionIcon aria-label={label} onClick={() => void onClick()}>
         {icon}
       </ActionIcon>

@@ -12,6 +12,41 @@ export function isActive({ state }: Job): boolean {
   return state === 'queued' || state === 'running' || state === 'paused'
 }
 
+/** As the list shows them: what runs, what waits in the order of its turns, what is paused, and what has ended, the newest first. */
+export function inOrder(jobs: readonly Job[]): Job[] {
+  const groups = ['running', 'queued', 'paused']
+  const group = (job: Job) => (isActive(job) ? groups.indexOf(job.state) : groups.length)
+  return jobs.toSorted((a, b) => {
+    if (group(a) !== group(b)) return group(a) - group(b)
+    return a.state === 'queued' ? a.rank - b.rank : b.id - a.id
+  })
+}
+
+export interface Turns {
+  /** The job that it would come before, one place sooner; null where it is the next already. */
+  readonly sooner: { readonly before: number } | null
+  /** One place later; `before: null` = behind all. Null where it is the last. */
+  readonly later: { readonly before: number | null } | null
+}
+
+/** Where a waiting job can be moved to among those of its kind: others do not stand in its way. */
+export function findTurns(jobs: readonly Job[], job: Job): Turns {
+  if (job.state !== 'queued') return { sooner: null, later: null }
+  const waiting = inOrder(jobs).filter(({ state, kind }) => state === 'queued' && kind === job.kind)
+  const place = waiting.findIndex(({ id }) => id === job.id)
+  const previous = waiting[place - 1]
+  return {
+    sooner: previous === undefined ? null : { before: previous.id },
+    later: place < waiting.length - 1 ? { before: waiting[place + 2]?.id ?? null } : null,
+  }
+}
+
+/** Why an execution provider predicts, and why the others do not: a sentence each. */
+export function reasonsOf({ result }: Job): readonly string[] {
+  const reasons: unknown = result?.['reasons']
+  return Array.isArray(reasons) ? reasons.map(String) : []
+}
+
 /** The one that the status bar tells of: running before waiting before paused. */
 export function foremost(jobs: readonly Job[]): Job | null {
   const order = ['running', 'queued', 'paused'] as const

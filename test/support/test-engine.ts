@@ -37,7 +37,7 @@ export interface TestEngine {
 export async function openTestEngine(
   library: string,
   background = false,
-  options: Pick<EngineOptions, 'hub' | 'secrets' | 'now'> = {},
+  options: Pick<EngineOptions, 'hub' | 'secrets' | 'now' | 'predictEntry'> = {},
 ): Promise<TestEngine> {
   const engine = createEngine({ library, background, ...options })
   const [near, far] = createChannelPair()

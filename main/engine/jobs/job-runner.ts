@@ -1,7 +1,15 @@
 // Every long task: one persisted record each, one runner for all. A job may be killed at any moment and goes on where it was.
 import type { Job } from '#contract/jobs.ts'
 import { FoibleError, errorCodes } from '#core/errors.ts'
-import { type JobKind, type JobRecord, deleteJob, insertJob, listJobs } from '#store/job-table.ts'
+import {
+  type JobKind,
+  type JobRecord,
+  deleteJob,
+  getJobRanks,
+  insertJob,
+  listJobs,
+  putJobRanks,
+} from '#store/job-table.ts'
 import { type JobProgress, LiveJob, type LiveJobParts, givesWay, isOver } from './live-job.ts'
 
 export interface JobContext {
@@ -41,13 +49,14 @@ export class JobRunner {
     this.#works = options.works
     const { db } = options.library
     const records = listJobs(db)
+    const ranks = getJobRanks(db)
     const old = records.filter(isOver).slice(0, -keptEnded)
     for (const record of old) deleteJob(db, record.id)
     for (const record of records) {
       if (old.includes(record)) continue
       // Whatever ran when the last process ended was interrupted, not ended.
       const state = record.state === 'running' ? 'queued' : record.state
-      this.#jobs.set(record.id, new LiveJob(options, { ...record, state }))
+      this.#jobs.set(record.id, new LiveJob(options, { ...record, state }, ranks.get(record.id)))
     }
   }
 
@@ -78,6 +87,7 @@ export class JobRunner {
         live.record.kind === job.kind && live.record.dataset === job.dataset && live.record.model === job.model
       if (!same || unlike.has(live.record.kind)) continue
       if (live.record.state === 'running' && !live.isStopping && isSameInput(live.record, job)) return live.describe()
+      if (!isSameWork(live.record, job)) continue
       if (live.record.state === 'queued' || live.record.state === 'paused') this.#remove(live)
     }
     const record = insertJob(this.#parts.library.db, {
@@ -127,6 +137,27 @@ export class JobRunner {
     this.#startNext()
   }
 
+  /**
+   * Puts a waiting job in front of another one, or behind all others (null): the ranks of those that wait are dealt anew.
+   * Throws `usage` where one of the two does not wait.
+   */
+  move(id: number, before: number | null): void {
+    const waiting = this.#inOrder().filter(({ record }) => record.state === 'queued')
+    const placeOf = (job: number) => {
+      const place = waiting.findIndex(({ record }) => record.id === job)
+      if (place >= 0) return place
+      const { title } = this.#require(job).record
+      throw new FoibleError('usage', `“${title}” does not wait any more, so its turn cannot be changed.`, { job })
+    }
+    const ranks = waiting.map(({ rank }) => rank)
+    if (before === id) return
+    const [moved] = waiting.splice(placeOf(id), 1)
+    waiting.splice(before === null ? waiting.length : placeOf(before), 0, moved!)
+    waiting.forEach((live, place) => (live.rank = ranks[place]!))
+    const chosen = [...this.#jobs.values()].filter(({ rank, record }) => rank !== record.id)
+    putJobRanks(this.#parts.library.db, new Map(chosen.map(({ rank, record }) => [record.id, rank])))
+  }
+
   dismiss(id: number): void {
     const live = this.#require(id)
     if (live.isOver) this.#remove(live)
@@ -153,12 +184,16 @@ export class JobRunner {
     return live
   }
 
-  /** One job of a kind at a time, in the order they were asked for. What only prepares waits for predictions: both want the cores. */
+  #inOrder(): LiveJob[] {
+    return [...this.#jobs.values()].sort((a, b) => a.rank - b.rank)
+  }
+
+  /** One job of a kind at a time, in the order they were asked for or put in since. What only prepares waits for predictions: both want the cores. */
   #startNext(): void {
     if (this.#closing) return
     const running = new Set<JobKind>()
     for (const live of this.#jobs.values()) if (live.isRunning) running.add(live.record.kind)
-    for (const live of this.#jobs.values()) {
+    for (const live of this.#inOrder()) {
       if (live.record.state !== 'queued' || running.has(live.record.kind)) continue
       if (givesWay.has(live.record.kind) && (running.has('predict') || this.#hasQueued('predict'))) continue
       if (this.#mustWait(live)) continue
@@ -209,6 +244,18 @@ export class JobRunner {
 
 function isUnderWay({ isRunning, record }: LiveJob): boolean {
   return isRunning || record.state === 'queued'
+}
+
+/** Kinds of which one model may have several different pieces of work on a dataset, and what of their input makes no difference. */
+const unimportant: Partial<Record<JobKind, readonly string[]>> = { predict: ['provider', 'batch'], infer: ['provider'] }
+
+/** Of two jobs of one kind, dataset and model: whether the one makes the other superfluous. */
+function isSameWork(record: JobRecord, job: NewJob): boolean {
+  const ignored = unimportant[job.kind]
+  if (ignored === undefined) return true
+  const what = (input: unknown) =>
+    JSON.stringify(input, (key, value: unknown) => (ignored.includes(key) ? undefined : value))
+  return what(record.input) === what(job.input)
 }
 
 function isSameInput(record: JobRecord, job: NewJob): boolean {

@@ -38,12 +38,25 @@ export class LiveJob {
   #record: JobRecord
   #abort: AbortController | null = null
   #stopFor: StopReason | null = null
+  #rank: number
   /** Settles when the job ends in whatever way. */
   #ended = Promise.withResolvers<void>()
 
-  constructor(parts: LiveJobParts, record: JobRecord) {
+  constructor(parts: LiveJobParts, record: JobRecord, rank = record.id) {
     this.#parts = parts
     this.#record = record
+    this.#rank = rank
+  }
+
+  /** Of two that wait, the one with the lower rank begins first. */
+  get rank(): number {
+    return this.#rank
+  }
+
+  set rank(rank: number) {
+    if (rank === this.#rank) return
+    this.#rank = rank
+    this.emit()
   }
 
   get record(): JobRecord {
@@ -73,6 +86,7 @@ export class LiveJob {
     const left = record.total === null ? null : record.total - record.done
     return {
       ...record,
+      rank: this.#rank,
       error: record.error as Job['error'],
       rate,
       remainingMs: rate === null || left === null || rate <= 0 ? null : (left / rate) * 1000,

@@ -84,25 +84,23 @@ export async function predict(parts: EngineParts, input: PredictInput, context: 
   }
 
   try {
-    let open: Uint32Array = pending
-    while (open.length > 0) {
-      const suspects: number[] = []
+    if (pending.length > 0) {
+      const items = (some: Uint32Array) => fetchItems(parts, dataset, some, planned.truth.acceptedIds, context.signal)
       const batches = startPredictor({
         model: await withServerToken(parts, spec),
-        // Where a provider was dropped, what it made last is made again by the one that went on.
-        provider: ready.info?.provider ?? input.provider,
+        provider: input.provider,
         batchSize: input.batch,
         answers: planned.answers,
         keep,
         signal: context.signal,
-        items: fetchItems(parts, dataset, open, planned.truth.acceptedIds, context.signal),
+        items: items(pending),
         entry: parts.resources.predictEntry,
         onInfo: (info) => (ready.info = info),
-        onDrop(drop) {
-          columns.retract(drop.suspects)
-          for (const rowsOfKind of kept.values()) for (const id of drop.suspects) rowsOfKind[id - 1] = 0
-          suspects.push(...drop.suspects)
-          finished -= drop.suspects.length
+        onDrop({ suspects }) {
+          columns.retract(suspects)
+          for (const has of kept.values()) for (const id of suspects) has[id - 1] = 0
+          finished -= suspects.length
+          return items(Uint32Array.from(suspects, (id) => id - 1))
         },
       })
       for await (const batch of batches) {
@@ -126,7 +124,6 @@ export async function predict(parts: EngineParts, input: PredictInput, context: 
         }
       }
       throwIfCancelled(context.signal)
-      open = Uint32Array.from(suspects, (id) => id - 1)
     }
   } catch (error) {
     save('partial')

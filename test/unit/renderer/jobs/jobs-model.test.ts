@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import type { Job } from '#contract/jobs.ts'
-import { describeEnd, describeProgress, foremost, mergeJob, progressOf } from '../../../../renderer/jobs/jobs-model.ts'
+import {
+  describeEnd,
+  describeProgress,
+  findTurns,
+  foremost,
+  inOrder,
+  mergeJob,
+  progressOf,
+  reasonsOf,
+} from '../../../../renderer/jobs/jobs-model.ts'
 
 function job(change: Partial<Job>): Job {
   return {
@@ -10,6 +19,7 @@ function job(change: Partial<Job>): Job {
     dataset: 'd',
     model: 'lite0',
     state: 'running',
+    rank: 1,
     done: 620,
     total: 1485,
     unit: 'images',
@@ -70,5 +80,30 @@ describe('jobs', () => {
     expect(foremost([queued, paused])?.id).toBe(1)
     expect(foremost([queued, paused, job({ id: 3 })])?.id).toBe(3)
     expect(foremost([job({ state: 'done' })])).toBeNull()
+  })
+
+  it('[RN30] wait in the order of their turns, and move among those of their kind', () => {
+    const waiting = [
+      job({ id: 4, state: 'queued', rank: 6 }),
+      job({ id: 5, state: 'queued', rank: 5, kind: 'export' }),
+      job({ id: 6, state: 'queued', rank: 4 }),
+      job({ id: 9, state: 'queued', rank: 9 }),
+    ]
+    const jobs = [job({ id: 1, state: 'done' }), job({ id: 8, state: 'done' }), job({ id: 2 }), ...waiting]
+    expect(inOrder([job({ id: 3, state: 'paused' }), ...jobs]).map(({ id }) => id)).toEqual([2, 6, 5, 4, 9, 3, 8, 1])
+    const [four, export5, six, nine] = waiting.map((one) => findTurns(jobs, one))
+    expect(six).toEqual({ sooner: null, later: { before: 9 } })
+    expect(four).toEqual({ sooner: { before: 6 }, later: { before: null } })
+    expect(nine).toEqual({ sooner: { before: 4 }, later: null })
+    expect(export5).toEqual({ sooner: null, later: null })
+    expect(findTurns(jobs, job({ id: 2 }))).toEqual({ sooner: null, later: null })
+  })
+
+  it('[RN31] say why a provider predicts as soon as it is known', () => {
+    expect(reasonsOf(job({ result: { reasons: ['cpu: nothing faster works here.'] } }))).toEqual([
+      'cpu: nothing faster works here.',
+    ])
+    expect(reasonsOf(job({}))).toEqual([])
+    expect(reasonsOf(job({ result: { samples: 3 } }))).toEqual([])
   })
 })
