@@ -154,6 +154,8 @@ export const accuracyByValueSchema = z.object({
   field: z.string(),
   models: z.array(modelName),
   ...likeness,
+  /** The one of `notes` that is about samples: models have judged others than each other. */
+  samplesNote: z.string().nullable(),
   /** Samples under the filter that every one of the models has judged. */
   judgedByAll: z.number().int(),
   rows: z.array(

@@ -75,6 +75,7 @@ export function compareHandlers(parts: HandlerParts): Subject<'compare.compute' 
           models,
           protocols,
           notes: samples === null ? notes : [...notes, samples],
+          samplesNote: samples,
           judgedByAll: countBits(shared),
           rows: rows.map((row) => ({
             value: values.valueOf(row.valueCode),

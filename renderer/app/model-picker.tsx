@@ -53,6 +53,7 @@ export function ModelPicker() {
               <span className={classes.grow}>{run.model}</span>
               <span className="f-dim">
                 {run.accuracy === null ? '–' : `${formatRate(run.accuracy)} of ${formatCount(run.judged)}`}
+                <small> {run.protocol}</small>
               </span>
             </div>
           ))}

@@ -3,6 +3,7 @@ import { Button, Modal, Select, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useDialogs } from '../app/dialog-store.ts'
 import { homeAddress, navigate } from '../app/route.ts'
+import { describeProtocol } from '#core/compare/describe-protocols.ts'
 import { formatCount, formatInterval, formatRate } from '#core/format/numbers.ts'
 import { formatPlural } from '../common/figures.ts'
 import { useEngineAction } from '../engine/use-engine-action.ts'
@@ -64,7 +65,8 @@ function Details({ close }: { close: () => void }) {
       <ul className={classes.findings}>
         {dataset.runs.map((run) => (
           <li key={run.id}>
-            <strong>{run.model}</strong> on {run.provider}: {formatCount(run.predicted)} predicted
+            <strong>{run.model}</strong> on {run.provider}, {describeProtocol(run)}: {formatCount(run.predicted)}{' '}
+            predicted
             {run.accuracy !== null &&
               run.accuracyInterval !== null &&
               `, ${formatCount(run.right)} of ${formatCount(run.judged)} right (${formatRate(run.accuracy)} ${formatInterval(run.accuracyInterval)})`}

@@ -15,7 +15,7 @@ type Cells = ValueDotsRow['cells']
 
 /** Rows in the order asked for, ties by value; rows that nobody judged come last. `hidden` = rows beyond the limit. */
 export function arrangeAccuracy(
-  table: AccuracyByValue,
+  table: Pick<AccuracyByValue, 'rows'>,
   order: AccuracyOrder,
   limit: number,
 ): { readonly rows: readonly AccuracyRow[]; readonly hidden: number } {

@@ -1,15 +1,20 @@
 // Accuracy of the chosen models by the values of a field, under the filter. Stands in Overview and in Models.
-import { SegmentedControl } from '@mantine/core'
-import { useMemo } from 'react'
+import { Checkbox, SegmentedControl } from '@mantine/core'
+import { useMemo, useRef } from 'react'
+import type { AccuracyByValue } from '#contract/analysis.ts'
 import { valueState, withoutOwn } from '#core/filter/clauses.ts'
 import { ValueDots } from '../charts/value-dots.tsx'
+import { formatPlural } from '../common/figures.ts'
 import { useEngineQuery } from '../engine/use-engine-query.ts'
 import { fieldPaths, findPath, initialPath } from '../parts/field-options.ts'
+import { JudgedBy } from '../parts/judged-by.tsx'
 import { ModelLegend } from '../parts/model-legend.tsx'
 import { PathPicker } from '../parts/path-picker.tsx'
 import { QueryView } from '../parts/query-view.tsx'
 import { createViewState } from '../parts/view-state.ts'
+import { SaveMenu } from '../save/save-menu.tsx'
 import { useSession } from '../session/session.ts'
+import { accuracyCsv } from './models-csv.ts'
 import { arrangeAccuracy, modelColors, type AccuracyOrder } from './accuracy-model.ts'
 import classes from './accuracy-panel.module.css'
 
@@ -17,25 +22,28 @@ interface AccuracyState {
   readonly field: string | null
   readonly order: AccuracyOrder
   readonly all: boolean
+  /** Only samples that every one of the models has judged. */
+  readonly common: boolean
 }
 
-const useAccuracyState = createViewState<AccuracyState>({ field: null, order: 'worst', all: false })
+const useAccuracyState = createViewState<AccuracyState>({ field: null, order: 'worst', all: false, common: false })
 
 export function AccuracyPanel({ limit }: { limit: number }) {
   const session = useSession()
   const { dataset, filter, models } = session
   const [state, change] = useAccuracyState(dataset.id)
+  const panel = useRef<HTMLElement>(null)
   const groups = useMemo(() => fieldPaths(dataset), [dataset])
   const field = findPath(groups, state.field) ?? initialPath(groups, session.groupBy)
   const path = field?.path ?? { kind: 'field' as const, name: '' }
   const query = useEngineQuery(
     'compare.accuracy',
-    { dataset: dataset.id, filter: withoutOwn(filter, path), models: [...models], field: path },
+    { dataset: dataset.id, filter: withoutOwn(filter, path), models: [...models], field: path, common: state.common },
     { enabled: field !== null && models.length > 0 },
   )
   if (field === null || models.length === 0) return null
   return (
-    <section className={classes.panel} aria-label={`Accuracy by ${field.label}`}>
+    <section className={classes.panel} aria-label={`Accuracy by ${field.label}`} ref={panel}>
       <header>
         <h2>Accuracy by</h2>
         <PathPicker
@@ -56,13 +64,22 @@ export function AccuracyPanel({ limit }: { limit: number }) {
             { value: 'value', label: 'A–Z' },
           ]}
         />
+        {query.data !== undefined && (
+          <SaveMenu
+            name={`Accuracy by ${field.label}`}
+            picture={panel}
+            rows={() => (query.data === undefined ? [] : accuracyCsv(query.data))}
+          />
+        )}
       </header>
+      {models.length > 1 && <JudgedBy models={models} />}
       <ModelLegend models={models} colors={modelColors(models, dataset.runs)} />
       <QueryView query={query} name="Accuracy" lines={8}>
         {(table) => {
           const { rows, hidden } = arrangeAccuracy(table, state.order, state.all ? Infinity : limit)
           return (
             <>
+              <WhichSamples table={table} common={state.common} onChange={(common) => change({ common })} />
               <ValueDots
                 models={table.models}
                 colors={modelColors(table.models, dataset.runs)}
@@ -83,5 +100,22 @@ export function AccuracyPanel({ limit }: { limit: number }) {
         }}
       </QueryView>
     </section>
+  )
+}
+
+/** Where models have judged other samples, their accuracies are over their own, or over those that all have judged. */
+function WhichSamples(props: { table: AccuracyByValue; common: boolean; onChange: (common: boolean) => void }) {
+  const { table, common, onChange } = props
+  if (!common && table.samplesNote === null) return null
+  return (
+    <div className={classes.samples}>
+      {!common && <p>{table.samplesNote}</p>}
+      <Checkbox
+        size="xs"
+        label={`Only the ${formatPlural(table.judgedByAll, 'sample')} that all have judged`}
+        checked={common}
+        onChange={(event) => onChange(event.currentTarget.checked)}
+      />
+    </div>
   )
 }

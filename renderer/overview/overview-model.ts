@@ -1,6 +1,7 @@
 // The words of the Overview around the engine's sentences. Pure.
 import type { Overview, RankedFinding } from '#contract/analysis.ts'
 import type { RunInfo } from '#contract/library.ts'
+import { describeProtocol } from '#core/compare/describe-protocols.ts'
 import { formatProbability } from '../charts/figures.ts'
 import { formatCount, formatInterval, formatRate } from '#core/format/numbers.ts'
 import { formatPlural } from '../common/figures.ts'
@@ -44,17 +45,18 @@ export interface RunFact {
   readonly value: string
 }
 
-/** "62 % [60, 65] of 1,485", or why there is none. */
+/** "62 % [60, 65] of 1,485, unmasked", or why there is none. */
 export function accuracyText(run: RunInfo): string {
-  if (run.accuracy === null) return 'nothing could be judged'
+  if (run.accuracy === null) return `nothing could be judged, ${run.protocol}`
   const interval = run.accuracyInterval === null ? '' : ` ${formatInterval(run.accuracyInterval)}`
-  return `${formatRate(run.accuracy)}${interval} of ${formatCount(run.judged)}`
+  return `${formatRate(run.accuracy)}${interval} of ${formatCount(run.judged)}, ${run.protocol}`
 }
 
 /** What a run's figures rest on. */
 export function runFacts(run: RunInfo, samples: number): readonly RunFact[] {
   const facts = [
-    { name: 'Protocol', value: run.protocol },
+    { name: 'Protocol', value: describeProtocol(run) },
+    { name: 'Predicted by', value: run.modelName === null || run.modelName === run.model ? '' : run.modelName },
     { name: 'Provider', value: providerText(run) },
     { name: 'Input', value: run.preprocessing },
   ]

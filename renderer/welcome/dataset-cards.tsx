@@ -55,12 +55,12 @@ function Card({ dataset }: { dataset: DatasetCard }) {
             <IconAlertTriangle size={14} /> {problem}
           </span>
         )}
-        {runs.slice(0, runsShown).map(({ model, accuracy, judged }) => (
+        {runs.slice(0, runsShown).map(({ model, accuracy, judged, protocol }) => (
           <span key={model} className={classes.cardRun}>
             <span>{model}</span>
             {accuracy !== null && (
               <span>
-                {formatRate(accuracy)} right of {formatCount(judged)}
+                {formatRate(accuracy)} right of {formatCount(judged)}, {protocol}
               </span>
             )}
           </span>

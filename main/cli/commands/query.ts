@@ -203,5 +203,7 @@ export function formatSlices(table: SliceTable): string {
         slice.badge === null ? '' : words[slice.badge],
       ]),
     ),
+    'These figures rest on:',
+    ...table.evidence.map((line) => `  ${line}`),
   ].join('\n')
 }

@@ -42,3 +42,12 @@ function joinNames(names: readonly string[]): string {
   const last = shown.at(-1) ?? ''
   return shown.length < 2 ? last : `${shown.slice(0, -1).join(', ')} and ${last}`
 }
+
+/** What is said of the figures of some runs together: how all of them are judged, or that they are not like with like. */
+export function describeJudging(runs: readonly JudgedRun[]): { readonly text: string; readonly isMixed: boolean } {
+  const note = noteProtocols(runs)
+  if (note !== null) return { text: note, isMixed: true }
+  const [first] = runs
+  const known = runs.find(({ answers }) => answers !== null) ?? first
+  return { text: known === undefined ? '' : `Judged ${describeProtocol(known)}.`, isMixed: false }
+}

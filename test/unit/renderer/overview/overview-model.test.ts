@@ -8,6 +8,7 @@ const run: RunInfo = {
   modelName: 'lite0',
   modelSha256: 'abcdef0123456789',
   protocol: 'unmasked',
+  answers: 1000,
   provider: 'cpu',
   state: 'partial',
   predicted: 620,
@@ -56,11 +57,11 @@ describe('what the Overview says', () => {
   })
 
   it('[UB19] tells what a run rests on, and what it left out', () => {
-    expect(accuracyText(run)).toBe('62 % [58, 66] of 600')
-    expect(accuracyText({ ...run, accuracy: null })).toBe('nothing could be judged')
+    expect(accuracyText(run)).toBe('62 % [58, 66] of 600, unmasked')
+    expect(accuracyText({ ...run, accuracy: null })).toBe('nothing could be judged, unmasked')
     const facts = Object.fromEntries(runFacts(run, 1485).map(({ name, value }) => [name, value]))
     expect(facts).toMatchObject({
-      Protocol: 'unmasked',
+      Protocol: 'unmasked, over 1,000 classes',
       Provider: 'cpu, 42 images/s',
       Predicted: '620 of 1,485',
       Unreadable: '2 images',

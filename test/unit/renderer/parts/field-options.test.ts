@@ -19,6 +19,7 @@ const run: RunInfo = {
   modelName: 'lite0',
   modelSha256: null,
   protocol: 'unmasked',
+  answers: null,
   provider: 'cpu',
   state: 'done',
   predicted: 10,
