@@ -17,19 +17,20 @@ export interface Command extends Keyed {
 
 interface CommandTable {
   readonly sets: readonly (readonly Command[])[]
-  readonly add: (set: readonly Command[]) => () => void
+  /** A view's commands go before those that hold everywhere (`isBase`), whichever came later. */
+  readonly add: (set: readonly Command[], isBase: boolean) => () => void
 }
 
 export const useCommandTable = create<CommandTable>()((set) => ({
   sets: [],
-  add(commands) {
-    set(({ sets }) => ({ sets: [...sets, commands] }))
+  add(commands, isBase) {
+    set(({ sets }) => ({ sets: isBase ? [commands, ...sets] : [...sets, commands] }))
     return () => set(({ sets }) => ({ sets: sets.filter((other) => other !== commands) }))
   },
 }))
 
 /** Offers commands while the calling component is mounted. Their `run` may change from render to render. */
-export function useCommands(commands: readonly Command[]): void {
+export function useCommands(commands: readonly Command[], { isBase = false } = {}): void {
   const latest = useRef(commands)
   useEffect(() => {
     latest.current = commands
@@ -40,8 +41,8 @@ export function useCommands(commands: readonly Command[]): void {
       ...command,
       run: () => latest.current.find(({ id }) => id === command.id)?.run(),
     }))
-    return useCommandTable.getState().add(stable)
-  }, [signature])
+    return useCommandTable.getState().add(stable, isBase)
+  }, [signature, isBase])
 }
 
 const sequenceTimeoutMs = 1200

@@ -5,6 +5,7 @@ export type DialogName =
   | 'import'
   | 'add-model'
   | 'predict'
+  | 'infer'
   | 'export'
   | 'report'
   | 'save-view'

@@ -10,6 +10,7 @@ import {
   IconInfoCircle,
   IconLayoutSidebar,
   IconLayoutSidebarRight,
+  IconMountain,
   IconPlayerPlay,
   IconPlus,
   IconRefresh,
@@ -80,6 +81,9 @@ function DatasetMenu() {
         </Menu.Item>
         <Menu.Item leftSection={<IconPlayerPlay size={15} />} onClick={() => show('predict')}>
           Predict…
+        </Menu.Item>
+        <Menu.Item leftSection={<IconMountain size={15} />} onClick={() => show('infer')}>
+          Infer a field…
         </Menu.Item>
         <Menu.Item leftSection={<IconTablePlus size={15} />} onClick={() => show('join')}>
           Join a file or predictions…

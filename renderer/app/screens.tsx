@@ -1,6 +1,7 @@
 // The screens of a dataset. Each is loaded when it is first opened.
 import {
   IconChartDots3,
+  IconChecklist,
   IconGridDots,
   IconLayoutGrid,
   IconListSearch,
@@ -62,5 +63,12 @@ export const screens: readonly Screen[] = [
     key: 'm',
     icon: IconVersions,
     Component: lazy(() => import('../models/models-view.tsx').then((m) => ({ default: m.ModelsView }))),
+  },
+  {
+    id: 'review',
+    title: 'Review',
+    key: 'r',
+    icon: IconChecklist,
+    Component: lazy(() => import('../review/review-view.tsx').then((m) => ({ default: m.ReviewView }))),
   },
 ]

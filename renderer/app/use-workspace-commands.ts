@@ -61,6 +61,7 @@ export function useWorkspaceCommands(): void {
     },
     { id: 'save-view', title: 'Save this view', group: 'View', keys: ['s'], run: () => show('save-view') },
     { id: 'predict', title: 'Predict with a model', group: 'Dataset', keys: ['p'], run: () => show('predict') },
+    { id: 'infer', title: 'Infer a field', group: 'Dataset', keys: [], run: () => show('infer') },
     { id: 'join', title: 'Join a file or predictions', group: 'Dataset', keys: [], run: () => show('join') },
     { id: 'export', title: 'Export this view', group: 'Dataset', keys: ['e'], run: () => show('export') },
     { id: 'report', title: 'Write a report', group: 'Dataset', keys: [], run: () => show('report') },
@@ -118,5 +119,5 @@ export function useWorkspaceCommands(): void {
       run: () => openView(view),
     })),
   ]
-  useCommands(commands)
+  useCommands(commands, { isBase: true })
 }

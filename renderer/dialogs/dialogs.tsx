@@ -7,6 +7,7 @@ import { AddModelDialog } from './add-model-dialog.tsx'
 import { DetailsDialog } from './details-dialog.tsx'
 import { ExportDialog } from './export-dialog.tsx'
 import { ImportDialog } from './import-dialog.tsx'
+import { InferDialog } from './infer-dialog.tsx'
 import { JoinDialog } from './join-dialog.tsx'
 import { PredictDialog } from './predict-dialog.tsx'
 import { SaveViewDialog } from './save-view-dialog.tsx'
@@ -17,6 +18,7 @@ export function Dialogs() {
       <ImportDialog />
       <AddModelDialog />
       <PredictDialog />
+      <InferDialog />
       <ExportDialog />
       <ReportDialog />
       <SaveViewDialog />

@@ -46,8 +46,8 @@ export function useConnectionStatus(): ConnectionStatus {
   )
 }
 
-/** What the Hub says does not change with the dataset. */
-const asksHub: ReadonlySet<unknown> = new Set(['revisions.compare'])
+/** What the Hub says does not change with the dataset; a queue that is worked off stays as it was asked for. */
+const standsStill: ReadonlySet<unknown> = new Set(['revisions.compare', 'review.queue'])
 const libraryCalls: ReadonlySet<unknown> = new Set(['app.info', 'datasets.list', 'models.list'])
 
 function listenForChanges(connection: Connection, queries: QueryClient): () => void {
@@ -60,7 +60,7 @@ function listenForChanges(connection: Connection, queries: QueryClient): () => v
     timer = datasets.size > 0 ? setTimeout(flush, refreshEveryMs) : null
     if (datasets.size === 0) return
     void queries.invalidateQueries({
-      predicate: ({ queryKey }) => !asksHub.has(queryKey[0]) && datasets.has(datasetOf(queryKey[1])),
+      predicate: ({ queryKey }) => !standsStill.has(queryKey[0]) && datasets.has(datasetOf(queryKey[1])),
     })
   }
   const stops = [

@@ -21,8 +21,14 @@ export interface EngineQueryOptions {
   readonly enabled?: boolean
 }
 
-/** Answers that change without an event, since the disk or the Hub does: asked again whenever they are shown. */
-const uncached: ReadonlySet<CallName> = new Set(['places.list', 'imports.inspect', 'app.doctor', 'revisions.compare'])
+/** Answers that change without an event, or stay when one comes: asked again whenever they are shown. */
+const uncached: ReadonlySet<CallName> = new Set([
+  'places.list',
+  'imports.inspect',
+  'app.doctor',
+  'revisions.compare',
+  'review.queue',
+])
 
 export function useEngineQuery<N extends CallName>(
   name: N,

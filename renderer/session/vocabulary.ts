@@ -8,6 +8,7 @@ export function vocabularyOf(
 ): FilterVocabulary {
   return {
     fields: dataset.fields.map((field) => field.name),
+    inferredFields: dataset.fields.filter(({ inferredBy }) => inferredBy !== null).map((field) => field.name),
     models: dataset.runs.map((run) => run.model),
     tags: dataset.tags.map((tag) => tag.name),
     views: dataset.views.map((view) => view.name),

@@ -34,13 +34,10 @@ export async function infer(parts: EngineParts, input: InferInput, context: JobC
   const field = new FieldGuard(dataset, input.field)
   const rows = input.filter === null ? allRows(dataset) : dataset.filterRows(input.filter)
   const counts = { done: 0, failed: 0 }
-  let pending = rows.filter(isOpen(dataset, input.field))
+  const pending = rows.filter(isOpen(dataset, input.field))
   counts.done = rows.length - pending.length
   context.progress({ done: counts.done, total: rows.length, message: 'Loading the model' })
-  while (pending.length > 0) {
-    // What a provider answered before it was dropped is asked again.
-    pending = await inferRows(parts, field, source, pending, { counts, total: rows.length, context })
-  }
+  if (pending.length > 0) await inferRows(parts, field, source, pending, { counts, total: rows.length, context })
   return { dataset: dataset.id, field: input.field, samples: rows.length, done: counts.done, failed: counts.failed }
 }
 
@@ -56,15 +53,13 @@ async function inferRows(
   source: ValueSource,
   pending: Uint32Array,
   { counts, total, context }: Counting,
-): Promise<Uint32Array<ArrayBuffer>> {
+): Promise<void> {
   const { dataset, name } = field
   const found = new FoundValues(dataset, name)
-  const again: number[] = []
   let lastTold = performance.now()
   try {
     const batches = source.find(pending, (suspects) => {
       found.drop(suspects)
-      again.push(...suspects)
       counts.done -= suspects.length
     })
     for await (const batch of batches) {
@@ -83,7 +78,6 @@ async function inferRows(
     if (field.isThere()) found.store()
     tell(parts, dataset)
   }
-  return Uint32Array.from(again, (id) => id - 1)
 }
 
 /** That the field and the numbering of the rows are still those that the job began with. */

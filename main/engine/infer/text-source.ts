@@ -56,7 +56,12 @@ export async function openTextSource(
         items: fetchItems(parts, dataset, rows, () => null, signal),
         entry,
         onInfo: (info) => (provider = info.provider),
-        onDrop: ({ suspects }) => onDrop(suspects),
+        onDrop({ suspects }) {
+          onDrop(suspects)
+          // What the provider answered last is asked again of the one that goes on.
+          const again = Uint32Array.from(suspects, (id) => id - 1)
+          return fetchItems(parts, dataset, again, () => null, signal)
+        },
       })
     },
   }
