@@ -45,7 +45,9 @@ export function UpsetStrip({ models, columns, activeKey = null, onPick }: UpsetS
             </span>
             <span className={classes.dots}>
               {column.fails.map((fails, index) => (
-                <span key={models[index]} className={classes.dot} data-fails={fails || undefined} />
+                <span key={models[index]} className={classes.dot} data-fails={fails || undefined}>
+                  <span />
+                </span>
               ))}
             </span>
           </button>

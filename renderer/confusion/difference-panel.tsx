@@ -1,7 +1,7 @@
 // The difference of two confusion matrices: what one value of a field adds to the confusions of another.
 import { useComputedColorScheme } from '@mantine/core'
 import { IconArrowRight } from '@tabler/icons-react'
-import { useMemo } from 'react'
+import { useMemo, useRef } from 'react'
 import type { Scalar } from '#core/filter/expr.ts'
 import { formatPoints, formatProbability } from '../charts/figures.ts'
 import { cssColor, diverging } from '../charts/palette.ts'
@@ -11,6 +11,8 @@ import { EmptyNote } from '../common/notes.tsx'
 import { useEngineQuery } from '../engine/use-engine-query.ts'
 import { valueText } from '../parts/filters.ts'
 import { QueryView } from '../parts/query-view.tsx'
+import { SaveMenu } from '../save/save-menu.tsx'
+import { differenceCsv } from './confusion-csv.ts'
 import {
   changedPairs,
   drawDifference,
@@ -110,11 +112,12 @@ function Drawn({ screen, difference, sides: [name, other], of, value }: DrawnPro
   const picture = useMemo(() => differencePicture(drawn, dark), [drawn, dark])
   const pairs = useMemo(() => changedPairs(difference, mostPairs), [difference])
   const sure = difference.cells.filter(isSure).length
+  const matrix = useRef<HTMLDivElement>(null)
   const entryOf = (index: number) => ({ name: difference.classes[index]?.name ?? '', members: [index] })
   const reach = `${formatPoints(drawn.maxDifference)} points`
   return (
     <div className={classes.split}>
-      <div className={classes.matrix}>
+      <div className={classes.matrix} ref={matrix}>
         <MatrixCanvas
           name={`Confusion of ${name} minus ${other}`}
           picture={picture}
@@ -135,7 +138,12 @@ function Drawn({ screen, difference, sides: [name, other], of, value }: DrawnPro
       <section className={classes.side} aria-label="Changed pairs">
         <header>
           <h2>
-            {name} minus {other}
+            {name} minus {other}{' '}
+            <SaveMenu
+              name={`Confusion ${name} minus ${other}`}
+              picture={matrix}
+              rows={() => differenceCsv(difference, [name, other])}
+            />
           </h2>
           <p className="f-dim">
             {of}{' '}

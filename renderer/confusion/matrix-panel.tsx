@@ -1,11 +1,13 @@
 // One confusion matrix with its reading aids: class search, legend, ranked pairs of confused classes.
 import { Select, useComputedColorScheme } from '@mantine/core'
 import { IconArrowRight, IconSearch } from '@tabler/icons-react'
-import { useMemo, useState } from 'react'
+import { useMemo, useRef, useState } from 'react'
 import type { Confusion } from '#contract/analysis.ts'
 import { SparkBar } from '../charts/spark-bar.tsx'
 import { formatCount, formatRate } from '#core/format/numbers.ts'
 import { formatNumber, formatPlural } from '../common/figures.ts'
+import { SaveMenu } from '../save/save-menu.tsx'
+import { confusionCsv } from './confusion-csv.ts'
 import { Legend } from './legend.tsx'
 import { MatrixCanvas } from './matrix-canvas.tsx'
 import { drawMatrix, type DrawnMatrix } from './matrix-model.ts'
@@ -19,6 +21,7 @@ export function MatrixPanel({ screen, confusion }: { screen: ConfusionScreen; co
   const dark = useComputedColorScheme() === 'dark'
   const drawn = useMemo(() => drawMatrix(confusion, state.matrix), [confusion, state.matrix])
   const picture = useMemo(() => matrixPicture(drawn, dark), [drawn, dark])
+  const matrix = useRef<HTMLDivElement>(null)
   const [goTo, setGoTo] = useState<{ spot: Spot; wish: number } | null>(null)
   const [wanted, setWanted] = useState<string | null>(null)
 
@@ -39,7 +42,7 @@ export function MatrixPanel({ screen, confusion }: { screen: ConfusionScreen; co
 
   return (
     <div className={classes.split}>
-      <div className={classes.matrix}>
+      <div className={classes.matrix} ref={matrix}>
         <MatrixCanvas
           name={`Confusion matrix of ${confusion.model}`}
           picture={picture}
@@ -59,7 +62,10 @@ export function MatrixPanel({ screen, confusion }: { screen: ConfusionScreen; co
       </div>
       <section className={classes.side} aria-label="Confused pairs">
         <header>
-          <h2>{wanted === null ? 'Most confused' : `Confused with ${wanted}`}</h2>
+          <h2>
+            {wanted === null ? 'Most confused' : `Confused with ${wanted}`}{' '}
+            <SaveMenu name={`Confusion of ${confusion.model}`} picture={matrix} rows={() => confusionCsv(confusion)} />
+          </h2>
           <p className="f-dim">
             {formatCount(confusion.wrong)} wrong of {formatPlural(confusion.n, 'sample')}
             {confusion.n > 0 && ` (${formatRate(confusion.wrong / confusion.n)})`}

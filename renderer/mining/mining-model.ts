@@ -1,4 +1,6 @@
 // Which models mine and which are tried on what they mined. Pure.
+import type { Mining } from '#contract/mining.ts'
+import type { CsvRows } from '../save/csv-rows.ts'
 
 /** All but the last of the chosen models; whoever is not a surrogate is tried. At least one mines. */
 export function defaultSurrogates(models: readonly string[]): readonly string[] {
@@ -20,4 +22,15 @@ export function thresholdText(threshold: number, surrogates: number): string {
   if (surrogates === 1) return 'it fails'
   if (threshold === 1) return 'at least one fails'
   return threshold === surrogates ? `all ${surrogates} fail` : `at least ${threshold} fail`
+}
+
+/** One row a threshold (0: the whole pool) and model outside the surrogates. */
+export function miningCsv({ pool, models, sets }: Pick<Mining, 'pool' | 'models' | 'sets'>): CsvRows {
+  const rowsOf = (threshold: number, count: number, tried: Mining['models']) =>
+    tried.map(({ model, n, failures, rate }) => [threshold, count, model, n, failures, rate])
+  return [
+    ['threshold', 'images', 'model', 'n', 'failures', 'rate'],
+    ...rowsOf(0, pool, models),
+    ...sets.flatMap((set) => rowsOf(set.threshold, set.count, set.models)),
+  ]
 }

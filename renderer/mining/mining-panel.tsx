@@ -10,8 +10,10 @@ import { useEngineQuery } from '../engine/use-engine-query.ts'
 import { within } from '../parts/filters.ts'
 import { QueryView } from '../parts/query-view.tsx'
 import { createViewState } from '../parts/view-state.ts'
+import { SaveMenu } from '../save/save-menu.tsx'
+import { useRef } from 'react'
 import { useSession } from '../session/session.ts'
-import { defaultSurrogates, thresholdText, toggleSurrogate } from './mining-model.ts'
+import { defaultSurrogates, miningCsv, thresholdText, toggleSurrogate } from './mining-model.ts'
 import classes from './mining-panel.module.css'
 
 interface MiningState {
@@ -23,6 +25,7 @@ const useMiningState = createViewState<MiningState>({ surrogates: null })
 export function MiningPanel() {
   const { dataset, filter, models } = useSession()
   const [state, change] = useMiningState(dataset.id)
+  const panel = useRef<HTMLElement>(null)
   const runs = dataset.runs.map(({ model }) => model)
   const kept = (state.surrogates ?? []).filter((model) => runs.includes(model))
   const surrogates = kept.length > 0 ? kept : defaultSurrogates(models)
@@ -35,7 +38,7 @@ export function MiningPanel() {
     against: null,
   })
   return (
-    <section aria-label="Shared failures" className={classes.panel}>
+    <section aria-label="Shared failures" className={classes.panel} ref={panel}>
       <header>
         <h2>Shared failures of</h2>
         <SurrogatePicker
@@ -43,6 +46,13 @@ export function MiningPanel() {
           surrogates={surrogates}
           toggle={(model) => change({ surrogates: toggleSurrogate(surrogates, model, runs) })}
         />
+        {query.data !== undefined && (
+          <SaveMenu
+            name="Shared failures"
+            picture={panel}
+            rows={() => (query.data === undefined ? [] : miningCsv(query.data))}
+          />
+        )}
       </header>
       <QueryView query={query} name="Shared failures" lines={4}>
         {(mining) => <MinedSets mining={mining} />}

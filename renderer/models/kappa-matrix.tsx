@@ -1,15 +1,20 @@
 // Agreement of every two models' errors (Cohen's kappa): the higher, the more they fail on the same images.
+import { useRef } from 'react'
 import type { Comparison } from '#contract/analysis.ts'
+import { SaveMenu } from '../save/save-menu.tsx'
+import { pairCsv } from './models-csv.ts'
 import { kappaBetween, kappaWord } from './models-model.ts'
 import classes from './models.module.css'
 
 export function KappaMatrix({ comparison }: { comparison: Comparison }) {
   const { models } = comparison
+  const matrix = useRef<HTMLElement>(null)
   return (
-    <section aria-label="Agreement of errors">
+    <section aria-label="Agreement of errors" ref={matrix}>
       <header className={classes.sectionHead}>
         <h2>Agreement of errors</h2>
         <span className="f-dim">Cohen’s kappa; 1 = fail on the same images, 0 = as chance would</span>
+        <SaveMenu name="Agreement of errors" picture={matrix} rows={() => pairCsv(comparison)} />
       </header>
       <div className={classes.matrixScroll}>
         <table className={classes.matrix}>

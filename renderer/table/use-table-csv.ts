@@ -4,6 +4,7 @@ import type { FilterExpr } from '#core/filter/expr.ts'
 import type { Order } from '#contract/query.ts'
 import { useEngine } from '../engine/engine-context.tsx'
 import { showError } from '../engine/use-engine-action.ts'
+import { download } from '../save/download.ts'
 import { csvLine, headingCells, rowCells } from './csv-text.ts'
 import { pageRows, type TableColumn } from './table-model.ts'
 
@@ -39,7 +40,7 @@ export function useTableCsv(): TableCsv {
       lines.push(...pageRows(page).map((row) => csvLine(rowCells(row, columns))))
       setProgress(total === 0 ? 1 : Math.min(1, (offset + pageSize) / total))
     }
-    download(`${dataset}.csv`, `${lines.join('\r\n')}\r\n`)
+    download(`${dataset}.csv`, `${lines.join('\r\n')}\r\n`, 'text/csv;charset=utf-8')
   }
 
   return {
@@ -54,14 +55,4 @@ export function useTableCsv(): TableCsv {
     },
     stop: () => running.current?.abort(),
   }
-}
-
-function download(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'text/csv;charset=utf-8' }))
-  const link = document.createElement('a')
-  link.href = url
-  link.download = name
-  link.click()
-  // The browser has taken hold of the blob once the click has been handled.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000)
 }
