@@ -2,6 +2,9 @@
 import type { Job } from '#contract/jobs.ts'
 import type { CliIo } from './cli-io.ts'
 
+/** What is shown of a job, or of a call that takes its time. */
+export type ShownWork = Pick<Job, 'title' | 'done' | 'total' | 'unit' | 'rate' | 'remainingMs' | 'message'>
+
 const barWidth = 24
 const plainEveryMs = 5000
 
@@ -17,13 +20,17 @@ export class ProgressLine {
   }
 
   show(job: Job): void {
-    if (this.#quiet || job.state !== 'running') return
+    if (job.state === 'running') this.draw(job)
+  }
+
+  draw(work: ShownWork): void {
+    if (this.#quiet) return
     if (this.#io.isTerminal) {
-      this.#io.err(`\r\x1b[2K${formatProgress(job)}`)
+      this.#io.err(`\r\x1b[2K${formatProgress(work)}`)
       this.#shown = true
     } else if (performance.now() - this.#lastPlainMs > plainEveryMs) {
       this.#lastPlainMs = performance.now()
-      this.#io.err(`${formatProgress(job)}\n`)
+      this.#io.err(`${formatProgress(work)}\n`)
     }
   }
 
@@ -41,7 +48,7 @@ export class ProgressLine {
 }
 
 /** "Predicting lite0  [######------]  620 of 1,485 images, 133/s, 6 s left" */
-export function formatProgress(job: Job): string {
+export function formatProgress(job: ShownWork): string {
   if (job.total === null || job.total === 0)
     return `${job.title}  ${job.done > 0 ? `${count(job.done)} ${job.unit}  ` : ''}${job.message}`
   const filled = Math.round((barWidth * job.done) / job.total)

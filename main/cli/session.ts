@@ -2,6 +2,7 @@
 import { stat } from 'node:fs/promises'
 import { type CallOptions, type RpcClient, connectRpc, serveRpc } from '#contract/rpc.ts'
 import { createChannelPair } from '#contract/channel-pair.ts'
+import type { Progress } from '#contract/contract.ts'
 import type { Job } from '#contract/jobs.ts'
 import type { DatasetSummary } from '#contract/library.ts'
 import type { ImportSource } from '#contract/work.ts'
@@ -19,6 +20,8 @@ export interface Session {
   readonly json: boolean
   /** Waits for a job, drawing its progress; Ctrl+C cancels it. */
   readonly finish: (job: Job) => Promise<Job>
+  /** Draws the progress of a call; it is cleared with the next one. */
+  readonly watch: (title: string, unit: string) => (progress: Progress) => void
   /** Prints the document with --json, else what `text` makes of it. */
   readonly print: <T>(document: T, text: (document: T) => string) => void
 }
@@ -49,6 +52,7 @@ export async function withSession<T>(
         progress.end(ended)
         return ended
       },
+      watch: (title, unit) => (told) => progress.draw({ title, unit, rate: null, remainingMs: null, ...told }),
       print: (document, text) => io.out(globals.json === true ? JSON.stringify(document) : text(document)),
     })
   } finally {

@@ -77,7 +77,7 @@ const checkSchema = z.object({
   provider: z.string(),
   /** The best first. */
   candidates: z.array(candidateSchema),
-  verdict: z.enum(['best', 'level', 'wrong', 'unclear']),
+  verdict: z.enum(['best', 'level', 'wrong', 'cut', 'unclear']),
   sentence: z.string(),
   advice: z.string(),
   /** Place in `candidates` of what is better than the model's own on fresh images too; null: nothing is. */

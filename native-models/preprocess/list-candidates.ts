@@ -107,6 +107,12 @@ export function isSameFeeding(a: Feeding, b: Feeding): boolean {
   return differingFactors(a, b).length === 0
 }
 
+/** Whether they differ by nothing but how much is cut off, and the filter. */
+export function isOtherCut(a: Feeding, b: Feeding): boolean {
+  const isOfCut = differingFactors(a, b).every((factor) => factor === 'geometry' || factor === 'filter')
+  return isOfCut && a.preprocessing.resize?.kind === b.preprocessing.resize?.kind
+}
+
 /** Whether every colour from 0 to 255 becomes the same value, to within one of its 256 levels. */
 function areSameValues(p: Preprocessing, q: Preprocessing): boolean {
   return [0, 1, 2].every((colour) => {

@@ -5,6 +5,7 @@ import { type KeptKind, type Protocol, keptKinds, protocols } from '#core/sample
 import { type RunCommand, positiveInteger } from '../command-line.ts'
 import { formatTable } from '../format-table.ts'
 import { parseWhere } from '../session.ts'
+import { addCheckCommand } from './check-model.ts'
 import { type SettingFlags, addDeriveCommands, addSettingOptions, readSettings } from './derive-model.ts'
 import { type ModelSourceFlags, findModelSource } from './model-source.ts'
 import { formatShare } from '../format-share.ts'
@@ -73,6 +74,7 @@ export function addModelCommands(program: Command, run: RunCommand): void {
     )
 
   addDeriveCommands(models, run)
+  addCheckCommand(models, run)
 
   program
     .command('predict')

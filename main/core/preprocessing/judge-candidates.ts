@@ -64,16 +64,16 @@ export interface Confirmation {
   readonly right: number
   readonly ownRight: number
   readonly paired: Paired
-  /** Only the cut or its filter is another: that may suit these images, and says less of the card. */
-  readonly isGeometryOnly: boolean
+  /** Only how much is cut off differs, or the filter: that may suit these images, and says less of the card. */
+  readonly isOtherCut: boolean
 }
 
 export interface Verdict {
   /**
-   * `best`: no candidate has more right answers; `level`: some have, by no more than chance; `wrong`: one is better on fresh images too;
-   * `unclear`: the images tell nothing apart.
+   * `best`: no candidate has more right answers; `level`: some have, by no more than chance; `wrong`: one is better on fresh images too, and
+   * `cut`: so is one that differs by its cut or filter alone; `unclear`: the images tell nothing apart.
    */
-  readonly kind: 'best' | 'level' | 'wrong' | 'unclear'
+  readonly kind: 'best' | 'level' | 'wrong' | 'cut' | 'unclear'
   readonly sentence: string
   readonly advice: string
 }
@@ -91,7 +91,7 @@ export function judgeCandidates<T>(
   const own = ranked.find(({ standing }) => standing === 'own')?.outcomes
   if (own == null) throw new Error('the model’s own preprocessing was not tried')
   const images = own.rank.length
-  if (confirmation !== null && isBetter(confirmation)) return judgeWrong(ownWords, confirmation)
+  if (confirmation !== null && isBetter(confirmation)) return judgeBetter(ownWords, confirmation)
   const most = Math.max(...tried.map(({ outcomes }) => countRight(outcomes!)))
   const right = countRight(own)
   const isBlind = ranked.every(({ standing }) => standing !== 'ahead' && standing !== 'behind')
@@ -135,21 +135,24 @@ export function isBetter({ paired }: Confirmation): boolean {
   return paired.favours > 0 && paired.p <= significance
 }
 
-function judgeWrong(
-  ownWords: string,
-  { name, images, right, ownRight, paired, isGeometryOnly }: Confirmation,
-): Verdict {
+function judgeBetter(ownWords: string, { name, images, right, ownRight, paired, isOtherCut }: Confirmation): Verdict {
   const p = formatProbability('p', paired.p)
   const sentence =
     right > ownRight
       ? `“${name}” is right on ${right} of ${images} fresh images where ${lower(ownWords)} is right on ${ownRight} (${p}).`
       : `With “${name}” the right class comes higher up than with ${lower(ownWords)} on ${paired.higher} of ${images} fresh images, and further down on ${paired.lower} (${p}).`
+  if (isOtherCut) {
+    return {
+      kind: 'cut',
+      sentence,
+      advice:
+        'That may be these images rather than a mistake: figures of models are comparable where they are cut alike.',
+    }
+  }
   return {
     kind: 'wrong',
     sentence,
-    advice: isGeometryOnly
-      ? 'The images may suit this cut better than the one that the model was made with: compare figures only between models that are cut alike.'
-      : `${ownWords} is probably wrong. Use “${name}”, and predict again what was predicted so.`,
+    advice: `${ownWords} is probably wrong. Use “${name}”, and predict again what was predicted so.`,
   }
 }
 

@@ -16,12 +16,13 @@ import { chooseProvider } from '#models/choose-provider.ts'
 import { describePreprocessing } from '#models/describe-preprocessing.ts'
 import type { ModelSpec } from '#models/model-spec.ts'
 import type { PredictItem } from '#models/predictor.ts'
-import { type Feeding, differingFactors } from '#models/preprocess/list-candidates.ts'
+import { type Feeding, isOtherCut } from '#models/preprocess/list-candidates.ts'
 import { nameFeeding } from '#models/preprocess/name-feeding.ts'
 import { startProof } from '#models/start-proof.ts'
 import { listProblemIds } from '#store/sample-table.ts'
 import type { DatasetHandle } from '../dataset-handle.ts'
 import type { EngineParts } from '../engine-parts.ts'
+import { withServerToken } from '../models/with-server-token.ts'
 import { fetchItems } from '../runs/fetch-items.ts'
 import { planRun } from '../runs/plan-run.ts'
 import type { Truth } from '../runs/truth.ts'
@@ -79,7 +80,7 @@ export async function checkPreprocessing(
   tell({})
   const proof = startProof(entry, signal)
   try {
-    await proof.openScores(spec, provider, planned.answers)
+    await proof.openScores(await withServerToken(parts, spec), provider, planned.answers)
     const scorer = createSampleScorer(proof, spec, (count) => tell({ done: told.done + count }))
     const ownFeeding: Feeding = { preprocessing: spec.preprocessing, layout: spec.layout }
     const startedMs = performance.now()
@@ -123,9 +124,7 @@ export async function checkPreprocessing(
           right: countRight(best),
           ownRight: countRight(own),
           paired: compareOutcomes(best, own),
-          isGeometryOnly: differingFactors(ownFeeding, search.best.feeding).every(
-            (factor) => factor === 'geometry' || factor === 'filter',
-          ),
+          isOtherCut: isOtherCut(ownFeeding, search.best.feeding),
         }
       }
     }
