@@ -7,11 +7,11 @@ import type { ChosenSettings } from '#core/models/model-settings.ts'
 import { type ServerAddress, checkServerAddress, formatServerAddress } from '#core/models/server-address.ts'
 import { inspectServer } from '#models/kserve/inspect-server.ts'
 import { formatServerCard, serverCardFile } from '#models/kserve/server-card.ts'
+import { tryServer } from '#models/kserve/try-server.ts'
 import type { ModelSpec } from '#models/model-spec.ts'
-import { tryModel } from '#models/try-model.ts'
 import type { ModelRecord } from '#store/model-table.ts'
 import type { EngineParts } from '../engine-parts.ts'
-import { joinToken, tokenEnvOf } from './with-server-token.ts'
+import { tokenEnvOf } from './with-server-token.ts'
 
 /** Where it is said how images are prepared and what the classes are called. */
 export type LikeSource =
@@ -48,8 +48,7 @@ export async function addServerModel(
     const like = request.like === null ? {} : await describeLike(parts, request.like, folder, isBytes, signal)
     const settings = { ...like, ...request.settings, ...(tokenEnv === null ? {} : { tokenEnv }) }
     const origin = `kserve:${formatServerAddress(address)}`
-    const check = async (spec: ModelSpec) =>
-      await tryModel(joinToken(spec, token), parts.resources.predictEntry, signal)
+    const check = async (spec: ModelSpec) => await tryServer(spec, { ...address, ...card }, token, signal)
     const record = await parts.models.add(folder, request.name ?? address.model, origin, signal, { settings, check })
     if (tokenEnvOf(record.settings) !== tokenEnv) throw hasOtherToken(record, tokenEnv)
     if (request.token !== null) await serverTokens.set(address.url, request.token)

@@ -7,11 +7,8 @@ import type { EngineParts } from '../engine-parts.ts'
 export async function withServerToken(parts: EngineParts, spec: ModelSpec): Promise<ModelSpec> {
   if (spec.server === undefined) return spec
   const { settings } = parts.models.record(spec.name)
-  return joinToken(spec, await parts.serverTokens.get({ url: spec.server.url, tokenEnv: tokenEnvOf(settings) }))
-}
-
-export function joinToken(spec: ModelSpec, token: string | null): ModelSpec {
-  return spec.server === undefined || token === null ? spec : { ...spec, server: { ...spec.server, token } }
+  const token = await parts.serverTokens.get({ url: spec.server.url, tokenEnv: tokenEnvOf(settings) })
+  return token === null ? spec : { ...spec, server: { ...spec.server, token } }
 }
 
 /** Name of the variable that somebody gave when the model was added. */
