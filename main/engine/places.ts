@@ -5,7 +5,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { FoibleError } from '#core/errors.ts'
 
-const importable = /\.(parquet|csv|tsv|jsonl|ndjson|json|tar|zip|onnx)$/i
+const importable = /\.(parquet|csv|tsv|jsonl|ndjson|json|tar|zip|onnx|txt)$/i
 
 export class Places {
   readonly #paths = new Map<string, string>()

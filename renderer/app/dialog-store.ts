@@ -5,6 +5,7 @@ export type DialogName =
   | 'import'
   | 'add-model'
   | 'predict'
+  | 'model-classes'
   | 'infer'
   | 'export'
   | 'report'

@@ -9,6 +9,7 @@ import { ExportDialog } from './export-dialog.tsx'
 import { ImportDialog } from './import-dialog.tsx'
 import { InferDialog } from './infer-dialog.tsx'
 import { JoinDialog } from './join-dialog.tsx'
+import { ModelClassesDialog } from './model-classes-dialog.tsx'
 import { PredictDialog } from './predict-dialog.tsx'
 import { SaveViewDialog } from './save-view-dialog.tsx'
 
@@ -18,6 +19,7 @@ export function Dialogs() {
       <ImportDialog />
       <AddModelDialog />
       <PredictDialog />
+      <ModelClassesDialog />
       <InferDialog />
       <ExportDialog />
       <ReportDialog />

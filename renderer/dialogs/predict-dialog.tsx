@@ -1,18 +1,18 @@
 // Runs models over the dataset, or over the view. Runs that were stopped go on where they were.
-import { Button, Checkbox, Modal, NumberInput, SegmentedControl, Select, Skeleton } from '@mantine/core'
+import { Button, Modal, NumberInput, SegmentedControl, Select, Skeleton } from '@mantine/core'
 import { useState } from 'react'
 import type { KeptKind } from '#core/sample.ts'
 import { useDialogs } from '../app/dialog-store.ts'
 import { EmptyNote, ErrorNote } from '../common/notes.tsx'
-import { formatCount, formatRate } from '#core/format/numbers.ts'
-import { formatPlural } from '../common/figures.ts'
+import { formatCount } from '#core/format/numbers.ts'
 import { useEngineAction } from '../engine/use-engine-action.ts'
 import { useEngineQuery } from '../engine/use-engine-query.ts'
 import { useSession } from '../session/session.ts'
 import classes from './form.module.css'
 import { KeepOptions } from './keep-options.tsx'
 import { keepOf } from './keep-options-model.ts'
-import { ModelCard } from './model-card.tsx'
+import { type ModelChoice, listUnfinished, protocolOf, providerOptions, templatesOf } from './predict-model.ts'
+import { PredictRow } from './predict-row.tsx'
 
 export function PredictDialog() {
   const { open, close } = useDialogs()
@@ -23,17 +23,14 @@ export function PredictDialog() {
   )
 }
 
-const providers = [
-  { value: 'auto', label: 'The fastest' },
-  { value: 'cpu', label: 'CPU' },
-]
-
 function PredictForm({ close }: { close: () => void }) {
   const { dataset, filter } = useSession()
   const show = useDialogs((dialogs) => dialogs.show)
   const models = useEngineQuery('models.list', {})
   const counts = useEngineQuery('query.counts', { dataset: dataset.id, filter, facets: [], top: 1 })
   const [chosen, setChosen] = useState<readonly string[] | null>(null)
+  const [choices, setChoices] = useState<Readonly<Record<string, ModelChoice>>>({})
+  const providers = useEngineQuery('app.providers', {})
   const [provider, setProvider] = useState('auto')
   const [batch, setBatch] = useState<number | null>(null)
   const [extent, setExtent] = useState('all')
@@ -51,22 +48,23 @@ function PredictForm({ close }: { close: () => void }) {
       </EmptyNote>
     )
   }
-  const finished = dataset.runs.filter(({ state }) => state === 'done').map(({ model }) => model)
-  const wanted = chosen ?? models.data.map(({ name }) => name).filter((name) => !finished.includes(name))
+  // A model that was removed meanwhile is nobody's choice.
+  const wanted = (chosen ?? listUnfinished(models.data, dataset.runs)).filter((name) =>
+    models.data.some((model) => model.name === name),
+  )
 
   async function submit(): Promise<void> {
-    for (const model of wanted) {
+    for (const model of models.data?.filter(({ name }) => wanted.includes(name)) ?? []) {
+      const choice = choices[model.name]
       const started = await start.run({
         dataset: dataset.id,
-        model,
+        model: model.name,
         provider,
         batch,
-        protocol: 'unmasked',
+        protocol: protocolOf(model, choice),
+        templates: templatesOf(model, choice),
         filter: extent === 'view' ? filter : null,
-        keep: keepOf(
-          models.data?.find(({ name }) => name === model),
-          keep,
-        ),
+        keep: keepOf(model, keep),
       })
       if (started === null) return
     }
@@ -82,32 +80,18 @@ function PredictForm({ close }: { close: () => void }) {
       }}
     >
       <ul className={classes.models} aria-label="Models">
-        {models.data.map((model) => {
-          const run = dataset.runs.find((some) => some.model === model.name)
-          return (
-            <li key={model.name} className={classes.model}>
-              <Checkbox
-                aria-label={model.name}
-                checked={wanted.includes(model.name)}
-                onChange={(event) =>
-                  setChosen(
-                    event.currentTarget.checked
-                      ? [...wanted, model.name]
-                      : wanted.filter((name) => name !== model.name),
-                  )
-                }
-              />
-              <ModelCard model={model} />
-              {run !== undefined && (
-                <span className={classes.card}>
-                  {formatCount(run.predicted)} of {formatPlural(dataset.samples, 'sample')} predicted
-                  {run.accuracy !== null && `, ${formatRate(run.accuracy)} of ${formatCount(run.judged)} right`}
-                  {run.provider !== 'imported' && `, on ${run.provider}`}
-                </span>
-              )}
-            </li>
-          )
-        })}
+        {models.data.map((model) => (
+          <PredictRow
+            key={model.name}
+            model={model}
+            isWanted={wanted.includes(model.name)}
+            choice={choices[model.name]}
+            onWant={(isWanted) =>
+              setChosen(isWanted ? [...wanted, model.name] : wanted.filter((name) => name !== model.name))
+            }
+            onChoose={(choice) => setChoices({ ...choices, [model.name]: choice })}
+          />
+        ))}
       </ul>
       <div className={classes.row}>
         <SegmentedControl
@@ -121,7 +105,7 @@ function PredictForm({ close }: { close: () => void }) {
         />
         <Select
           label="Execution provider"
-          data={providers}
+          data={[...providerOptions(providers.data?.providers ?? [])]}
           value={provider}
           allowDeselect={false}
           onChange={(value) => setProvider(value ?? 'auto')}
@@ -135,6 +119,14 @@ function PredictForm({ close }: { close: () => void }) {
           onChange={(value) => setBatch(typeof value === 'number' ? value : null)}
         />
       </div>
+      {providers.data !== undefined && providers.data.reasons.length > 0 && (
+        <details className={classes.note}>
+          <summary>Why these providers</summary>
+          {providers.data.reasons.map((reason) => (
+            <div key={reason}>{reason}</div>
+          ))}
+        </details>
+      )}
       <KeepOptions
         models={models.data.filter(({ name }) => wanted.includes(name))}
         samples={extent === 'view' ? (counts.data?.total ?? 0) : dataset.samples}
