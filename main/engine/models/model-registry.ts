@@ -94,9 +94,9 @@ export class ModelRegistry {
     if (spec.server !== undefined && !origin.startsWith('kserve:')) throw notAsked(spec.server)
     const ofFile = listModelsOfFile(this.#library.db, spec.sha256)
     if (ofFile.length > 0) {
+      await this.#assertSameTexts(ofFile[0]!, spec, signal)
       const known = await this.#findSame(ofFile, spec, isNoOtherModel, signal)
       if (known !== undefined) return known
-      await this.#assertSameTexts(ofFile[0]!, spec, signal)
       // Its files lie in the library with another card: what this one says becomes the settings.
       const said = { ...settings, ...whatFilesSay(spec) }
       return await this.#insertBeside(ofFile[0]!, name ?? spec.name, said, signal, check)
