@@ -45,9 +45,11 @@ export async function loadVectors(dataset: DatasetHandle, run: string, kind: Kep
   if (known?.key === key) return await known.vectors
   const vectors = load(dataset, id, kind, { size, count })
   loaded.set(dataset, { key, vectors })
-  vectors.catch(() => {
+  const forget = () => {
     if (loaded.get(dataset)?.vectors === vectors) loaded.delete(dataset)
-  })
+  }
+  // A run that is going on moves its blocks together: what was missed for that comes the next time.
+  vectors.then(({ sampleIds }) => sampleIds.length < count && forget(), forget)
   return await vectors
 }
 
@@ -60,16 +62,20 @@ async function load(
   const { rowsVersion } = dataset
   const sampleIds = new Uint32Array(count)
   const halves = new Uint16Array(new SharedArrayBuffer(count * size * Uint16Array.BYTES_PER_ELEMENT))
+  const placeOf = new Int32Array(dataset.rowCount).fill(-1)
   let at = 0
   for (let after = 0; ;) {
     const { blocks, last } = readKeptBlocks(dataset.db, run, kind, after)
     if (blocks.length === 0) break
     for (const block of blocks) {
-      // What a run has added meanwhile waits for the next time.
-      const taken = Math.min(block.sampleIds.length, count - at)
-      sampleIds.set(block.sampleIds.subarray(0, taken), at)
-      halves.set(block.halves.subarray(0, taken * size), at * size)
-      at += taken
+      for (const [i, id] of block.sampleIds.entries()) {
+        // What a run has added meanwhile waits for the next time.
+        if (at === count || placeOf[id - 1] !== -1) continue
+        placeOf[id - 1] = at
+        sampleIds[at] = id
+        halves.set(block.halves.subarray(i * size, (i + 1) * size), at * size)
+        at++
+      }
     }
     after = last
     await letOthersRun()
@@ -80,7 +86,7 @@ async function load(
     size,
     halves: halves.subarray(0, at * size),
     inverseNorms: Float32Array.from({ length: at }, (_, place) => inverseNorm(halves, place * size, size)),
-    placeOf: placesOf(sampleIds.subarray(0, at), dataset.rowCount),
+    placeOf,
   }
 }
 
@@ -88,12 +94,6 @@ function inverseNorm(halves: Uint16Array, from: number, size: number): number {
   let sum = 0
   for (let i = from; i < from + size; i++) sum += halfValues[halves[i]!]! ** 2
   return sum > 0 && sum < Infinity ? 1 / Math.sqrt(sum) : Number.NaN
-}
-
-function placesOf(sampleIds: Uint32Array, rowCount: number): Int32Array {
-  const placeOf = new Int32Array(rowCount).fill(-1)
-  sampleIds.forEach((id, place) => (placeOf[id - 1] = place))
-  return placeOf
 }
 
 /** Between two pieces of work that take a few milliseconds each. Throws `cancelled`. */
