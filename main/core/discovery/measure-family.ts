@@ -35,6 +35,8 @@ export interface MeasuredFamily {
 
 /** Up to so many images p is exact; above, the refined normal. */
 const exactUpTo = 1000
+/** From so many images on, p is exact only where it could matter: discovery reports what it finds and nothing else. */
+const screenFrom = 100
 
 /** `adjusted: null` decides by the values, as the slice table does. */
 export function measureFamily(
@@ -62,7 +64,11 @@ export function measureFamily(
   const supported = aggregates.slices.filter(
     ({ n, valueCode }) => n >= options.minSupport && (options.only?.(valueCode) ?? true),
   )
-  const pValues = slicePValues({ ...aggregates, slices: supported }, model, { exactUpTo, level: discoveryRate })
+  const pValues = slicePValues({ ...aggregates, slices: supported }, model, {
+    exactUpTo,
+    level: discoveryRate,
+    screenFrom,
+  })
   return {
     adjusted,
     dispersion,

@@ -22,17 +22,28 @@ export interface PValueOptions {
   readonly exactUpTo: number
   /** A slice whose extreme outcome has a mid-p above this is not testable. */
   readonly level: number
+  /**
+   * From so many images on, the normal stands in for slices that it finds unremarkable both ways, which thereby cost nothing:
+   * for whoever asks for discoveries only. Never by default.
+   */
+  readonly screenFrom?: number
 }
+
+/** Well above any p that could be a discovery at a rate of .10, seeing that the normal is a few per cent off at most. */
+const unremarkable = 0.15
 
 /** The p values of all slices under "a slice's images are a random draw of their classes", in the order of the slices. */
 export function slicePValues(aggregates: SliceAggregates, model: NullModel, options: PValueOptions): SlicePValues[] {
   const draws = createStratumDraws(model)
   const sum = new SumDistribution()
   return aggregates.slices.map((slice) => {
-    const isExact = slice.n <= options.exactUpTo
-    const tails = isExact
-      ? exactTails(slice, aggregates, draws, sum)
-      : refinedNormalTails(slice.failedModels, nullMoments(slice, aggregates, model))
+    const normal =
+      slice.n > Math.min(options.exactUpTo, (options.screenFrom ?? Infinity) - 1)
+        ? refinedNormalTails(slice.failedModels, nullMoments(slice, aggregates, model))
+        : null
+    const isExact =
+      normal === null || (slice.n <= options.exactUpTo && Math.min(normal.more, normal.less) <= unremarkable)
+    const tails = isExact ? exactTails(slice, aggregates, draws, sum) : normal
     return {
       ...tails,
       method: isExact ? 'exact' : 'normal',

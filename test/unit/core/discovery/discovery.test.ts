@@ -43,6 +43,39 @@ function images(count: number, wrong: number, values: readonly number[], classCo
 const name = ({ parts, direction }: Discovered) =>
   `${direction} ${parts.map(({ field, valueCode }) => `${field}=${valueCode}`).join(' ')}`
 
+/** Discovery beside the slice tables of every field and every pair, corrected over all of their rows. */
+function expectLikeTables(drawn: readonly Image[], minSupport: number): void {
+  const fields = fieldsOf(drawn)
+  const crossed = [
+    [0, 1],
+    [0, 2],
+    [1, 2],
+  ].map(([a, b]) => crossValues(fields[a!]!, fields[b!]!))
+  const tables = [...fields, ...crossed].map(({ codes, size }) =>
+    computeSlices({
+      rows: fullBitset(drawn.length),
+      values: codes,
+      valueCount: size,
+      classes: Uint8Array.from(drawn, ({ classCode }) => classCode),
+      classCount: 3,
+      correct: [Uint8Array.from(drawn, ({ wrong }) => (wrong ? 1 : 2))],
+      adjust: 'auto',
+    }),
+  )
+  const rows = tables.flatMap(({ rows }) => rows).filter(({ n }) => n >= minSupport)
+  const discovery = discover(drawn, { minSupport })
+  expect(discovery.supported).toBe(rows.length)
+  expect(discovery.tooSmall).toBe(tables.flatMap((table) => table.rows).length - rows.length)
+  for (const direction of ['more', 'less'] as const) {
+    const tested = rows.filter(({ q, qLess }) => (direction === 'more' ? q : qLess) !== null)
+    const p = tested.map((row) => (direction === 'more' ? row.p : row.pLess))
+    const q = [...benjaminiYekutieli(p)].filter((value) => value <= 0.1)
+    expect(discovery.tested[direction]).toBe(tested.length)
+    const found = discovery.found.filter((slice) => slice.direction === direction)
+    expect(found.map((slice) => slice.q)).toEqual(q.sort((a, b) => a - b).map((value) => expect.closeTo(value, 9)))
+  }
+}
+
 describe('discovery', () => {
   it('[ST201] tests every value and every pair as the slice table does, and corrects over all of them', () => {
     const image = fc.record({
@@ -51,44 +84,30 @@ describe('discovery', () => {
       wrong: fc.boolean(),
     })
     fc.assert(
-      fc.property(
-        fc.array(image, { minLength: 1, maxLength: 60 }),
-        fc.integer({ min: 3, max: 6 }),
-        (drawn, minSupport) => {
-          const fields = fieldsOf(drawn)
-          const crossed = [
-            [0, 1],
-            [0, 2],
-            [1, 2],
-          ].map(([a, b]) => crossValues(fields[a!]!, fields[b!]!))
-          const tables = [...fields, ...crossed].map(({ codes, size }) =>
-            computeSlices({
-              rows: fullBitset(drawn.length),
-              values: codes,
-              valueCount: size,
-              classes: Uint8Array.from(drawn, ({ classCode }) => classCode),
-              classCount: 3,
-              correct: [Uint8Array.from(drawn, ({ wrong }) => (wrong ? 1 : 2))],
-              adjust: 'auto',
-            }),
-          )
-          const rows = tables.flatMap(({ rows }) => rows).filter(({ n }) => n >= minSupport)
-          const discovery = discover(drawn, { minSupport })
-          expect(discovery.supported).toBe(rows.length)
-          expect(discovery.tooSmall).toBe(tables.flatMap((table) => table.rows).length - rows.length)
-          for (const direction of ['more', 'less'] as const) {
-            const tested = rows.filter(({ q, qLess }) => (direction === 'more' ? q : qLess) !== null)
-            const p = tested.map((row) => (direction === 'more' ? row.p : row.pLess))
-            const q = [...benjaminiYekutieli(p)].filter((value) => value <= 0.1)
-            expect(discovery.tested[direction]).toBe(tested.length)
-            const found = discovery.found.filter((slice) => slice.direction === direction)
-            expect(found.map((slice) => slice.q)).toEqual(
-              q.sort((a, b) => a - b).map((value) => expect.closeTo(value, 9)),
-            )
-          }
-        },
-      ),
+      fc.property(fc.array(image, { minLength: 1, maxLength: 60 }), fc.integer({ min: 3, max: 6 }), expectLikeTables),
       { seed: 201, numRuns: 200 },
+    )
+  })
+
+  it('[ST215] finds the same by exact p values where they could matter as by exact ones throughout', () => {
+    // Few values and many images: most slices have more than a hundred, and many are near the edge of a discovery.
+    const image = fc.record({
+      values: fc.tuple(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 1, max: 2 }), fc.integer({ min: 1, max: 2 })),
+      classCode: fc.integer({ min: 1, max: 3 }),
+      chance: fc.double({ min: 0, max: 1, noNaN: true }),
+    })
+    const drawn = fc
+      .tuple(fc.array(image, { minLength: 500, maxLength: 900 }), fc.double({ min: 0.05, max: 0.3, noNaN: true }))
+      .map(([list, effect]) =>
+        list.map(({ values, classCode, chance }) => ({
+          values,
+          classCode,
+          wrong: chance < 0.2 * classCode + (values[0] === 1 ? effect : 0) - (values[1] === 2 ? effect / 2 : 0),
+        })),
+      )
+    fc.assert(
+      fc.property(drawn, (list) => expectLikeTables(list, 20)),
+      { seed: 215, numRuns: 40 },
     )
   })
 
