@@ -29,10 +29,13 @@ const ownNames = new Set([
 /** FiftyOne cannot open a dataset that has a null among numbers. */
 const notANumber = { $numberDouble: 'NaN' }
 
-/** FiftyOne's field names: not empty, no leading `_`, no `.` or `$`. */
+/**
+ * FiftyOne's field names: not empty, no leading `_`, no `.` or `$`. What no attribute of a sample can be called, such as the blanks and
+ * brackets of “lite0 (masked)”, is left out as well.
+ */
 const fiftyoneRules: NamingRules = {
   isReserved: (name) => ownNames.has(name),
-  sanitize: (name) => name.replace(/[.$\0]/g, '_').replace(/^_+/, '') || 'field',
+  sanitize: (name) => name.replace(/[^\p{L}\p{M}\p{N}_-]+/gu, '_').replace(/^_+|_+$/g, '') || 'field',
   sharedNames: true,
   mediaPrefix: 'data/',
 }
