@@ -1,6 +1,10 @@
-// What prediction reaches of what the cores allow: a bare onnxruntime loop over preloaded tensors, plus decoding spread over the cores.
-// Prints figures, asserts nothing. node test/bench/predict.bench.ts [model folder] [images]
-import { readdirSync, readFileSync } from 'node:fs'
+// What prediction reaches of what the cores allow: a bare onnxruntime loop over preloaded tensors, plus decoding spread over the cores;
+// and of what Pillow and Python's onnxruntime make of them. Prints figures, asserts nothing.
+// node test/bench/predict.bench.ts [model folder] [images]
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
@@ -34,12 +38,35 @@ async function main(): Promise<void> {
   console.log(`decoding alone          ${decode.toFixed(0)} images/s (${cores} threads)`)
   console.log(`resize, crop, normalise ${preprocessMs.toFixed(2)} ms an image and thread`)
   console.log(`bound                   ${bound.toFixed(1)} images/s`)
-  for (const batchSize of [1, 8, 32]) {
+  let best = 0
+  for (const batchSize of [1, 4, 8, 16, 32]) {
     const { rate, startMs } = await pipeline(model, paths, batchSize)
+    best = Math.max(best, rate)
     console.log(
-      `pipeline, batch ${String(batchSize).padEnd(7)} ${rate.toFixed(1)} images/s = ${((100 * rate) / bound).toFixed(1)} % of the bound; ready after ${startMs.toFixed(0)} ms`,
+      `Foible, batch ${String(batchSize).padEnd(9)} ${rate.toFixed(1)} images/s = ${((100 * rate) / bound).toFixed(1)} % of the bound; ready after ${startMs.toFixed(0)} ms`,
     )
   }
+  const python = await pythonRate(model, paths, cores)
+  if (python === null) console.log('Pillow, onnxruntime     skipped: python3 does not have both of them')
+  else
+    console.log(
+      `Pillow, onnxruntime     ${python.toFixed(1)} images/s; Foible makes ${(best / python).toFixed(2)} times as many`,
+    )
+}
+
+/** Images a second of predict_pillow.py; null where python3 cannot run it. */
+async function pythonRate(model: ModelSpec, paths: readonly string[], cores: number): Promise<number | null> {
+  const folder = mkdtempSync(join(tmpdir(), 'foible-bench-'))
+  const listing = join(folder, 'images.txt')
+  writeFileSync(listing, paths.join('\n'))
+  const script = fileURLToPath(new URL('predict_pillow.py', import.meta.url))
+  const out = await new Promise<string | null>((resolve) => {
+    execFile('python3', [script, join(model.file, '..'), listing, String(cores)], (error, stdout) =>
+      resolve(error === null ? stdout : null),
+    )
+  })
+  rmSync(folder, { recursive: true })
+  return out === null ? null : Number(out)
 }
 
 function imagePaths(folder: string): string[] {
