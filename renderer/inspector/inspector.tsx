@@ -15,6 +15,7 @@ import classes from './inspector.module.css'
 import { Neighbours } from './neighbours.tsx'
 import { PanZoom } from './pan-zoom.tsx'
 import { Prediction } from './prediction.tsx'
+import { TensorPanel } from './tensor-panel.tsx'
 
 export function Inspector() {
   const { currentId } = useSession()
@@ -91,6 +92,7 @@ function Detail({ sample }: { sample: SampleDetail }) {
           <Prediction prediction={prediction} />
         </section>
       ))}
+      <TensorPanel id={sample.id} />
       <Neighbours id={sample.id} />
       <section className={classes.section} aria-label="Fields">
         <h3 className={classes.title}>Fields</h3>

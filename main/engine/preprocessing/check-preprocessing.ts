@@ -176,7 +176,7 @@ function tooFew({ name }: ModelSpec, found: number): FoibleError {
 function describeOrigin({ preprocessing: { origin } }: ModelSpec): string {
   if (origin === 'default') return 'The usual preprocessing, which was taken for want of a better,'
   if (origin === 'chosen by hand') return 'The preprocessing that was chosen by hand'
-  return `The preprocessing that ${origin} says`
+  return `The preprocessing of ${origin}`
 }
 
 function describeCandidate({

@@ -29,6 +29,13 @@ export interface DrawnTensorPicture extends Omit<TensorPicture, 'png' | 'marks'>
   readonly height: number
 }
 
+interface Held {
+  readonly facts: DrawnTensorPicture
+  readonly png: Uint8Array
+  readonly marks: Uint8Array | null
+}
+
+const ofMarks = '-marks'
 /** A process costs half a second to start and a hundred megabytes to keep. */
 const idleMs = 30_000
 /** Of PNGs; a picture of 224 x 224 has about 80 kB. */
@@ -40,7 +47,7 @@ export class TensorPictures {
   /** The process answers one request at a time. */
   readonly #queue = new PQueue({ concurrency: 1 })
   /** In the order in which they were last asked for. */
-  readonly #held = new Map<string, Uint8Array>()
+  readonly #held = new Map<string, Held>()
   readonly #closed = new AbortController()
   #bytes = 0
   #proof: Proof | null = null
@@ -59,26 +66,28 @@ export class TensorPictures {
       const message = `There is no sample ${sampleId} in ${dataset.meta.name}.`
       throw new FoibleError('not_found', message, { id: sampleId })
     }
+    const key = keyOf(request)
+    const known = this.#touch(key)
+    if (known !== undefined) return known.facts
     const image = await this.#media.fetch(dataset, sample, true, signal)
     const drawn = await this.#queue.add(async () => {
       // Somebody who pages through images leaves most requests behind.
       throwIfCancelled(signal)
       return await this.#drawNow({ model, image, feedings: [feeding], seenThrough })
     })
-    const { png, marks, ...facts } = drawn.pictures[0]!
-    const key = keyOf(request)
-    this.#hold(key, png)
-    if (marks !== null) this.#hold(`${key}-marks`, marks)
-    return { ...facts, key, marksKey: marks === null ? null : `${key}-marks`, width: drawn.width, height: drawn.height }
+    const { png, marks, ...seen } = drawn.pictures[0]!
+    const marksKey = marks === null ? null : `${key}${ofMarks}`
+    const facts = { ...seen, key, marksKey, width: drawn.width, height: drawn.height }
+    this.#hold(key, { facts, png, marks })
+    return facts
   }
 
   /** Null where it was never drawn, or too long ago: to be drawn again. */
   find(key: string): EncodedImage | null {
-    const bytes = this.#held.get(key)
-    if (bytes === undefined) return null
-    this.#held.delete(key)
-    this.#held.set(key, bytes)
-    return { bytes, type: 'image/png', etag: key }
+    const isMarks = key.endsWith(ofMarks)
+    const held = this.#touch(isMarks ? key.slice(0, -ofMarks.length) : key)
+    const bytes = isMarks ? held?.marks : held?.png
+    return bytes == null ? null : { bytes, type: 'image/png', etag: key }
   }
 
   close(): void {
@@ -107,16 +116,28 @@ export class TensorPictures {
     this.#proof = null
   }
 
-  #hold(key: string, bytes: Uint8Array): void {
-    this.#bytes += bytes.byteLength - (this.#held.get(key)?.byteLength ?? 0)
+  #touch(key: string): Held | undefined {
+    const held = this.#held.get(key)
+    if (held === undefined) return undefined
     this.#held.delete(key)
-    this.#held.set(key, bytes)
-    for (const [oldest, { byteLength }] of this.#held) {
+    this.#held.set(key, held)
+    return held
+  }
+
+  #hold(key: string, held: Held): void {
+    this.#bytes += sizeOf(held) - sizeOf(this.#held.get(key))
+    this.#held.delete(key)
+    this.#held.set(key, held)
+    for (const [oldest, other] of this.#held) {
       if (this.#bytes <= heldBytes || oldest === key) return
       this.#held.delete(oldest)
-      this.#bytes -= byteLength
+      this.#bytes -= sizeOf(other)
     }
   }
+}
+
+function sizeOf(held: Held | undefined): number {
+  return (held?.png.byteLength ?? 0) + (held?.marks?.byteLength ?? 0)
 }
 
 /** Everything that a pixel depends on. */
