@@ -6,6 +6,7 @@ export type DialogName =
   | 'add-model'
   | 'predict'
   | 'model-classes'
+  | 'check-preprocessing'
   | 'infer'
   | 'export'
   | 'report'

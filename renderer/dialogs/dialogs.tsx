@@ -2,6 +2,7 @@
 import { ReportDialog } from '../report/report-dialog.tsx'
 import { RevisionDialog } from '../hub/revision-dialog.tsx'
 import { LabelsDialog } from '../labels/labels-dialog.tsx'
+import { CheckDialog } from '../preprocessing/check-dialog.tsx'
 import { TagDialog } from '../tags/tag-dialog.tsx'
 import { AddModelDialog } from './add-model-dialog.tsx'
 import { DetailsDialog } from './details-dialog.tsx'
@@ -20,6 +21,7 @@ export function Dialogs() {
       <AddModelDialog />
       <PredictDialog />
       <ModelClassesDialog />
+      <CheckDialog />
       <InferDialog />
       <ExportDialog />
       <ReportDialog />

@@ -21,6 +21,9 @@ export function ModelActions({ model }: { model: ModelInfo }) {
         {model.protocols.some((protocol) => protocol !== 'zero-shot') && (
           <Menu.Item onClick={() => show('model-classes', model.name)}>Name its classes…</Menu.Item>
         )}
+        {model.protocols.length > 0 && (
+          <Menu.Item onClick={() => show('check-preprocessing', model.name)}>Check its preprocessing…</Menu.Item>
+        )}
         <Menu.Divider />
         {isAsking ? (
           <Menu.Item color="red" onClick={() => void remove.run({ model: model.name })}>

@@ -2,6 +2,7 @@
 import { Checkbox, Select, Textarea } from '@mantine/core'
 import type { ModelInfo } from '#contract/work.ts'
 import { protocols } from '#core/sample.ts'
+import { CheckHint } from '../preprocessing/check-hint.tsx'
 import { useSession } from '../session/session.ts'
 import classes from './form.module.css'
 import { ModelActions } from './model-actions.tsx'
@@ -28,6 +29,7 @@ export function PredictRow({ model, isWanted, choice, onWant, onChoose }: Predic
         onChange={(event) => onWant(event.currentTarget.checked)}
       />
       <ModelCard model={model} actions={<ModelActions model={model} />} />
+      {protocol !== null && <CheckHint model={model} />}
       {runsOfModel(model, dataset.runs).map((run) => (
         <span key={run.id} className={classes.card}>
           {runText(run, dataset)}
