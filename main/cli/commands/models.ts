@@ -123,6 +123,7 @@ export function addModelCommands(program: Command, run: RunCommand): void {
           unmappedClasses: result.unmappedClasses,
           kept: result.kept,
           again: ended.result?.['again'] ?? 0,
+          fromLogits: ended.result?.['fromLogits'] ?? 0,
         }
         session.print(document, () => {
           const accuracy =

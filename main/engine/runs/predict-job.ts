@@ -4,7 +4,7 @@ import { throwIfCancelled } from '#core/errors.ts'
 import type { FilterExpr } from '#core/filter/expr.ts'
 import { formatCount } from '#core/format/numbers.ts'
 import type { KeptKind, Protocol } from '#core/sample.ts'
-import type { PredictBatch, PredictorInfo } from '#models/predictor.ts'
+import type { PredictorInfo } from '#models/predictor.ts'
 import { startPredictor } from '#models/start-predictor.ts'
 import { type RunColumns, topK } from '#store/run-columns.ts'
 import { listFailedSamples, updateRun } from '#store/run-table.ts'
@@ -15,6 +15,7 @@ import type { EngineParts } from '../engine-parts.ts'
 import { type ReadFailure, noteUnreadable } from '../note-unreadable.ts'
 import type { JobContext } from '../jobs/job-runner.ts'
 import { withServerToken } from '../models/with-server-token.ts'
+import { type AnsweredBatch, answerFromLogits, findKeptLogits } from './answer-from-logits.ts'
 import { fetchItems } from './fetch-items.ts'
 import { ImageSizes } from './image-sizes.ts'
 import { findKeptRows, noteKept, sizesToKeep, takeNewVectors } from './keep-vectors.ts'
@@ -83,8 +84,20 @@ export async function predict(parts: EngineParts, input: PredictInput, context: 
     tell(parts, dataset)
   }
 
+  // What is kept anew needs the images.
+  const source = keep.length === 0 ? findKeptLogits(dataset, record, spec.classes.length) : null
+  let fromLogits = 0
   try {
-    if (pending.length > 0) {
+    if (source !== null) {
+      for await (const batch of answerFromLogits(dataset, source, pending, planned, context.signal)) {
+        columns.append(toStaged(batch, codes), [], {}, `kept logits of ${source.model}`)
+        fromLogits += batch.sampleIds.length
+        const done = alreadyDone + fromLogits
+        context.progress({ done, total: rows.length, message: `from the kept logits of ${source.model}` })
+      }
+    }
+    const missing = fromLogits === 0 ? pending : pending.filter((row) => codes[row] === 0)
+    if (missing.length > 0) {
       const items = (some: Uint32Array) => fetchItems(parts, dataset, some, planned.truth.acceptedIds, context.signal)
       const batches = startPredictor({
         model: await withServerToken(parts, spec),
@@ -93,7 +106,7 @@ export async function predict(parts: EngineParts, input: PredictInput, context: 
         answers: planned.answers,
         keep,
         signal: context.signal,
-        items: items(pending),
+        items: items(missing),
         entry: parts.resources.predictEntry,
         onInfo: (info) => (ready.info = info),
         onDrop({ suspects }) {
@@ -112,7 +125,7 @@ export async function predict(parts: EngineParts, input: PredictInput, context: 
         failures.push(...batch.failures)
         for (const id of batch.sampleIds) if (problems.has(id)) readable.push(id)
         context.progress({
-          done: alreadyDone + finished,
+          done: alreadyDone + fromLogits + finished,
           total: rows.length,
           message: ready.info === null ? '' : `on ${ready.info.provider}${describeAgain(again, wanted)}`,
           ...(ready.info !== null && { result: { reasons: ready.info.reasons } }),
@@ -136,6 +149,7 @@ export async function predict(parts: EngineParts, input: PredictInput, context: 
     model: runName,
     failed: failures.length,
     again,
+    fromLogits,
     reasons: ready.info?.reasons ?? [],
     imagesPerSecond: finished === 0 ? null : dataset.columns.run(runName).imagesPerSecond,
   }
@@ -166,7 +180,7 @@ function describeAgain(count: number, wanted: readonly KeptKind[]): string {
 }
 
 /** What has no answer yet. Class ids of the process (from 0, -1 = none) become codes of the run (from 1, 0 = none). */
-function toStaged(batch: PredictBatch, codes: Codes): StagedBatch {
+function toStaged(batch: AnsweredBatch, codes: Codes): StagedBatch {
   const open = Array.from(batch.sampleIds.keys()).filter((at) => codes[batch.sampleIds[at]! - 1] === 0)
   const pick = (values: Float32Array) => Float32Array.from(open, (at) => values[at]!)
   const places = open.flatMap((at) => Array.from({ length: topK }, (_, k) => at * topK + k))

@@ -9,7 +9,7 @@ import type { Job } from '#contract/jobs.ts'
 import { everything } from '#core/filter/expr.ts'
 import type { KeptKind } from '#core/sample.ts'
 import { halfToFloat } from '#models/half-floats.ts'
-import { readKeptBlocks } from '#store/kept-vector-table.ts'
+import { insertKeptVectors, readKeptBlocks } from '#store/kept-vector-table.ts'
 import { datasetFile } from '#store/migrations/dataset.ts'
 import { listRuns } from '#store/run-table.ts'
 import { openDatabase } from '#store/sqlite.ts'
@@ -232,6 +232,73 @@ async function stopAtFirstBatch(job: Job): Promise<void> {
   })
   expect(await failureOf(engine.engine.jobs.wait(job.id))).toMatchObject({ code: 'cancelled' })
 }
+
+describe('another protocol of a model whose logits were kept', () => {
+  const masked = `${model} (masked)`
+  const predictionOf = async (dataset: string, id: number, run: string) =>
+    (await engine.call('samples.get', { dataset, id })).predictions.find((one) => one.model === run)!
+
+  it('[KE60] is answered from them, with the answers of a prediction and probabilities within 1e-3', async () => {
+    const dataset = await engine.import(source, { name: 'from logits' })
+    await engine.predict(dataset, model, { keep: ['logits'] })
+    const job = await engine.predict(dataset, model, { protocol: 'masked' })
+    expect(job.result).toMatchObject({ fromLogits: images, again: 0, failed: 0, imagesPerSecond: null })
+    const { runs } = await engine.call('datasets.open', { dataset })
+    expect(runs.find((run) => run.model === masked)).toMatchObject({
+      predicted: images,
+      state: 'done',
+      protocol: 'masked',
+      provider: `kept logits of ${model}`,
+    })
+    const seen = await engine.import(source, { name: 'seen again' })
+    await engine.predict(seen, model)
+    expect((await engine.predict(seen, model, { protocol: 'masked' })).result).toMatchObject({ fromLogits: 0 })
+    for (let id = 1; id <= images; id++) {
+      const [own, exact] = [await predictionOf(dataset, id, masked), await predictionOf(seen, id, masked)]
+      expect([own.answers[0]!.name, own.correct, own.truthRank]).toEqual([
+        exact.answers[0]!.name,
+        exact.correct,
+        exact.truthRank,
+      ])
+      expect(Math.abs(own.confidence! - exact.confidence!)).toBeLessThan(1e-3)
+    }
+  })
+
+  it('[KE61] is predicted where there are none, and where rounding could have changed the answer', async () => {
+    const dataset = await engine.import(source, { name: 'close calls' })
+    await engine.predict(dataset, model, { keep: ['logits'], filter: await engine.where(dataset, 'label = red') })
+    await engine.predict(dataset, model)
+    const ids = Object.keys(readVectors(engine, dataset).logits).map(Number)
+    expect(ids).toHaveLength(images)
+    const db = openDatabase(path.join(engine.library, 'datasets', dataset, 'dataset.sqlite'), datasetFile)
+    const { id: run } = listRuns(db).find((record) => record.model === model)!
+    db.prepare('DELETE FROM kept_vector').run()
+    // 4 and the next number of binary16 may have been the same, or the other way round; 4 and 3 not.
+    const [four, next, three] = [0x4400, 0x4401, 0x4200]
+    insertKeptVectors(db, run, 'logits', {
+      sampleIds: Uint32Array.of(1, 2),
+      halves: Uint16Array.of(four, next, 0, 0, four, three, 0, 0),
+    })
+    db.close()
+    const job = await engine.predict(dataset, model, { protocol: 'masked' })
+    expect(job.result).toMatchObject({ fromLogits: 1 })
+    const { answers } = await predictionOf(dataset, 2, masked)
+    expect(answers[0]).toMatchObject({ name: 'red' })
+    expect(answers[0]!.probability).toBeCloseTo(Math.exp(4) / (Math.exp(4) + Math.exp(3) + 1), 5)
+    expect((await engine.call('datasets.open', { dataset })).runs.find((one) => one.model === masked)).toMatchObject({
+      predicted: images,
+      provider: `kept logits of ${model}, then cpu`,
+    })
+  })
+
+  it('[KE62] that keeps something itself looks at the images', async () => {
+    const dataset = await engine.import(source, { name: 'keeps itself' })
+    await engine.predict(dataset, model, { keep: ['logits'] })
+    const job = await engine.predict(dataset, model, { protocol: 'masked', keep: ['logits'] })
+    expect(job.result).toMatchObject({ fromLogits: 0 })
+    expect(readVectors(engine, dataset, masked)).toEqual(readVectors(engine, dataset))
+  })
+})
 
 describe('the nearest samples', () => {
   const ask = (ids: readonly number[], options: { readonly k?: number; readonly filter?: unknown } = {}) =>
