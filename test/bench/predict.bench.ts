@@ -4,8 +4,9 @@
 import { execFile } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import type { ModelSpec } from '#models/model-spec.ts'
@@ -54,19 +55,21 @@ async function main(): Promise<void> {
     )
 }
 
-/** Images a second of predict_pillow.py; null where python3 cannot run it. */
+/** Images a second of predict_pillow.py; null where python3 does not have what it needs. */
 async function pythonRate(model: ModelSpec, paths: readonly string[], cores: number): Promise<number | null> {
+  const python = promisify(execFile).bind(null, 'python3')
+  const hasAll = await python(['-c', 'import numpy, onnxruntime, PIL']).catch(() => null)
+  if (hasAll === null) return null
   const folder = mkdtempSync(join(tmpdir(), 'foible-bench-'))
-  const listing = join(folder, 'images.txt')
-  writeFileSync(listing, paths.join('\n'))
-  const script = fileURLToPath(new URL('predict_pillow.py', import.meta.url))
-  const out = await new Promise<string | null>((resolve) => {
-    execFile('python3', [script, join(model.file, '..'), listing, String(cores)], (error, stdout) =>
-      resolve(error === null ? stdout : null),
-    )
-  })
-  rmSync(folder, { recursive: true })
-  return out === null ? null : Number(out)
+  try {
+    const listing = join(folder, 'images.txt')
+    writeFileSync(listing, paths.join('\n'))
+    const script = fileURLToPath(new URL('predict_pillow.py', import.meta.url))
+    const { stdout } = await python([script, dirname(model.file), listing, String(cores)])
+    return Number(stdout)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 }
 
 function imagePaths(folder: string): string[] {

@@ -47,13 +47,13 @@ input_name = session.get_inputs()[0].name
 batches = [files[at : at + batch_size] for at in range(0, len(files), batch_size)]
 answers = 0
 with ThreadPoolExecutor(decode_threads) as pool:
-    session.run(None, {input_name: prepare_batch(files[:batch_size])})
+    session.run(['logits'], {input_name: prepare_batch(files[:batch_size])})
     started = time.perf_counter()
     waiting = [pool.submit(prepare_batch, batch) for batch in batches[:batches_ahead]]
     for number in range(len(batches)):
         values = waiting.pop(0).result()
         if number + batches_ahead < len(batches):
             waiting.append(pool.submit(prepare_batch, batches[number + batches_ahead]))
-        (logits,) = session.run(None, {input_name: values})
+        (logits,) = session.run(['logits'], {input_name: values})
         answers += len(logits.argsort(axis=1)[:, -5:])
     print(answers / (time.perf_counter() - started))
