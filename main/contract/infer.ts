@@ -33,7 +33,9 @@ export const inferBySchema = z.discriminatedUnion('kind', [
     /** The field whose values are the examples. */
     examples: fieldName,
     /** How many of the nearest examples vote. */
-    neighbours: z.number().int().min(1).max(1000).default(10),
+    neighbours: z.number().int().min(1).max(1000).default(20),
+    /** Compare images by how they differ from the mean of their class; `auto`: whichever is right more often on the examples. */
+    withinClass: z.enum(['auto', 'on', 'off']).default('auto'),
   }),
 ])
 export type InferBy = z.infer<typeof inferBySchema>

@@ -121,7 +121,8 @@ function describe(dataset: DatasetHandle, name: string): InferredField {
 /** "By clip-vit-b-32 among 468 scenes, put as “a photo in a {}.”" */
 function describeHow({ model, vocabulary, by }: ReturnType<typeof inferredField>['settings'], words: number): string {
   if (by.kind === 'examples') {
-    return `By the ${by.neighbours} nearest images with a value in ${by.field}, in the embeddings of ${by.run}`
+    const how = by.withinClass ? ', each without the mean of its class' : ''
+    return `By the ${by.neighbours} nearest images with a value in ${by.field}, in the embeddings of ${by.run}${how}`
   }
   const named = vocabularyNames.some((name: VocabularyName) => name === vocabulary)
   const among =

@@ -27,7 +27,14 @@ export interface InferredSettings {
   readonly vocabulary: string
   readonly by:
     | { readonly kind: 'text'; readonly templates: readonly string[] }
-    | { readonly kind: 'examples'; readonly field: string; readonly run: string; readonly neighbours: number }
+    | {
+        readonly kind: 'examples'
+        readonly field: string
+        readonly run: string
+        readonly neighbours: number
+        /** Images were compared by how they differ from the mean of their class. */
+        readonly withinClass: boolean
+      }
   /** The packed column of the five best codes of every row. */
   readonly candidatesColumnId: number
   readonly askedAt: string

@@ -35,7 +35,7 @@ function InferForm({ close }: { close: () => void }) {
     templates: '',
     examples: namedFields(dataset)[0] ?? null,
     run: runs[0] ?? null,
-    neighbours: 10,
+    neighbours: 20,
   })
   const [typedName, setTypedName] = useState<string | null>(null)
   const start = useEngineAction('inferred.start')

@@ -11,6 +11,8 @@ import { type TestEngine, openTestEngine } from './test-engine.ts'
 /** Values of the field `background` of `drawColours`, which every seventh image lacks. */
 export const places = ['wall', 'floor', 'table', 'sky'] as const
 export const embeddingRun = 'looks'
+/** A run whose embeddings say mostly which class an image has, and a little whether its number is in an odd group of four. */
+export const objectRun = 'objects'
 const dim = 8
 
 /** How far image `i` leans towards the next place: every sixth nearly half way. */
@@ -25,18 +27,24 @@ export async function openScenes(root: string, count: number): Promise<{ engine:
   const importing = await openTestEngine(library)
   const dataset = await importing.import(path.join(root, 'scenes'))
   await importing.close()
-  addEmbeddings(path.join(library, 'datasets', dataset), count)
+  addEmbeddings(path.join(library, 'datasets', dataset), count, embeddingRun, numberOf)
+  addEmbeddings(path.join(library, 'datasets', dataset), count, objectRun, objectNumberOf)
   return { engine: await openTestEngine(library), dataset }
 }
 
-function addEmbeddings(folder: string, count: number): void {
+function addEmbeddings(
+  folder: string,
+  count: number,
+  model: string,
+  numbersOf: (i: number, axis: number) => number,
+): void {
   const handle = new DatasetHandle('scenes', folder)
   try {
     const id = insertRun(
       handle.db,
       {
-        model: embeddingRun,
-        modelName: embeddingRun,
+        model,
+        modelName: model,
         modelSha256: 'ab'.repeat(32),
         protocol: 'unmasked',
         provider: 'cpu',
@@ -52,7 +60,7 @@ function addEmbeddings(folder: string, count: number): void {
     )
     const numbers = listFileNames(handle.db).map(numberInName)
     const halves = Uint16Array.from({ length: count * dim }, (_, at) =>
-      floatToHalf(numberOf(numbers[Math.floor(at / dim)]!, at % dim)),
+      floatToHalf(numbersOf(numbers[Math.floor(at / dim)]!, at % dim)),
     )
     const sampleIds = Uint32Array.from({ length: count }, (_, i) => i + 1)
     insertKeptVectors(handle.db, id, 'embedding', { sampleIds, halves })
@@ -76,4 +84,15 @@ function numberOf(i: number, axis: number): number {
   if (axis === place) return 3 * (1 - lean)
   if (axis === (place + 1) % places.length) return 3 * lean
   return axis < places.length ? 0 : ((i * 7 + axis * 5) % 11) / 100
+}
+
+/** Of the class, which is the number modulo 4, and of the group. */
+function objectNumberOf(i: number, axis: number): number {
+  if (axis < 4) return i % 4 === axis ? 10 : 0
+  if (axis === 4) return isOddGroup(i) ? 1 : -1
+  return ((i * 7 + axis * 5) % 11) / 50
+}
+
+export function isOddGroup(number: number): boolean {
+  return Math.floor(number / 4) % 2 === 1
 }

@@ -1,6 +1,6 @@
 // foible infer: finds a value for every image, by words or by examples, and says how often it agrees with what is known.
 import { readFile } from 'node:fs/promises'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import type { InferBy, InferredAccuracy } from '#contract/infer.ts'
 import { FoibleError } from '#core/errors.ts'
 import { everything } from '#core/filter/expr.ts'
@@ -19,6 +19,7 @@ interface InferFlags {
   readonly examples?: string
   readonly run?: string
   readonly neighbours: number
+  readonly withinClass: 'auto' | 'on' | 'off'
   readonly known?: string
   readonly ep: string
   readonly where?: string
@@ -33,7 +34,7 @@ export function addInferCommand(program: Command, run: RunCommand): void {
     .description('find a value (such as the background) for every image, by a dual encoder or by labelled examples')
     .argument('<dataset>')
     .requiredOption('--field <name>', 'the field to make, or to go on with')
-    .option('--by <way>', 'text or examples', parseWay, 'text')
+    .addOption(new Option('--by <way>', 'how').choices(['text', 'examples']).default('text'))
     .option('--model <name>', 'a dual encoder of the library (by text)')
     .option(
       '--vocabulary <v>',
@@ -42,7 +43,12 @@ export function addInferCommand(program: Command, run: RunCommand): void {
     .option('--template <sentence...>', 'sentences with {} where the value goes (by text)')
     .option('--examples <field>', 'the field whose values are the examples (by examples)')
     .option('--run <name>', 'a run that keeps its embeddings (by examples)')
-    .option('--neighbours <n>', 'how many of the nearest examples vote', positiveInteger, 10)
+    .option('--neighbours <n>', 'how many of the nearest examples vote', positiveInteger, 20)
+    .addOption(
+      new Option('--within-class <when>', 'compare images by how they differ from their class')
+        .choices(['auto', 'on', 'off'])
+        .default('auto'),
+    )
     .option('--known <field>', 'the field to compare with (default: the one that shares most values)')
     .option('--ep <provider>', 'execution provider', 'auto')
     .option('--where <filter>', 'only these samples')
@@ -80,15 +86,10 @@ export function addInferCommand(program: Command, run: RunCommand): void {
     )
 }
 
-function parseWay(text: string): 'text' | 'examples' {
-  if (text === 'text' || text === 'examples') return text
-  throw new FoibleError('usage', `“${text}” is no way to infer: it is text or examples.`, { by: text })
-}
-
 async function readBy(flags: InferFlags): Promise<InferBy> {
   if (flags.by === 'examples') {
-    const { examples, run, neighbours } = flags
-    if (examples !== undefined && run !== undefined) return { kind: 'examples', examples, run, neighbours }
+    const { examples, run, neighbours, withinClass } = flags
+    if (examples !== undefined && run !== undefined) return { kind: 'examples', examples, run, neighbours, withinClass }
     throw new FoibleError('usage', 'Say which field has the --examples, and which --run keeps the embeddings.', {})
   }
   const { model, vocabulary, template, ep } = flags

@@ -18,16 +18,24 @@ export interface Vote {
   readonly shares: Float32Array
 }
 
-/** Of Wu et al. 2018 (https://arxiv.org/abs/1805.01978, section 3.4), as are the weights. */
-const temperature = 0.07
+/** Weights as those of Wu et al. 2018 (https://arxiv.org/abs/1805.01978, section 3.4), who take .07. */
+const defaultTemperature = 0.07
 
 /**
  * The `k` examples nearest to `vector` (of length 1) vote with exp((similarity - greatest) / temperature). Of equally strong values
  * the one of the nearer example comes first.
  * @param ownId The image itself, which has no vote.
  * @param count Values that are told.
+ * @param temperature The greater, the more alike the weights.
  */
-export function voteOfNearest(examples: Examples, vector: Float32Array, ownId: number, k: number, count: number): Vote {
+export function voteOfNearest(
+  examples: Examples,
+  vector: Float32Array,
+  ownId: number,
+  k: number,
+  count: number,
+  temperature = defaultTemperature,
+): Vote {
   const { vectors, dim, sampleIds } = examples
   const nearest = new NearestList(Math.min(k, sampleIds.length))
   // By their places, so that the code of each is at hand.

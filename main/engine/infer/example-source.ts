@@ -1,10 +1,10 @@
 // Values by examples: images that have a value already vote for those whose embeddings are near theirs.
 import { FoibleError } from '#core/errors.ts'
-import { type Examples, voteOfNearest } from '#core/infer/nearest-vote.ts'
+import { type Examples, type Vote, voteOfNearest } from '#core/infer/nearest-vote.ts'
 import { candidateCount, inferredSources } from '#store/inferred-columns.ts'
-import { type VectorBlock, readKeptBlocks } from '#store/kept-vector-table.ts'
 import type { DatasetHandle } from '../dataset-handle.ts'
-import { halfValues, letOthersRun } from '../vectors/load-vectors.ts'
+import { letOthersRun } from '../vectors/load-vectors.ts'
+import { type Centres, findCentres, readDirections } from './read-directions.ts'
 import type { FoundBatch, ValueSource } from './value-source.ts'
 
 export interface InferByExamples {
@@ -14,34 +14,88 @@ export interface InferByExamples {
   /** The field whose values are the examples; of an inferred one, those that a person confirmed. */
   readonly examples: string
   readonly neighbours: number
+  readonly withinClass: 'auto' | 'on' | 'off'
 }
 
 /** Numbers of all examples: what fits beside everything else. */
-const maxNumbers = 128 * 2 ** 20
+const maxNumbers = 32 * 2 ** 20
 /** Multiplications between two moments in which others have their turn. */
 const workTogether = 20_000_000
+/**
+ * Votes weigh exp(similarity - greatest). Sharper weights let the nearest images alone decide, and these are of the same object
+ * rather than of the same value.
+ */
+const temperature = 1
+/** Examples on which two ways to compare are tried. */
+const triedExamples = 400
 
 /** Throws `usage` where the run keeps no embeddings or fewer than two values have examples, `too_large` for too many. */
 export async function openExampleSource(
   dataset: DatasetHandle,
+  field: string,
   by: InferByExamples,
   signal: AbortSignal,
 ): Promise<ValueSource> {
   const run = dataset.columns.run(by.run)
+  if (run.settings.kept?.embedding === undefined) throw keepsNothing(by)
   const { codes, words } = exampleValues(dataset, by.examples)
-  const examples = await loadExamples(dataset, run.id, codes, signal)
-  if (new Set(examples.codes).size < 2) throw tooFewExamples(dataset, run.id, by)
+  const space = await chooseSpace(dataset, run.id, field, by, codes, signal)
+  if (new Set(space.examples.codes).size < 2) throw tooFewExamples(by)
+  const withinClass = space.centres !== null
   return {
     words,
     settings: {
       model: by.run,
       sha256: run.modelSha256,
       vocabulary: by.examples,
-      by: { kind: 'examples', field: by.examples, run: by.run, neighbours: by.neighbours },
+      by: { kind: 'examples', field: by.examples, run: by.run, neighbours: by.neighbours, withinClass },
     },
     message: () => 'comparing embeddings',
-    find: (rows) => compareAll(dataset, run.id, examples, rows, by.neighbours, signal),
+    find: (rows) => compareAll(dataset, run.id, space, rows, by.neighbours, signal),
   }
+}
+
+/** How images are compared: as they are (`centres` null), or by how they differ from their class. */
+interface Space {
+  readonly centres: Centres | null
+  readonly examples: Examples
+}
+
+/** A field that was begun goes on as it was; else what was asked for, else what is right more often on the examples. */
+async function chooseSpace(
+  dataset: DatasetHandle,
+  run: number,
+  field: string,
+  by: InferByExamples,
+  codes: ArrayLike<number>,
+  signal: AbortSignal,
+): Promise<Space> {
+  const begun = dataset.columns.fields.find(({ name }) => name === field)?.settings?.by
+  const asked = by.withinClass === 'auto' && begun?.kind === 'examples' ? begun.withinClass : null
+  const load = async (centres: Centres | null): Promise<Space> => ({
+    centres,
+    examples: await loadExamples(dataset, run, centres, codes, signal),
+  })
+  const hasClasses = dataset.columns.classField() !== null
+  if (!hasClasses || asked === false || by.withinClass === 'off') return await load(null)
+  const within = await load(await findCentres(dataset, run, signal))
+  if (asked === true || by.withinClass === 'on') return within
+  const plain = await load(null)
+  const [a, b] = [countRight(within.examples, by.neighbours), countRight(plain.examples, by.neighbours)]
+  return a > b ? within : plain
+}
+
+/** How many of some examples get their own value by the votes of the others. */
+function countRight(examples: Examples, neighbours: number): number {
+  const { sampleIds, vectors, dim, codes } = examples
+  const step = Math.max(1, Math.floor(sampleIds.length / triedExamples))
+  let right = 0
+  for (let place = 0; place < sampleIds.length; place += step) {
+    const vector = vectors.subarray(place * dim, (place + 1) * dim)
+    const vote = voteOfNearest(examples, vector, sampleIds[place]!, neighbours, 1, temperature)
+    if (vote.codes[0] === codes[place]) right++
+  }
+  return right
 }
 
 /** A code a row, 0 = no example. */
@@ -62,13 +116,14 @@ function exampleValues(dataset: DatasetHandle, name: string) {
 async function loadExamples(
   dataset: DatasetHandle,
   run: number,
+  centres: Centres | null,
   codes: ArrayLike<number>,
   signal: AbortSignal,
 ): Promise<Examples> {
   const sampleIds: number[] = []
   const parts: Float32Array[] = []
   let dim = 0
-  for await (const { id, vector } of readVectors(dataset, run, signal)) {
+  for await (const { id, vector } of readDirections(dataset, run, centres, signal)) {
     if ((codes[id - 1] ?? 0) === 0) continue
     sampleIds.push(id)
     parts.push(vector)
@@ -87,20 +142,25 @@ async function loadExamples(
   }
 }
 
+interface Found {
+  readonly id: number
+  readonly vote: Vote
+}
+
 async function* compareAll(
   dataset: DatasetHandle,
   run: number,
-  examples: Examples,
+  { centres, examples }: Space,
   rows: Uint32Array,
   neighbours: number,
   signal: AbortSignal,
 ): AsyncGenerator<FoundBatch> {
   const wanted = new Set(rows)
   const together = Math.max(1, Math.floor(workTogether / examples.vectors.length))
-  let found: { readonly id: number; readonly vote: ReturnType<typeof voteOfNearest> }[] = []
-  for await (const { id, vector } of readVectors(dataset, run, signal)) {
+  let found: Found[] = []
+  for await (const { id, vector } of readDirections(dataset, run, centres, signal)) {
     if (!wanted.delete(id - 1)) continue
-    found.push({ id, vote: voteOfNearest(examples, vector, id, neighbours, candidateCount) })
+    found.push({ id, vote: voteOfNearest(examples, vector, id, neighbours, candidateCount, temperature) })
     if (found.length < together) continue
     yield toBatch(found)
     found = []
@@ -110,9 +170,7 @@ async function* compareAll(
   yield { ...toBatch(found), failures }
 }
 
-function toBatch(
-  found: readonly { readonly id: number; readonly vote: ReturnType<typeof voteOfNearest> }[],
-): FoundBatch {
+function toBatch(found: readonly Found[]): FoundBatch {
   return {
     sampleIds: Uint32Array.from(found, ({ id }) => id),
     topIds: Int32Array.from(found.flatMap(({ vote }) => Array.from(vote.codes, (code) => code - 1))),
@@ -122,34 +180,12 @@ function toBatch(
   }
 }
 
-/** Of length 1; those of no length at all are left out. */
-async function* readVectors(dataset: DatasetHandle, run: number, signal: AbortSignal) {
-  let after = 0
-  for (;;) {
-    const { blocks, last } = readKeptBlocks(dataset.db, run, 'embedding', after)
-    if (blocks.length === 0) return
-    for (const block of blocks) yield* vectorsOf(block)
-    after = last
-    await letOthersRun(signal)
-  }
+function keepsNothing({ run }: InferByExamples): FoibleError {
+  const message = `${run} keeps no embeddings. Predict with it again and keep them: what is there already stays.`
+  return new FoibleError('usage', message, { run })
 }
 
-function* vectorsOf({ sampleIds, halves }: VectorBlock) {
-  const dim = halves.length / sampleIds.length
-  for (const [at, id] of sampleIds.entries()) {
-    const vector = Float32Array.from(halves.subarray(at * dim, (at + 1) * dim), (bits) => halfValues[bits]!)
-    const length = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0))
-    if (!(length > 0 && length < Infinity)) continue
-    for (let i = 0; i < dim; i++) vector[i]! /= length
-    yield { id, vector }
-  }
-}
-
-function tooFewExamples(dataset: DatasetHandle, run: number, by: InferByExamples): FoibleError {
-  const { blocks } = readKeptBlocks(dataset.db, run, 'embedding', 0)
-  const message =
-    blocks.length === 0
-      ? `${by.run} keeps no embeddings. Predict with it again and keep them: what is there already stays.`
-      : `At least two values of ${by.examples} need an image with an embedding of ${by.run}. Confirm some first, or choose another field.`
-  return new FoibleError('usage', message, { run: by.run, examples: by.examples })
+function tooFewExamples({ run, examples }: InferByExamples): FoibleError {
+  const message = `At least two values of ${examples} need an image with an embedding of ${run}. Confirm some first, or choose another field.`
+  return new FoibleError('usage', message, { run, examples })
 }

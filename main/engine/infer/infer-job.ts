@@ -27,7 +27,7 @@ export async function infer(parts: EngineParts, input: InferInput, context: JobC
   const { by } = input
   const source = await (by.kind === 'text'
     ? openTextSource(parts, dataset, by, signal)
-    : openExampleSource(dataset, by, signal))
+    : openExampleSource(dataset, input.field, by, signal))
   const settings = { ...source.settings, askedAt: parts.now().toISOString() }
   prepareField(dataset, { name: input.field, model: settings.model, words: source.words, settings }, settings.askedAt)
   tell(parts, dataset)

@@ -3,7 +3,15 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { everything } from '#core/filter/expr.ts'
 import type { CallInput } from '#contract/contract.ts'
-import { embeddingRun, numberInName, openScenes, placeOf, places } from '../../support/embedded-scenes.ts'
+import {
+  embeddingRun,
+  isOddGroup,
+  numberInName,
+  objectRun,
+  openScenes,
+  placeOf,
+  places,
+} from '../../support/embedded-scenes.ts'
 import { type TestEngine, failureOf, makeFolder, openTestEngine } from '../../support/test-engine.ts'
 
 const count = 48
@@ -154,6 +162,30 @@ describe('a field inferred from examples', () => {
     expect([found![0], sources![0]]).toEqual([null, 'person'])
     expect([found![39], sources![39]]).toEqual(['sky', 'person'])
     expect(await count2('part is missing')).toBe(1)
+  })
+
+  it('[BG38] compares images by how they differ from their class where that is right more often, and says so', async () => {
+    const describe = async (field: string) => (await engine.call('inferred.describe', { dataset, field })).how
+    // Class and place go together here: without the class nothing would be left of the place.
+    expect(await describe('where')).not.toMatch(/mean of its class/)
+    await infer('mood')
+    await values('mood')
+    const answers = new Map(
+      numbers.flatMap((number, row) => (number < 8 ? [[row + 1, isOddGroup(number)] as const] : [])),
+    )
+    for (const [id, odd] of answers) {
+      const answer = { kind: 'value', value: odd ? 'sky' : 'wall' } as const
+      await engine.call('review.answer', { dataset, field: 'mood', id, answer })
+    }
+    const by = { ...byExamples, examples: 'mood', run: objectRun, neighbours: 1 }
+    await infer('by class', { by })
+    expect(await describe('by class')).toMatch(/mean of its class/)
+    const [within] = await values('by class')
+    expect(within).toEqual(numbers.map((number) => (isOddGroup(number) ? 'sky' : 'wall')))
+    await infer('as they are', { by: { ...by, withinClass: 'off' } })
+    expect(await describe('as they are')).not.toMatch(/mean of its class/)
+    expect((await failureOf(infer('by class', { by: { ...by, withinClass: 'off' } }))).code).toBe('already_exists')
+    expect((await infer('by class', { by })).result).toMatchObject({ done: count })
   })
 
   it('[BG35] is refused under a name that is taken, and where it was begun in another way', async () => {
