@@ -37,6 +37,8 @@ export const runInfoSchema = z.object({
   modelName: modelName.nullable(),
   modelSha256: z.string().nullable(),
   protocol: z.enum(protocols),
+  /** Prompts of a zero-shot run, `{}` standing for the class. */
+  templates: z.array(z.string()).exactOptional(),
   /** How many classes it could answer; null where that is not known, as of imported predictions. */
   answers: z.number().int().nullable(),
   /** Execution provider, or `imported`. */

@@ -155,6 +155,7 @@ export function describeRun(dataset: DatasetHandle, model: string): RunInfo {
     modelName: run.modelName,
     modelSha256: run.modelSha256,
     protocol: run.protocol,
+    ...(run.settings.templates === undefined ? {} : { templates: [...run.settings.templates] }),
     answers: countAnswers(dataset, run),
     provider: run.provider,
     state: run.state,

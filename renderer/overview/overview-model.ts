@@ -56,6 +56,7 @@ export function accuracyText(run: RunInfo): string {
 export function runFacts(run: RunInfo, samples: number): readonly RunFact[] {
   const facts = [
     { name: 'Protocol', value: describeProtocol(run) },
+    { name: 'Prompts', value: (run.templates ?? []).map((template) => `“${template}”`).join(', ') },
     { name: 'Predicted by', value: run.modelName === null || run.modelName === run.model ? '' : run.modelName },
     { name: 'Provider', value: providerText(run) },
     { name: 'Input', value: run.preprocessing },
