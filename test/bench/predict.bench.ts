@@ -57,7 +57,7 @@ async function main(): Promise<void> {
 
 /** Images a second of predict_pillow.py; null where python3 does not have what it needs. */
 async function pythonRate(model: ModelSpec, paths: readonly string[], cores: number): Promise<number | null> {
-  const python = promisify(execFile).bind(null, 'python3')
+  const python = (args: readonly string[]) => promisify(execFile)('python3', args)
   const hasAll = await python(['-c', 'import numpy, onnxruntime, PIL']).catch(() => null)
   if (hasAll === null) return null
   const folder = mkdtempSync(join(tmpdir(), 'foible-bench-'))
