@@ -8,6 +8,8 @@ import { selectionSchema } from './selection.ts'
 export const discoveredSchema = z.object({
   /** One value, or two of different fields. */
   parts: z.array(z.object({ field: z.string(), value: fieldValue })).min(1),
+  /** As the sentence names it: `road × fog`, `brightness 0 to below 20`. */
+  title: z.string(),
   badge: z.enum(['always', 'more', 'less']),
   sentence: z.string(),
   n: z.number().int(),
@@ -24,6 +26,13 @@ export const discoveredSchema = z.object({
   explainedBy: z.number().int().nullable(),
   /** Mid-p of the excess among the explaining slice's own images; null where there is none, or nothing to test. */
   withinParent: z.number().nullable(),
+  /** For a value that stands out only through pairs of it: their places in `found`, and its other images with their mid-p. */
+  carried: z
+    .object({
+      by: z.array(z.number().int()),
+      rest: z.object({ n: z.number().int(), failures: z.number(), p: z.number() }),
+    })
+    .nullable(),
   filter: filterSchema,
   /** Samples for a strip (at most 8), of slices that stand by themselves. */
   strip: z.array(z.number().int()),

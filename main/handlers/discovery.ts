@@ -43,6 +43,8 @@ interface ChosenField {
   readonly path: Path
   readonly name: string
   readonly values: ValueCodes
+  /** Whether its values are ranges, which mean nothing without the field's name. */
+  readonly isBinned: boolean
 }
 
 /** A field or two at a time, so that other calls are answered in between. */
@@ -91,32 +93,36 @@ async function compute(dataset: DatasetHandle, request: Request, signal: AbortSi
     tooSmall: discovery.tooSmall,
     power: powerOf(discovery, request.minSupport),
     total: discovery.found.length,
-    found: keepParents(found),
+    found: keepListed(found),
     nothing: discovery.found.length > 0 ? null : (quietReason(models, selection?.warning) ?? quiet(discovery)),
   }
 }
 
-/** Parents that were cut off the list explain nothing any more that one could see. */
-function keepParents(found: readonly WireDiscovered[]): WireDiscovered[] {
-  return found.map((slice) =>
-    slice.explainedBy !== null && slice.explainedBy >= found.length ? { ...slice, explainedBy: null } : slice,
-  )
+/** What was cut off the list explains and carries nothing any more that one could see. */
+function keepListed(found: readonly WireDiscovered[]): WireDiscovered[] {
+  const isListed = (place: number) => place < found.length
+  return found.map((slice) => ({
+    ...slice,
+    explainedBy: slice.explainedBy !== null && isListed(slice.explainedBy) ? slice.explainedBy : null,
+    carried: slice.carried?.by.every(isListed) === true ? slice.carried : null,
+  }))
 }
 
 function describe(
-  { parts, direction, slice, q, adjusted, explainedBy, withinParent }: Discovered,
+  { parts, direction, slice, q, adjusted, explainedBy, withinParent, carried }: Discovered,
   fields: readonly ChosenField[],
   models: readonly string[],
   strip: number[],
 ): WireDiscovered {
   const { n, failures, rate, wilson, expected, ebMean, ebLower } = slice
   const named = parts.map(({ field, valueCode }) => ({ field: fields[field]!, valueCode }))
-  const value = named.map(({ field, valueCode }) => field.values.names[valueCode - 1]!).join(' × ')
+  const title = named.map(({ field, valueCode }) => titleOf(field, valueCode)).join(' × ')
   const isEasier = direction === 'less'
   return {
     parts: named.map(({ field, valueCode }) => ({ field: field.name, value: field.values.valueOf(valueCode) })),
+    title,
     badge: isEasier ? 'less' : moreBadge(slice),
-    sentence: findingSentence({ value, models, n, failures, rate, expected, adjusted, q, easier: isEasier }),
+    sentence: findingSentence({ value: title, models, n, failures, rate, expected, adjusted, q, easier: isEasier }),
     n,
     failures,
     rate,
@@ -128,9 +134,15 @@ function describe(
     ebLower,
     explainedBy,
     withinParent,
+    carried: carried && { by: [...carried.by], rest: carried.rest },
     filter: { kind: 'and', items: named.map(({ field, valueCode }) => field.values.filterOf(valueCode)) },
     strip,
   }
+}
+
+function titleOf({ name, values, isBinned }: ChosenField, valueCode: number): string {
+  const value = values.names[valueCode - 1]!
+  return isBinned ? `${name} ${value}` : value
 }
 
 function moreBadge(slice: Discovered['slice']): 'always' | 'more' {
@@ -151,6 +163,7 @@ function chooseFields(dataset: DatasetHandle, { fields, bins }: Request): Chosen
   return distinct.map((path) => ({
     path,
     name: formatPath(path),
+    isBinned: dataset.columns.column(path).kind === 'numbers',
     values: valueCodes(dataset, path, bins.find(({ field }) => samePath(field, path))?.limits ?? null),
   }))
 }

@@ -5,7 +5,7 @@ import { linearScale } from '../charts/scale.ts'
 import classes from './metrics.module.css'
 
 const size = { width: 280, height: 250 }
-const margin = { top: 8, right: 10, bottom: 34, left: 42 }
+const margin = { top: 8, right: 18, bottom: 34, left: 42 }
 const histogramHeight = 28
 const plot = {
   width: size.width - margin.left - margin.right,

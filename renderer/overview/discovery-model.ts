@@ -1,13 +1,15 @@
 // What discovery adds to the Overview's findings: pairs of values, ranges of numbers, and what they explain. Pure.
 import type { Overview, RankedFinding } from '#contract/analysis.ts'
 import type { Discovered, Discovery } from '#contract/discovery.ts'
-import { formatCount } from '#core/format/numbers.ts'
-import { valueText } from '../parts/filters.ts'
+import { formatCount, formatRate } from '#core/format/numbers.ts'
+import { formatOf } from '../charts/figures.ts'
+import { formatPlural } from '../common/figures.ts'
+import { findingKey } from './overview-model.ts'
 
 export interface Combination {
   readonly finding: RankedFinding
-  /** Slices that this one explains. */
-  readonly explains: number
+  /** What it explains, or what it stands out through; null where there is nothing to add. */
+  readonly note: string | null
 }
 
 /** Slices that stand by themselves and that no finding of a single field says already; `more` and easier ones apart. */
@@ -15,7 +17,7 @@ export function combinationsOf(
   { found }: Pick<Discovery, 'found'>,
   { findings, easier }: Pick<Overview, 'findings' | 'easier'>,
 ): { readonly harder: readonly Combination[]; readonly easier: readonly Combination[] } {
-  const said = new Set([...findings, ...easier].map(({ field, value }) => JSON.stringify([field, value])))
+  const said = new Set([...findings, ...easier].map(findingKey))
   const explained = new Map<number, number>()
   for (const { explainedBy } of found) {
     if (explainedBy !== null) explained.set(explainedBy, (explained.get(explainedBy) ?? 0) + 1)
@@ -23,8 +25,11 @@ export function combinationsOf(
   const combinations = found.flatMap((slice, place): Combination[] => {
     const [first, second] = slice.parts
     if (slice.explainedBy !== null || first === undefined) return []
-    if (second === undefined && said.has(JSON.stringify([first.field, first.value]))) return []
-    return [{ finding: toFinding(slice), explains: explained.get(place) ?? 0 }]
+    if (second === undefined && said.has(findingKey(first))) return []
+    const explains = explained.get(place) ?? 0
+    const carried = slice.carried === null ? [] : [carriedText(slice.carried, found)]
+    const notes = [...(explains === 0 ? [] : [`explains ${formatPlural(explains, 'further slice')}`]), ...carried]
+    return [{ finding: toFinding(slice), note: notes.length === 0 ? null : notes.join('; ') }]
   })
   return {
     harder: combinations.filter(({ finding }) => finding.badge !== 'less'),
@@ -33,19 +38,29 @@ export function combinationsOf(
 }
 
 /** A slice of one or two fields as the card of one finding shows it. */
-function toFinding({
-  parts,
-  explainedBy: _parent,
-  withinParent: _p,
-  p: _mid,
-  ebMean: _mean,
-  ...rest
-}: Discovered): RankedFinding {
-  return {
-    ...rest,
-    field: parts.map(({ field }) => field).join(' and '),
-    value: parts.map(({ value }) => valueText(value)).join(' × '),
-  }
+function toFinding(slice: Discovered): RankedFinding {
+  const { parts, title, badge, sentence, n, failures, rate, wilson, expected, q, ebLower, filter, strip } = slice
+  const field = parts.map((part) => part.field).join(' and ')
+  return { field, value: title, badge, sentence, n, failures, rate, wilson, expected, q, ebLower, filter, strip }
+}
+
+/** What is left, without these, of findings of one value that stand out only through pairs of it; by `findingKey`. */
+export function carriedNotes({ found }: Pick<Discovery, 'found'>): ReadonlyMap<string, string> {
+  return new Map(
+    found.flatMap(({ parts, carried }) =>
+      carried === null ? [] : [[findingKey(parts[0]!), carriedText(carried, found)] as const],
+    ),
+  )
+}
+
+function carriedText({ by, rest }: NonNullable<Discovered['carried']>, found: readonly Discovered[]): string {
+  const pairs = by.map((place) => found[place]!.title)
+  const names = pairs.length > 2 ? `${formatCount(pairs.length)} of its pairs` : pairs.join(' and ')
+  const others =
+    rest.n === 0
+      ? 'it has no other images'
+      : `of the others ${formatOf(rest.failures, rest.n)} fail (${formatRate(rest.failures / rest.n)}), which could be chance`
+  return `only through ${names}: ${others}`
 }
 
 /** What was tested, that q is corrected over all of it, and what is not shown. */

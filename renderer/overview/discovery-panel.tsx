@@ -2,7 +2,7 @@
 import type { Overview } from '#contract/analysis.ts'
 import type { Discovery } from '#contract/discovery.ts'
 import { formatPlural } from '../common/figures.ts'
-import { useEngineQuery } from '../engine/use-engine-query.ts'
+import type { EngineQuery } from '../engine/use-engine-query.ts'
 import { QueryView } from '../parts/query-view.tsx'
 import { createViewState } from '../parts/view-state.ts'
 import { useSession } from '../session/session.ts'
@@ -15,14 +15,12 @@ const shownAtFirst = 5
 
 const useDiscoveryState = createViewState({ all: false })
 
-export function DiscoveryPanel({ overview }: { overview: Overview }) {
-  const { dataset, filter, models } = useSession()
-  const query = useEngineQuery('discovery.compute', {
-    dataset: dataset.id,
-    filter,
-    models: [...models],
-    fields: null,
-  })
+interface DiscoveryPanelProps {
+  readonly overview: Overview
+  readonly query: EngineQuery<Discovery>
+}
+
+export function DiscoveryPanel({ overview, query }: DiscoveryPanelProps) {
   return (
     <section aria-label="Combinations" className={classes.combinations}>
       <h2>Combinations and ranges</h2>
@@ -42,9 +40,7 @@ function Combinations({ discovery, overview }: { discovery: Discovery; overview:
     <>
       <p className={classes.count}>
         {discovery.nothing ??
-          (harder.length === 0
-            ? 'No pair of values fails more than its values and classes explain.'
-            : `${formatPlural(harder.length, 'pair or range', 'pairs and ranges')} fail more than their classes usually do`)}
+          (harder.length === 0 ? 'No pair of values fails more than its values and classes explain.' : `$X`)}
       </p>
       <CombinationList combinations={harder.slice(0, harder.length - hidden)} />
       {hidden > 0 && (
@@ -54,7 +50,7 @@ function Combinations({ discovery, overview }: { discovery: Discovery; overview:
       )}
       {easier.length > 0 && (
         <details className={classes.easier}>
-          <summary>{formatPlural(easier.length, 'combination')} that help</summary>
+          <summary>{formatPlural(easier.length, 'combination that helps', 'combinations that help')}</summary>
           <CombinationList combinations={easier} />
         </details>
       )}
@@ -66,12 +62,8 @@ function Combinations({ discovery, overview }: { discovery: Discovery; overview:
 function CombinationList({ combinations }: { combinations: readonly Combination[] }) {
   return (
     <ol className={classes.findings}>
-      {combinations.map(({ finding, explains }) => (
-        <FindingCard
-          key={findingKey(finding)}
-          finding={finding}
-          note={explains === 0 ? null : `explains ${formatPlural(explains, 'further slice')}`}
-        />
+      {combinations.map(({ finding, note }) => (
+        <FindingCard key={findingKey(finding)} finding={finding} note={note} />
       ))}
     </ol>
   )

@@ -1,15 +1,18 @@
 // Overview, "What fools the model": ranked findings over all fields, and beside them what they rest on.
 import { Button } from '@mantine/core'
 import type { Overview } from '#contract/analysis.ts'
+import type { Discovery } from '#contract/discovery.ts'
 import { clausesOf } from '#core/filter/clauses.ts'
 import { everything } from '#core/filter/expr.ts'
 import { useDialogs } from '../app/dialog-store.ts'
 import { formatPlural } from '../common/figures.ts'
+import type { EngineQuery } from '../engine/use-engine-query.ts'
 import { AccuracyPanel } from '../models/accuracy-panel.tsx'
 import { JudgedBy } from '../parts/judged-by.tsx'
 import { ModelPicker } from '../parts/model-picker.tsx'
 import { QueryView } from '../parts/query-view.tsx'
 import type { Session } from '../session/session.ts'
+import { carriedNotes } from './discovery-model.ts'
 import { DiscoveryPanel } from './discovery-panel.tsx'
 import { FindingCard } from './finding-card.tsx'
 import { LintPanel } from './lint-panel.tsx'
@@ -19,7 +22,7 @@ import { useOverview } from './use-overview.ts'
 import classes from './overview.module.css'
 
 export function OverviewView() {
-  const { session, query } = useOverview()
+  const { session, query, discovery } = useOverview()
   const show = useDialogs((dialogs) => dialogs.show)
   const hasRuns = session.models.length > 0
   return (
@@ -32,7 +35,7 @@ export function OverviewView() {
           </header>
           {hasRuns ? (
             <QueryView query={query} name="Findings" lines={10}>
-              {(overview) => <Findings overview={overview} session={session} />}
+              {(overview) => <Findings overview={overview} discovery={discovery} session={session} />}
             </QueryView>
           ) : (
             <div className={classes.nothing}>
@@ -51,7 +54,14 @@ export function OverviewView() {
   )
 }
 
-function Findings({ overview, session }: { overview: Overview; session: Session }) {
+interface FindingsProps {
+  readonly overview: Overview
+  readonly discovery: EngineQuery<Discovery>
+  readonly session: Session
+}
+
+function Findings({ overview, discovery, session }: FindingsProps) {
+  const carried = discovery.data === undefined ? null : carriedNotes(discovery.data)
   const isFiltered = clausesOf(session.filter).length > 0
   return (
     <>
@@ -80,7 +90,7 @@ function Findings({ overview, session }: { overview: Overview; session: Session 
       )}
       <ol className={classes.findings}>
         {overview.findings.map((finding) => (
-          <FindingCard key={findingKey(finding)} finding={finding} />
+          <FindingCard key={findingKey(finding)} finding={finding} note={carried?.get(findingKey(finding)) ?? null} />
         ))}
       </ol>
       {overview.easier.length > 0 && (
@@ -88,12 +98,18 @@ function Findings({ overview, session }: { overview: Overview; session: Session 
           <summary>{formatPlural(overview.easier.length, 'slice')} easier than expected</summary>
           <ol className={classes.findings}>
             {overview.easier.map((finding) => (
-              <FindingCard key={findingKey(finding)} finding={finding} />
+              <FindingCard
+                key={findingKey(finding)}
+                finding={finding}
+                note={carried?.get(findingKey(finding)) ?? null}
+              />
             ))}
           </ol>
         </details>
       )}
-      {overview.models.length > 0 && session.dataset.classField !== null && <DiscoveryPanel overview={overview} />}
+      {overview.models.length > 0 && session.dataset.classField !== null && (
+        <DiscoveryPanel overview={overview} query={discovery} />
+      )}
       {overview.fields.length > 0 && (
         <details className={classes.looked}>
           <summary>Where Foible looked, and what it could have found</summary>

@@ -79,7 +79,11 @@ export function formatDiscovery(discovery: Discovery): string {
   const rows = (direction: 'more' | 'less') =>
     places
       .filter(({ slice }) => slice.explainedBy === null && (slice.badge === 'less') === (direction === 'less'))
-      .flatMap(({ slice, place }) => [rowOf(slice, ''), ...childRows(under(place).map((child) => child.slice))])
+      .flatMap(({ slice, place }) => [
+        rowOf(slice, ''),
+        ...carriedRow(slice, found),
+        ...childRows(under(place).map((child) => child.slice)),
+      ])
   const table = (title: string, lines: readonly (readonly string[])[]) =>
     lines.length === 0
       ? []
@@ -94,6 +98,22 @@ export function formatDiscovery(discovery: Discovery): string {
     ...table('Fail less than their classes usually do', rows('less')),
     ...(total > found.length ? ['', `${formatCount(total - found.length)} more were found and are not listed.`] : []),
   ].join('\n')
+}
+
+/** What is left of a value without the pairs that it stands out through. */
+function carriedRow({ carried }: Discovered, found: readonly Discovered[]): (readonly string[])[] {
+  if (carried === null) return []
+  const names = carried.by.map((place) => found[place]!.title).join(', ')
+  const { n, failures, p } = carried.rest
+  const cells = [
+    formatCount(failures),
+    formatCount(n),
+    n === 0 ? '' : formatRate(failures / n),
+    '',
+    '',
+    formatProbability('p', p),
+  ]
+  return [[`    only through ${names}: the others`, ...cells, 'could be chance']]
 }
 
 const shownChildren = 3

@@ -9,6 +9,7 @@ import { benjaminiYekutieli } from '../statistics/benjamini-hochberg.ts'
 import { wilsonInterval } from '../statistics/wilson.ts'
 import { crossValues } from './cross-values.ts'
 import { type DiscoveryField, type DiscoveryPart, type Family, testableP } from './discovery-family.ts'
+import { type Carried, findCarriers } from './find-carriers.ts'
 import { type FoundSlice, findParents } from './find-parents.ts'
 import { type JudgedInput, judgedImages, takeCodes } from './judged-images.ts'
 import { type MeasuredSlice, measureFamily } from './measure-family.ts'
@@ -33,6 +34,8 @@ export interface Discovered {
   readonly explainedBy: number | null
   /** Of a pair under a parent: the mid-p of its excess within that parent. */
   readonly withinParent: number | null
+  /** The pairs without which nothing would be left of a value; null for one that stands out anyway. */
+  readonly carried: Carried | null
 }
 
 export interface Discovery {
@@ -62,7 +65,7 @@ export function* discoverSlices(input: DiscoveryInput): Generator<void, Discover
   }
   const { images, rows, leftOut } = judgedImages(input)
   const fields = input.fields.map(({ codes, size }) => ({ codes: takeCodes(codes, rows), size }))
-  const options = { minSupport: input.minSupport, adjusted: null }
+  const options = { minSupport: input.minSupport, adjusted: null, screened: true }
   const families: Family[] = []
   for (const [index, field] of fields.entries()) {
     families.push({
@@ -93,6 +96,7 @@ export function* discoverSlices(input: DiscoveryInput): Generator<void, Discover
   const found = [...rank(more, 'more', models), ...rank(less, 'less', models)]
   yield
   const parents = yield* findParents(found, families, images, fields)
+  const carried = yield* findCarriers(found, parents, images, fields)
   const all = families.flatMap(({ measured }) => measured.slices)
   const failures = images.correct.reduce((sum, column) => sum + countWrong(column), 0) / models
   return {
@@ -108,7 +112,7 @@ export function* discoverSlices(input: DiscoveryInput): Generator<void, Discover
     tooSmall: families.reduce((sum, { measured }) => sum + measured.tooSmall, 0),
     fewestAllFailing: fewestAllFailing(more.tested, images.count === 0 ? 1 : failures / images.count),
     largest: all.reduce((most, { sums }) => Math.max(most, sums.n), 0),
-    found: found.map((slice, index) => ({ ...slice, ...parents[index]! })),
+    found: found.map((slice, index) => ({ ...slice, ...parents[index]!, carried: carried[index]! })),
   }
 }
 

@@ -45,6 +45,8 @@ export function measureFamily(
   options: {
     readonly minSupport: number
     readonly adjusted: boolean | null
+    /** Whether the normal may stand in for large slices that it finds unremarkable both ways: of no matter where only discoveries are told. */
+    readonly screened?: boolean
     /** Only these values, where not all are wanted. */
     readonly only?: (valueCode: number) => boolean
   },
@@ -67,7 +69,7 @@ export function measureFamily(
   const pValues = slicePValues({ ...aggregates, slices: supported }, model, {
     exactUpTo,
     level: discoveryRate,
-    screenFrom,
+    ...(options.screened === true ? { screenFrom } : {}),
   })
   return {
     adjusted,

@@ -99,6 +99,8 @@ describe('discovery', () => {
     expect(more.map(nameOf)).toContain('road × fog')
     expect(standing(discovery).find(({ badge }) => badge === 'less')!.parts[0]!.value).toBe('studio')
     const moss = discovery.found.findIndex((slice) => nameOf(slice) === 'moss')
+    const road = discovery.found.find((slice) => nameOf(slice) === 'road')!
+    expect(road.carried!.by.map((place) => discovery.found[place]!.title)).toEqual(['road × fog'])
     expect(discovery.found.filter(({ explainedBy }) => explainedBy === moss).map(nameOf)).toContain('moss × sun')
   })
 
@@ -126,6 +128,10 @@ describe('discovery', () => {
 
   it('[ST211] cuts numbers into bins of equally many images, or by hand', async () => {
     const fields = [{ kind: 'field' as const, name: 'brightness' }]
+    const crossed = await discover({ minSupport: 5, filter: { kind: 'compare', path: fields[0]!, op: '<', value: 40 } })
+    expect(crossed.found.flatMap(({ parts, title }) => (parts.length === 2 ? [title] : []))).toContainEqual(
+      expect.stringMatching(/^moss × brightness \d+ to (below )?\d+$/),
+    )
     expect((await discover({ fields })).fields).toEqual([{ field: 'brightness', values: 5 }])
     const byHand = await discover({ fields, bins: [{ field: fields[0]!, limits: [0, 50, 99] }] })
     expect(byHand.fields).toEqual([{ field: 'brightness', values: 2 }])
@@ -221,6 +227,7 @@ describe('foible discover', () => {
     expect(text.err).toBe('')
     expect(text.out).toMatch(/background = moss +[\d.]+ +\d+ +\d+ %/)
     expect(text.out).toContain('explained by the above')
+    expect(text.out).toContain('only through road × fog: the others')
     const fields = ['--fields', 'background', '--no-pairs']
     const json = (await runJson(['discover', dataset, '--models', 'a', ...fields, ...library])) as Discovery
     expect(json.found.length).toBeGreaterThan(0)

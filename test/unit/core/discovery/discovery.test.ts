@@ -170,6 +170,38 @@ describe('discovery', () => {
     expect(name(standing[0]!)).toBe('more 0=1 1=1')
   })
 
+  it('[ST243] says which pairs a value stands out through, and what is left of it', () => {
+    const drawn = [
+      ...images(60, 58, [1, 1]),
+      ...images(300, 60, [1, 2]),
+      ...images(300, 60, [2, 1]),
+      ...images(300, 60, [2, 2]),
+    ]
+    const { found } = discover(drawn, { minSupport: 20 })
+    const pair = found.findIndex((slice) => name(slice) === 'more 0=1 1=1')
+    const value = found.find((slice) => name(slice) === 'more 0=1')!
+    // Outside the pair all images fail alike: 60 of the value's 300, among 180 of 900.
+    const ways = hypergeometric(900, 180, 300)
+    const above = ways.reduce((sum, way, k) => (k > 60 ? sum + way : sum), 0)
+    expect(value.carried).toEqual({
+      by: [pair],
+      rest: { n: 300, failures: 60, p: expect.closeTo(above + ways[60]! / 2, 10) },
+    })
+    expect(found[pair]!.carried).toBeNull()
+  })
+
+  it('[ST243] leaves a value alone that stands out without its pairs, too', () => {
+    const drawn = [
+      ...images(60, 60, [1, 1]),
+      ...images(300, 120, [1, 2]),
+      ...images(300, 60, [2, 1]),
+      ...images(300, 60, [2, 2]),
+    ]
+    const { found } = discover(drawn, { minSupport: 20 })
+    expect(found.map(name)).toContain('more 0=1 1=1')
+    expect(found.find((slice) => name(slice) === 'more 0=1')!.carried).toBeNull()
+  })
+
   it('[ST204] counts a set of images once, whichever fields name it', () => {
     const drawn = [...images(60, 54, [1, 1]), ...images(300, 60, [2, 2]), ...images(300, 60, [3, 3])]
     const { found } = discover(drawn, { minSupport: 20 })

@@ -1,0 +1,93 @@
+// The other way round: a value that stands out only because of some of its pairs. Without their images nothing is left to see.
+import type { Codes } from '../columns/column.ts'
+import { discoveryRate } from '../slices/slice-badge.ts'
+import type { DiscoveryField, DiscoveryPart } from './discovery-family.ts'
+import type { FoundSlice, Parent } from './find-parents.ts'
+import { takeCodes } from './judged-images.ts'
+import { type JudgedImages, measureFamily } from './measure-family.ts'
+
+/** What is left of a value without the pairs that carry it. */
+export interface Carried {
+  /** Places of the pairs in `found`. */
+  readonly by: readonly number[]
+  /** The value's other images, their failures (a mean over the models), and the mid-p of these; 1/2 where there are none. */
+  readonly rest: { readonly n: number; readonly failures: number; readonly p: number }
+}
+
+/**
+ * In the order of `found`; null for what is not carried. A value is carried by the pairs of it that stand by themselves where its
+ * other images, among all images but those of the pairs, have a mid-p above .10 in its direction (not corrected: it takes
+ * little to keep a finding). Steps as in `discoverSlices`.
+ */
+export function* findCarriers(
+  found: readonly FoundSlice[],
+  parents: readonly Parent[],
+  images: JudgedImages,
+  fields: readonly DiscoveryField[],
+): Generator<void, readonly (Carried | null)[], void> {
+  const carried: (Carried | null)[] = found.map(() => null)
+  for (const [place, slice] of found.entries()) {
+    const [part] = slice.parts
+    if (slice.parts.length > 1 || part === undefined || parents[place]!.explainedBy !== null) continue
+    const pairs = found.flatMap(({ parts, direction }, index) =>
+      parts.length > 1 && direction === slice.direction && parents[index]!.explainedBy === null && hasPart(parts, part)
+        ? [index]
+        : [],
+    )
+    if (pairs.length === 0) continue
+    const rest = measureRest(
+      slice,
+      part,
+      pairs.map((index) => found[index]!.parts),
+      images,
+      fields,
+    )
+    if (rest.p > discoveryRate) carried[place] = { by: pairs, rest }
+    yield
+  }
+  return carried
+}
+
+function measureRest(
+  { adjusted, direction }: FoundSlice,
+  part: DiscoveryPart,
+  pairs: readonly (readonly DiscoveryPart[])[],
+  images: JudgedImages,
+  fields: readonly DiscoveryField[],
+): Carried['rest'] {
+  const rows = rowsOutside(images.count, pairs, fields)
+  const { codes, size } = fields[part.field]!
+  const { slices } = measureFamily(
+    {
+      count: rows.length,
+      classes: takeCodes(images.classes, rows),
+      classCount: images.classCount,
+      correct: images.correct.map((column) => Uint8Array.from(rows, (row) => column[row]!)),
+    },
+    { codes: takeCodes(codes, rows), size },
+    { minSupport: 1, adjusted, only: (valueCode) => valueCode === part.valueCode },
+  )
+  const [rest] = slices
+  if (rest === undefined) return { n: 0, failures: 0, p: 0.5 }
+  const { n, failedModels } = rest.sums
+  return { n, failures: failedModels / images.correct.length, p: rest.pValues[direction] }
+}
+
+function rowsOutside(
+  count: number,
+  pairs: readonly (readonly DiscoveryPart[])[],
+  fields: readonly DiscoveryField[],
+): Uint32Array {
+  const tests = pairs.map((parts) =>
+    parts.map(({ field, valueCode }): readonly [Codes, number] => [fields[field]!.codes, valueCode]),
+  )
+  const rows: number[] = []
+  for (let row = 0; row < count; row++) {
+    if (!tests.some((parts) => parts.every(([codes, valueCode]) => codes[row] === valueCode))) rows.push(row)
+  }
+  return Uint32Array.from(rows)
+}
+
+function hasPart(parts: readonly DiscoveryPart[], { field, valueCode }: DiscoveryPart): boolean {
+  return parts.some((part) => part.field === field && part.valueCode === valueCode)
+}
