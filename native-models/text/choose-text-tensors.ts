@@ -13,11 +13,13 @@ export type Half = 'image' | 'text'
 
 const integerTypes = new Set(['int64', 'int32'])
 const floatTypes = new Set(['float32', 'float16', 'float64'])
+const textNames = /ids|token|text/i
 const idNames = /^(input_ids|ids|tokens?|text|input)/i
 
-/** Inputs that take token ids or masks: whole numbers, [texts, tokens]. */
+/** Inputs that take token ids or masks: whole numbers, [texts, tokens], of which one is called so. */
 export function listTextInputs(graph: OnnxGraph): readonly TensorSpec[] {
-  return graph.inputs.filter(({ type, shape }) => integerTypes.has(type) && shape.length === 2)
+  const inputs = graph.inputs.filter(({ type, shape }) => integerTypes.has(type) && shape.length === 2)
+  return inputs.some(({ name }) => textNames.test(name)) ? inputs : []
 }
 
 /** Throws `model_unsupported` (details: `{part, found, expected}`) unless the graph takes ids, and at most a mask beside them. */

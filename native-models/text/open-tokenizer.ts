@@ -1,11 +1,18 @@
 // From a text to token ids, as tokenizer.json says. Files come from anywhere: what is no tokenizer is refused in words.
 import { FoibleError } from '#core/errors.ts'
 import { Tokenizer } from '@huggingface/tokenizers'
+import { z } from 'zod'
 import type { TextEncoderSpec } from '../model-spec.ts'
 import { readTokenizerFile } from './read-tokenizer-file.ts'
 
 /** Ids of at most `maxTokens` tokens. What marks the ends of a text stays where the text is cut. */
 export type Tokenize = (text: string) => readonly number[]
+
+const normalizerShape = z.looseObject({
+  type: z.string(),
+  lowercase: z.boolean().nullish(),
+  normalizers: z.array(z.unknown()).optional(),
+})
 
 type TokenizerOptions = Pick<TextEncoderSpec, 'tokenizer' | 'maxTokens' | 'lowercase'>
 
@@ -22,25 +29,36 @@ export async function openTokenizer({ tokenizer: file, maxTokens, lowercase }: T
     )
   }
   const tokenizer = attempt(() => new Tokenizer(json, {}), unsupported)
+  const isLower = lowercase || attempt(() => lowersCase(json.normalizer), unsupported)
   const encode = (text: string, marksEnds: boolean) =>
-    attempt(
-      () => tokenizer.encode(lowercase ? text.toLowerCase() : text, { add_special_tokens: marksEnds }).ids,
-      unsupported,
-    )
-  // Whatever stands behind an empty text stands behind every text.
-  const ends = encode('', true)
-  return (text) => {
+    attempt(() => tokenizer.encode(text, { add_special_tokens: marksEnds }).ids, unsupported)
+  // Whatever stands around an empty text stands around every text.
+  const ends = encode('', true).length
+  return (given) => {
+    const text = isLower ? lowerEach(given) : given
     const ids = encode(text, true)
-    const plain = encode(text, false)
     if (!ids.every((id) => Number.isSafeInteger(id) && id >= 0)) {
-      throw unsupported(new Error(`it has no token for a part of “${text.slice(0, 40)}”`))
+      throw unsupported(new Error(`it has no token for a part of “${given.slice(0, 40)}”`))
     }
     if (ids.length <= maxTokens) return ids
+    const plain = encode(text, false)
     const before = countBefore(ids, plain)
-    const behind = ids.length - before - plain.length
-    const kept = Math.max(0, maxTokens - ends.length)
-    return [...ids.slice(0, before + kept), ...ids.slice(ids.length - behind)].slice(0, maxTokens)
+    const kept = before + Math.max(0, maxTokens - ends)
+    return [...ids.slice(0, kept), ...ids.slice(before + plain.length)].slice(0, maxTokens)
   }
+}
+
+/** Python's tokenizers lower each character by itself; JavaScript lowers a Σ at the end of a word to another letter than elsewhere. */
+function lowerEach(text: string): string {
+  return Array.from(text, (character) => character.toLowerCase()).join('')
+}
+
+/** Whether the tokenizer's own steps put texts into lower case. */
+function lowersCase(normalizer: unknown): boolean {
+  const parsed = normalizerShape.safeParse(normalizer)
+  if (!parsed.success) return false
+  const { type, lowercase, normalizers = [] } = parsed.data
+  return type === 'Lowercase' || lowercase === true || normalizers.some(lowersCase)
 }
 
 /** Tokens that mark the beginning. */

@@ -2,6 +2,7 @@
 import path from 'node:path'
 import type { ChosenSettings } from '#core/models/model-settings.ts'
 import { type ModelVariants, chooseVariant, listVariants } from '#core/models/model-variants.ts'
+import { findTextHalf } from '#core/models/text-halves.ts'
 import { listDataFiles } from '#models/read-graph.ts'
 import { tryModel } from '#models/try-model.ts'
 import type { ModelRecord } from '#store/model-table.ts'
@@ -37,14 +38,19 @@ export async function addHubModel(
 ): Promise<ModelRecord> {
   const id = repo.replace(/^hf:/, '')
   const sha = await parts.hub.resolve('model', id, revision, signal)
-  const variants = listVariants(await parts.hub.listModel(id, sha, signal))
+  const entries = await parts.hub.listModel(id, sha, signal)
+  const variants = listVariants(entries)
   const chosen = chooseVariant(variants, variant, id)
   const folder = await parts.hub.fetchModel(id, sha, signal, chosen.file)
   const graph = path.join(folder, chosen.file)
-  // Weights may have any name: only the graph itself says which.
-  const data = (await listDataFiles(graph, signal)).map((file) =>
-    path.posix.join(path.posix.dirname(chosen.file), file),
+  // Weights may have any name: only the graphs themselves say which.
+  const texts = findTextHalf(
+    chosen.file,
+    entries.map((entry) => entry.path),
   )
+  const graphs = texts === null ? [chosen.file] : [chosen.file, texts]
+  const weights = await Promise.all(graphs.map((file) => listDataFiles(path.join(folder, file), signal)))
+  const data = weights.flat().map((file) => path.posix.join(path.posix.dirname(chosen.file), file))
   if (data.length > 0) await parts.hub.fetchModel(id, sha, signal, chosen.file, data)
   const shown = id.split('/').at(-1)!
   const record = await parts.models.add(

@@ -32,11 +32,12 @@ export async function planNames(
   return { model, truth: findTruth(dataset.columns, model), answers: planZeroShot(text, embeddings), templates }
 }
 
+/** In an order of their own, so that a dataset whose classes are the same ones goes on with its run. */
 function listClasses({ columns }: DatasetHandle): readonly string[] {
   const field = columns.classField()
   if (field === null) return []
   const labels = columns.column({ kind: 'field', name: field.name })
-  return labels.kind === 'codes' ? labels.dictionary.values : []
+  return labels.kind === 'codes' ? labels.dictionary.values.toSorted() : []
 }
 
 /** Of the newest questions: somebody goes on with a run, or asks the same of a filtered part. */
