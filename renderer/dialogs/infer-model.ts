@@ -54,7 +54,9 @@ export function embeddingRuns({ runs }: Pick<DatasetSummary, 'runs'>): readonly 
 export function toRequest(choice: InferChoice): InferBy | null {
   const { by, model, vocabulary, text, templates, examples, run, neighbours } = choice
   if (by === 'examples') {
-    return examples === null || run === null ? null : { kind: 'examples', examples, run, neighbours }
+    return examples === null || run === null
+      ? null
+      : { kind: 'examples', examples, run, neighbours, withinClass: 'auto' }
   }
   if (model === null) return null
   const lines = templates.split('\n').map((line) => line.trim())

@@ -16,7 +16,7 @@ export function ConfirmRest({ field, model }: { field: string; model: string }) 
       <h3>Confirm many at once</h3>
       <div className={classes.line}>
         <NumberInput
-          aria-label="Least margin"
+          label="Margins from"
           min={0}
           max={1}
           step={0.05}
@@ -27,7 +27,7 @@ export function ConfirmRest({ field, model }: { field: string; model: string }) 
           w={84}
         />
         <Button variant="default" disabled={count === 0} onClick={() => setAsks(true)}>
-          Confirm {formatCount(count)} from this margin on…
+          Confirm {formatCount(count)}…
         </Button>
       </div>
       <Modal opened={asks} onClose={() => setAsks(false)} title="Confirm many values" size={420}>

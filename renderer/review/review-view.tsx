@@ -1,5 +1,6 @@
 // The review of inferred values: one image after the other, the least sure first, confirmed or corrected by keyboard.
 import { Button, Select } from '@mantine/core'
+import { useRef } from 'react'
 import { useDialogs } from '../app/dialog-store.ts'
 import { EmptyNote } from '../common/notes.tsx'
 import { QueryView } from '../parts/query-view.tsx'
@@ -13,6 +14,7 @@ import classes from './review.module.css'
 export function ReviewView() {
   const review = useReview()
   const show = useDialogs((dialogs) => dialogs.show)
+  const picker = useRef<HTMLInputElement>(null)
   const { field } = review
   if (field === null) {
     return (
@@ -26,11 +28,14 @@ export function ReviewView() {
     <div className={classes.view}>
       <header className={classes.toolbar}>
         <Select
+          ref={picker}
           aria-label="Inferred field"
           data={[...review.fields]}
           value={field}
           allowDeselect={false}
           onChange={(name) => name !== null && review.setField(name)}
+          // The keys of the review fire while nobody types.
+          onDropdownClose={() => picker.current?.blur()}
           w={200}
         />
         <Progress review={review} />

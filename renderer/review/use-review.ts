@@ -1,6 +1,6 @@
 // The calls and the state behind the review: a queue that stays as it was asked for, a place in it, and the answers.
 import { useQueryClient } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { InferredField, ReviewAnswer, ReviewItem } from '#contract/infer.ts'
 import type { CallOutput } from '#contract/contract.ts'
 import { everything, type FilterExpr } from '#core/filter/expr.ts'
@@ -36,7 +36,20 @@ export function useReview(): Review {
   const asked = { enabled: field !== null }
   const described = useEngineQuery('inferred.describe', { dataset: dataset.id, field: field ?? '-' }, asked)
   const queue = useEngineQuery('review.queue', { dataset: dataset.id, field: field ?? '-', filter }, asked)
+  useReopened(described.data)
   return { session, fields, field, setField: (name) => change({ field: name }), described, queue }
+}
+
+/** Asks for the queue again when many answers were taken back at once: a single one is still in it. */
+function useReopened(described: InferredField | undefined): void {
+  const queries = useQueryClient()
+  const before = useRef<InferredField | undefined>(undefined)
+  useEffect(() => {
+    const last = before.current
+    before.current = described
+    if (last === undefined || described === undefined || last.field !== described.field) return
+    if (described.reviewed < last.reviewed - 1) void queries.invalidateQueries({ queryKey: ['review.queue'] })
+  }, [described, queries])
 }
 
 export interface Walk {
