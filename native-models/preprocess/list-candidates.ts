@@ -86,11 +86,10 @@ function inBgr({ rescale, mean, std }: Values): Values {
 /** Whether the graph says where its channels are. */
 function isLayoutOpen({ input: { shape } }: InputOf): boolean {
   const [, second, , fourth] = shape
-  const takes = (dim: number | null | undefined) => dim === 3 || dim === null
-  return takes(second) && takes(fourth)
+  return second === fourth && (second === 3 || second === null)
 }
 
-/** The factors in which two feedings differ by more than a level of brightness. */
+/** The factors in which two feedings differ, values by more than two levels of brightness. */
 export function differingFactors(a: Feeding, b: Feeding): Factor[] {
   const [p, q] = [a.preprocessing, b.preprocessing]
   const same: Readonly<Record<Factor, boolean>> = {
@@ -113,12 +112,12 @@ export function isOtherCut(a: Feeding, b: Feeding): boolean {
   return isOfCut && a.preprocessing.resize?.kind === b.preprocessing.resize?.kind
 }
 
-/** Whether every colour from 0 to 255 becomes the same value, to within one of its 256 levels. */
+/** Whether every colour from 0 to 255 becomes the same value, to within two of its 256 levels. */
 function areSameValues(p: Preprocessing, q: Preprocessing): boolean {
   return [0, 1, 2].every((colour) => {
     const [a, b] = [colourValues(p, colour), colourValues(q, colour)]
-    const level = Math.abs(a[1] - a[0]) / 255
-    return Math.abs(a[0] - b[0]) <= level && Math.abs(a[1] - b[1]) <= level
+    const nearby = (2 * Math.abs(a[1] - a[0])) / 255
+    return Math.abs(a[0] - b[0]) <= nearby && Math.abs(a[1] - b[1]) <= nearby
   })
 }
 

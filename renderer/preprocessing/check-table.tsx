@@ -51,9 +51,9 @@ export function CheckTable({ dataset, check, isBusy, onUse }: CheckTableProps) {
                 <Fed dataset={dataset} check={check} candidate={candidate} believed={believed ?? candidate} />
               )}
             </td>
-            <th scope="row">
+            <th scope="row" title={candidate.preprocessing}>
               {candidate.name}
-              <span className={classes.steps}>{candidate.preprocessing}</span>
+              {candidate === own && <span className={classes.steps}>{candidate.preprocessing}</span>}
             </th>
             <td className={classes.rate}>
               {candidate.accuracy !== null && (
@@ -119,7 +119,7 @@ function Fed({ dataset, check, candidate, believed }: FedProps) {
   if (tensor.status !== 'ready') return <span className={classes.empty} />
   return (
     <span className={classes.picture}>
-      <TensorPicture tensor={tensor.data} alt={`An image under ${candidate.name}`} />
+      <TensorPicture tensor={tensor.data} alt={`An image under ${candidate.name}`} isMarked />
     </span>
   )
 }

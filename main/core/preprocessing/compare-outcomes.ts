@@ -60,6 +60,16 @@ export function countRight({ rank }: Outcomes): number {
   return rank.reduce((sum, place) => sum + (place === 1 ? 1 : 0), 0)
 }
 
+/** Negative where `a` is the better: more right answers, then higher places of the right class, by their mean logarithm. */
+export function compareFigures(a: Outcomes, b: Outcomes): number {
+  return countRight(b) - countRight(a) || meanLogPlace(a) - meanLogPlace(b)
+}
+
+function meanLogPlace({ rank }: Outcomes): number {
+  // No answer counts as the last place of a very long list.
+  return rank.reduce((sum, place) => sum + Math.log(place === 0 ? 1e6 : place), 0) / rank.length
+}
+
 /** Mean of the right class' probability; no number counts as 0. */
 export function meanTruth({ truth }: Outcomes): number {
   return truth.reduce((sum, value) => sum + (Number.isNaN(value) ? 0 : value), 0) / truth.length

@@ -1,7 +1,7 @@
 // What a check of a model's preprocessing says: the order of the candidates, the verdict, and both in words. Pure.
 import { formatProbability } from '../format/numbers.ts'
 import { holm } from '../statistics/holm.ts'
-import { type Outcomes, type Paired, compareOutcomes, countRight, meanTruth } from './compare-outcomes.ts'
+import { type Outcomes, type Paired, compareFigures, compareOutcomes, countRight } from './compare-outcomes.ts'
 
 /** Against the model's own preprocessing, beyond chance for all candidates together. */
 export type Standing = 'own' | 'ahead' | 'level' | 'behind' | 'refused'
@@ -26,7 +26,7 @@ export const significance = 0.05
 /**
  * @param own One of the candidates.
  * @returns Those that are better beyond chance, the model's own, those that are not told from it, the worse ones and the impossible; within
- * each by right answers, then by the mean probability of the right class.
+ * each by right answers, then by the places of the right class.
  */
 export function rankCandidates<T>(candidates: readonly Candidate<T>[], own: Candidate<T>): JudgedCandidate<T>[] {
   const base = own.outcomes
@@ -41,7 +41,7 @@ export function rankCandidates<T>(candidates: readonly Candidate<T>[], own: Cand
   })
   const order: readonly Standing[] = ['ahead', 'own', 'level', 'behind', 'refused']
   return [{ ...own, paired: null, standing: 'own' as const }, ...judged].toSorted(
-    (a, b) => order.indexOf(a.standing) - order.indexOf(b.standing) || compareFigures(a.outcomes, b.outcomes),
+    (a, b) => order.indexOf(a.standing) - order.indexOf(b.standing) || compareOrNone(a.outcomes, b.outcomes),
   )
 }
 
@@ -51,10 +51,8 @@ function standingOf(paired: Paired | null, adjustedP: number): Standing {
   return paired.favours > 0 ? 'ahead' : 'behind'
 }
 
-/** Negative where `a` is the better. */
-function compareFigures(a: Outcomes | null, b: Outcomes | null): number {
-  if (a === null || b === null) return 0
-  return countRight(b) - countRight(a) || meanTruth(b) - meanTruth(a)
+function compareOrNone(a: Outcomes | null, b: Outcomes | null): number {
+  return a === null || b === null ? 0 : compareFigures(a, b)
 }
 
 /** The best candidate of the search and the model's own, on images that had no part in choosing it. */
@@ -115,7 +113,7 @@ export function judgeCandidates<T>(
   }
   const next = tried
     .filter(({ standing }) => standing !== 'own')
-    .toSorted((a, b) => compareFigures(a.outcomes, b.outcomes))[0]
+    .toSorted((a, b) => compareOrNone(a.outcomes, b.outcomes))[0]
   const nextRight = next === undefined ? 0 : countRight(next.outcomes!)
   if (next !== undefined && nextRight > right) {
     return {

@@ -16,7 +16,7 @@ import { chooseProvider } from '#models/choose-provider.ts'
 import { describePreprocessing } from '#models/describe-preprocessing.ts'
 import type { ModelSpec } from '#models/model-spec.ts'
 import type { PredictItem } from '#models/predictor.ts'
-import { type Feeding, isOtherCut } from '#models/preprocess/list-candidates.ts'
+import { type Factor, type Feeding, isOtherCut } from '#models/preprocess/list-candidates.ts'
 import { nameFeeding } from '#models/preprocess/name-feeding.ts'
 import { startProof } from '#models/start-proof.ts'
 import { listProblemIds } from '#store/sample-table.ts'
@@ -47,6 +47,14 @@ const leastImages = 8
 const leastOfSlow = 16
 /** Tried in a search that finds nothing; the exact number depends on the model. */
 const usualCandidates = 16
+
+const factorWords: Readonly<Record<Factor, string>> = {
+  layout: 'The other layout',
+  values: 'Other pixel values',
+  channels: 'The other channel order',
+  geometry: 'Other cuts',
+  filter: 'Other filters',
+}
 
 /** Throws `usage` where too few images have a label that the model knows, and whatever starting a prediction throws. */
 export async function checkPreprocessing(
@@ -98,11 +106,11 @@ export async function checkPreprocessing(
       spec,
       { feeding: ownFeeding, outcomes: ownOutcomes },
       {
-        score(feedings) {
-          tell({ message: feedings.map((feeding) => nameFeeding(feeding, ownFeeding)).join(' · ') })
+        score(feedings, factor) {
+          tell({ message: factorWords[factor] })
           return scorer.score(used, feedings)
         },
-        isOver: (_factor, open) => performance.now() - startedMs + open * used.length * scorer.msPerTensor() > limitMs,
+        isOver: (open) => performance.now() - startedMs + open * used.length * scorer.msPerTensor() > limitMs,
       },
     )
     const candidates = search.tried.map(({ feeding, outcomes }) => ({
@@ -114,7 +122,7 @@ export async function checkPreprocessing(
     let confirmation: Confirmation | null = null
     if (search.best.feeding !== ownFeeding) {
       const name = nameFeeding(search.best.feeding, ownFeeding)
-      tell({ message: `Confirming ${name}` })
+      tell({ message: `Confirming “${name}” on other images` })
       const fresh = (await fetch(freshRows)).slice(0, used.length)
       const [best, own] = await scorer.score(fresh, [search.best.feeding, ownFeeding])
       if (best != null && own != null) {

@@ -1,5 +1,5 @@
 // Looks for a better way to feed a model than its own: one factor after another, from the best so far. Knows no process.
-import { type Outcomes, compareOutcomes } from '#core/preprocessing/compare-outcomes.ts'
+import { type Outcomes, compareFigures, compareOutcomes } from '#core/preprocessing/compare-outcomes.ts'
 import type { ModelSpec } from '#models/model-spec.ts'
 import {
   type Factor,
@@ -26,9 +26,9 @@ export interface FeedingSearch {
 
 export interface SearchSteps {
   /** Outcomes on the same images each time, one an entry. */
-  readonly score: (feedings: readonly Feeding[]) => Promise<readonly (Outcomes | null)[]>
-  /** Says whether to stop, before each factor. */
-  readonly isOver: (factor: Factor, open: number) => boolean
+  readonly score: (feedings: readonly Feeding[], factor: Factor) => Promise<readonly (Outcomes | null)[]>
+  /** Says before each factor, of so many feedings, whether there is no time for it. */
+  readonly isOver: (open: number) => boolean
 }
 
 /** A mistake in one factor may hide another's: all are gone through again after one was found. */
@@ -48,22 +48,34 @@ export async function searchFeedings(
     const before = best
     for (const factor of factors) {
       const open = listCandidates(best.feeding, factor, model).filter(
-        (feeding) => !tried.some((other) => isSameFeeding(other.feeding, feeding)),
+        (feeding) => !tried.some((other) => isSameFeeding(other.feeding, feeding) || isRefused(other, feeding)),
       )
       if (open.length === 0) continue
-      if (isOver(factor, open.length)) return { tried, best, isCutShort: true }
-      const outcomes = await score(open)
+      if (isOver(open.length)) return { tried, best, isCutShort: true }
+      const outcomes = await score(open, factor)
       const found = open.map((feeding, i): TriedFeeding => ({ feeding, outcomes: outcomes[i] ?? null }))
       tried.push(...found)
-      best = found.reduce((leader, candidate) => (isAhead(candidate, leader) ? candidate : leader), best)
+      const base = best
+      best = found.filter((candidate) => isAhead(candidate, base)).reduce(betterOf, base)
     }
     if (best === before) break
   }
   return { tried, best, isCutShort: false }
 }
 
+/** By their figures, between candidates that are both ahead. */
+function betterOf(a: TriedFeeding, b: TriedFeeding): TriedFeeding {
+  if (a.outcomes === null || b.outcomes === null) return a
+  return compareFigures(b.outcomes, a.outcomes) < 0 ? b : a
+}
+
 function isAhead({ outcomes }: TriedFeeding, leader: TriedFeeding): boolean {
   if (outcomes === null || leader.outcomes === null) return false
   const { p, favours } = compareOutcomes(outcomes, leader.outcomes)
   return favours > 0 && p <= followedP
+}
+
+/** A graph that takes no such layout takes it under no other values either. */
+function isRefused({ feeding, outcomes }: TriedFeeding, { layout }: Feeding): boolean {
+  return outcomes === null && feeding.layout === layout
 }
