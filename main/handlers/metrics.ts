@@ -1,9 +1,10 @@
 // The calls for metrics: by value of a field, and of the benchmarks whose fields the dataset has.
 import type { ModelMetrics as WireMetrics } from '#contract/metrics.ts'
-import type { Column } from '#core/columns/column.ts'
+import type { Codes, Column } from '#core/columns/column.ts'
 import { formatPath } from '#core/filter/names.ts'
 import { type ModelMetrics, valueMetrics } from '#core/metrics/value-metrics.ts'
 import type { DatasetHandle } from '#engine/dataset-handle.ts'
+import { type RunColumns, topK } from '#store/run-columns.ts'
 import { computeBenchmarks } from './benchmarks.ts'
 import type { HandlerParts, Subject } from './handler-parts.ts'
 import { metricModels } from './metric-models.ts'
@@ -62,10 +63,23 @@ function metricColumns(dataset: DatasetHandle, model: string) {
   const run = dataset.columns.runColumns(model)
   return {
     correct: run.correct,
-    top5: codesOf(run.column('top5_correct')),
+    top5: knownTop5(run),
     confidence: numbersOf(run.column('confidence')),
     entropy: numbersOf(run.column('entropy')),
   }
+}
+
+/** Whether the truth is among the first five; 0 too where fewer answers came along and it is none of them. */
+function knownTop5(run: RunColumns): Codes {
+  const top5 = codesOf(run.column('top5_correct'))
+  if (run.run.provider !== 'imported') return top5
+  const { ranks } = run.truth
+  const known = Uint8Array.from(top5)
+  for (let row = 0; row < known.length; row++) {
+    const rank = ranks[row]!
+    if (rank > 1 && rank <= topK && run.answers(row).length < rank) known[row] = 0
+  }
+  return known
 }
 
 function codesOf(column: Column) {

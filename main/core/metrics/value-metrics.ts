@@ -14,6 +14,7 @@ type Numbers = Float32Array | Float64Array
 export interface MetricColumns {
   /** 0 not judged, 1 wrong, 2 right. */
   readonly correct: Uint8Array
+  /** 0 not known, 1 not among the first five, 2 among them. */
   readonly top5: Codes
   /** NaN = unknown. */
   readonly confidence: Numbers
@@ -44,7 +45,7 @@ export interface MeanOf {
 export interface ModelMetrics {
   /** Over the images that the model has judged. */
   readonly accuracy: ShareOf
-  /** null where no rank is known. */
+  /** null where it is not known of every judged image: those of unknown rank are wrong ones, and leaving them out would flatter. */
   readonly top5: ShareOf | null
   /** Against all judged images under the filter, with a value or not; null for all of them together. */
   readonly errorRatio: ErrorRatio | null
@@ -177,7 +178,7 @@ function describe(sums: Tally, group: number, all: Tally | null): ModelMetrics {
   const errors = (of: Tally, at: number) => ({ n: of.n[at]!, wrong: of.n[at]! - of.right[at]! })
   return {
     accuracy: shareOf(sums.right[group]!, n),
-    top5: sums.ranked[group] === 0 ? null : shareOf(sums.top5[group]!, sums.ranked[group]!),
+    top5: n === 0 || sums.ranked[group]! < n ? null : shareOf(sums.top5[group]!, n),
     errorRatio: all === null ? null : errorRatio(errors(sums, group), errors(all, 0)),
     calibration: summariseCalibration(bins),
     confidenceWhenWrong: meanOf(sums.wrongConfidence[group]!, sums.wrongKnown[group]!),

@@ -151,6 +151,8 @@ describe('metrics by value', () => {
     expect(first!.calibration!.n).toBe(3)
     expect(first!.calibration!.ece).toBeCloseTo((0.25 + 0.5 + 0.75) / 3, 7)
     expect(second).toMatchObject({ accuracy: { n: 2, right: 1 }, confidenceWhenWrong: { n: 1, mean: 0.875 } })
+    // One judged image without a known rank, which cannot be among the right ones.
+    expect(overall[0]!.top5).toBeNull()
     expect(values[0]!.models[0]).toMatchObject({ top5: null, entropy: null, accuracy: { n: 1, right: 0 } })
   })
 
