@@ -39,9 +39,12 @@ const known: readonly Advice[] = [
   },
 ]
 
+/** Where in onnxruntime's sources something was not as it should be: nothing that helps anybody here. */
+const failedCheck = /^\/\S+:\d+ .*? was false\. /s
+
 /** `reason` as a sentence that ends with a full stop, after what can be done about it where that is known. */
 export function explainFailure(provider: string, reason: string, platform: NodeJS.Platform): string {
-  const said = reason.replace(/\.?\s*$/, '')
+  const said = reason.replace(failedCheck, '').replace(/\.?\s*$/, '')
   const advice = known.find((entry) => entry.provider === provider && entry.said.test(reason))?.advice[platform]
   return advice === undefined ? `${said}.` : `${advice} (${said}).`
 }

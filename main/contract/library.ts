@@ -140,12 +140,27 @@ export const appInfoSchema = z.object({
   sample: z.object({ dataset: datasetId, imported: z.boolean() }),
 })
 
+export const doctorSchema = z.object({
+  foible: z.string(),
+  node: z.string(),
+  electron: z.string().nullable(),
+  /** Operating system and architecture. */
+  platform: z.string(),
+  cpu: z.object({ model: z.string(), cores: z.number().int() }),
+  memoryBytes: z.number(),
+  library: z.string(),
+  diskFreeBytes: z.number(),
+  /** In the order in which `auto` would use them, and a sentence a provider; null without a model to try them with. */
+  providers: z.object({ providers: z.array(z.string()), reasons: z.array(z.string()) }).nullable(),
+})
+export type DoctorReport = z.infer<typeof doctorSchema>
+
 const dataset = z.object({ dataset: datasetId })
 
 export const libraryCalls = {
   'app.info': call(empty, appInfoSchema),
   /** Runtime, providers that work and why others do not, disk: what `foible doctor` prints. */
-  'app.doctor': call(empty, z.record(z.string(), z.unknown())),
+  'app.doctor': call(empty, doctorSchema),
   /** Execution providers that work here, the fastest first, and a sentence for each that was looked at; tried with an embedded model. */
   'app.providers': call(empty, z.object({ providers: z.array(z.string()), reasons: z.array(z.string()) })),
   'datasets.list': call(empty, z.array(datasetCardSchema)),

@@ -152,7 +152,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
       thumbnails: tellHubNews(parts, makeThumbnails),
       lint: (input, context) => lint(parts, input, context),
       join: (input, context) => joinFile(parts, input, context),
-      predictions: (input, context) => movePredictions(parts, input, context),
+      predictions: tellHubNews(parts, movePredictions),
       update: tellHubNews(parts, takeRevision),
       export: tellHubNews(parts, exportDataset),
       infer: async (input, context) => {
@@ -167,7 +167,10 @@ export function createEngine(options: EngineOptions = {}): Engine {
     background,
     ready: embedded,
     logBug: log.bug,
-    doctor: (signal) => examine(parts, signal),
+    doctor: async (signal) => {
+      await embedded
+      return await examine(parts, signal)
+    },
   })
   if (background) {
     jobs.resumeAll()

@@ -2,10 +2,11 @@
 import { readdir, statfs } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
+import type { DoctorReport } from '#contract/library.ts'
 import { type ProbeOptions, type ProviderChoice, chooseProvider, probeImages } from '#models/choose-provider.ts'
 import type { EngineParts } from './engine-parts.ts'
 
-export async function examine(parts: EngineParts, signal: AbortSignal): Promise<Record<string, unknown>> {
+export async function examine(parts: EngineParts, signal: AbortSignal): Promise<DoctorReport> {
   const disk = await statfs(parts.library.folder)
   return {
     foible: parts.resources.version,
@@ -16,8 +17,12 @@ export async function examine(parts: EngineParts, signal: AbortSignal): Promise<
     memoryBytes: os.totalmem(),
     library: parts.library.folder,
     diskFreeBytes: disk.bavail * disk.bsize,
-    providers: await examineProviders(parts, signal),
+    providers: copyChoice(await examineProviders(parts, signal)),
   }
+}
+
+function copyChoice(choice: ProviderChoice | null): DoctorReport['providers'] {
+  return choice === null ? null : { providers: [...choice.providers], reasons: [...choice.reasons] }
 }
 
 /** Tried with an embedded model; null where there is none. */

@@ -1,5 +1,6 @@
 // What handlers get: the engine's parts and the job runner.
 import type { Handlers, CallName } from '#contract/contract.ts'
+import type { DoctorReport } from '#contract/library.ts'
 import type { EngineParts } from '#engine/engine-parts.ts'
 import type { JobRunner } from '#engine/jobs/job-runner.ts'
 
@@ -12,7 +13,7 @@ export interface HandlerParts extends EngineParts {
   /** Logs an unexpected error and returns the id that the user is shown. */
   readonly logBug: (error: unknown, where: string) => string
   /** What `foible doctor` reports. */
-  readonly doctor: (signal: AbortSignal) => Promise<Record<string, unknown>>
+  readonly doctor: (signal: AbortSignal) => Promise<DoctorReport>
 }
 
 /** The handlers of one subject. */

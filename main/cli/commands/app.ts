@@ -8,6 +8,7 @@ import { type RunCommand, wholeNumber } from '../command-line.ts'
 import { serveBrowser } from '../serve-browser.ts'
 import { type Session, withSession } from '../session.ts'
 import { openApp } from '../start-app.ts'
+import { formatDoctor } from './format-doctor.ts'
 import { formatSlices } from './query.ts'
 import { type Demo, runDemo } from './run-demo.ts'
 
@@ -91,7 +92,7 @@ export function addAppCommands(program: Command, run: RunCommand, runApp: RunApp
     .action(() =>
       run(async (session) => {
         const report = await session.client.call('app.doctor', {})
-        session.print(report, () => JSON.stringify(report, null, 2))
+        session.print(report, () => formatDoctor(report))
       }),
     )
 }
