@@ -30,7 +30,7 @@ export interface ValueDotsProps {
 export function ValueDots({ models, colors, rows, overall = [], onPick }: ValueDotsProps) {
   const height = Math.max(22, models.length * 9 + 8)
   return (
-    <div className={classes.root} role="list">
+    <div className={classes.root} role="list" data-ranges={rows.some(({ cells }) => sampleText(cells).includes('–'))}>
       <div className={classes.axis} aria-hidden="true">
         <span />
         <span className={classes.ticks}>

@@ -7,7 +7,6 @@ import { ValueDots } from '../charts/value-dots.tsx'
 import { formatPlural } from '../common/figures.ts'
 import { useEngineQuery } from '../engine/use-engine-query.ts'
 import { fieldPaths, findPath, initialPath } from '../parts/field-options.ts'
-import { JudgedBy } from '../parts/judged-by.tsx'
 import { ModelLegend } from '../parts/model-legend.tsx'
 import { PathPicker } from '../parts/path-picker.tsx'
 import { QueryView } from '../parts/query-view.tsx'
@@ -72,7 +71,6 @@ export function AccuracyPanel({ limit }: { limit: number }) {
           />
         )}
       </header>
-      {models.length > 1 && <JudgedBy models={models} />}
       <ModelLegend models={models} colors={modelColors(models, dataset.runs)} />
       <QueryView query={query} name="Accuracy" lines={8}>
         {(table) => {

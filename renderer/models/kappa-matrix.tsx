@@ -1,10 +1,14 @@
 // Agreement of every two models' errors (Cohen's kappa): the higher, the more they fail on the same images.
 import { useRef } from 'react'
 import type { Comparison } from '#contract/analysis.ts'
+import { shortenMiddle } from '#core/format/shorten.ts'
 import { SaveMenu } from '../save/save-menu.tsx'
 import { pairCsv } from './models-csv.ts'
 import { kappaBetween, kappaWord } from './models-model.ts'
 import classes from './models.module.css'
+
+/** What tells runs of one model apart stands at the end of their names. */
+const nameLength = 24
 
 export function KappaMatrix({ comparison }: { comparison: Comparison }) {
   const { models } = comparison
@@ -22,8 +26,8 @@ export function KappaMatrix({ comparison }: { comparison: Comparison }) {
             <tr>
               <td />
               {models.slice(0, -1).map((model) => (
-                <th key={model} scope="col">
-                  {model}
+                <th key={model} scope="col" title={model}>
+                  {shortenMiddle(model, nameLength)}
                 </th>
               ))}
             </tr>
@@ -31,7 +35,9 @@ export function KappaMatrix({ comparison }: { comparison: Comparison }) {
           <tbody>
             {models.slice(1).map((row, index) => (
               <tr key={row}>
-                <th scope="row">{row}</th>
+                <th scope="row" title={row}>
+                  {shortenMiddle(row, nameLength)}
+                </th>
                 {models.slice(0, -1).map((column, position) => (
                   <Cell key={column} kappa={position <= index ? kappaBetween(comparison, row, column) : undefined} />
                 ))}

@@ -4,11 +4,11 @@ import { IconChevronDown } from '@tabler/icons-react'
 import { useSession } from '../session/session.ts'
 
 export function ModelPicker({ name = 'Models' }: { name?: string }) {
-  const { dataset, models, setModels } = useSession()
+  const { dataset, model: focus, models, setModels } = useSession()
   const runs = dataset.runs.map((run) => run.model)
   const toggle = (model: string) => {
     const next = runs.filter((other) => (other === model ? !models.includes(model) : models.includes(other)))
-    if (next.length > 0) setModels(next.length === runs.length ? null : next)
+    if (next.length > 0) setModels(next)
   }
   return (
     <Menu closeOnItemClick={false} position="bottom-start" width={260}>
@@ -31,7 +31,8 @@ export function ModelPicker({ name = 'Models' }: { name?: string }) {
         {runs.length > 1 && (
           <>
             <Menu.Divider />
-            <Menu.Item onClick={() => setModels(null)}>All {runs.length} models</Menu.Item>
+            <Menu.Item onClick={() => setModels(null)}>Those judged as {focus} is</Menu.Item>
+            <Menu.Item onClick={() => setModels(runs)}>All {runs.length} models</Menu.Item>
           </>
         )}
       </Menu.Dropdown>

@@ -3,6 +3,7 @@ import { createContext, useContext, useMemo } from 'react'
 import { useStore } from 'zustand'
 import type { DatasetSummary } from '#contract/library.ts'
 import type { Order } from '#contract/query.ts'
+import { chooseRuns } from './choose-runs.ts'
 import type { SessionActions, SessionState, SessionStore, SessionValues } from './session-store.ts'
 
 export interface SessionContextValue {
@@ -43,9 +44,6 @@ export function useSessionPart<T>(select: (state: SessionState) => T): T {
 
 /** Fills in what was never chosen, and drops chosen runs that are gone. */
 export function readSession(dataset: DatasetSummary, state: SessionState): Session {
-  const runs = dataset.runs.map((run) => run.model)
-  const chosen = runs.filter((model) => state.chosenModels?.includes(model) ?? true)
-  const models = chosen.length > 0 ? chosen : runs
-  const model = runs.find((name) => name === state.chosenModel) ?? models[0] ?? null
-  return { ...state, dataset, models, model, order: { groupBy: state.groupBy, sort: state.sort } }
+  const order = { groupBy: state.groupBy, sort: state.sort }
+  return { ...state, dataset, order, ...chooseRuns(dataset.runs, state) }
 }

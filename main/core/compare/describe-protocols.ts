@@ -22,10 +22,8 @@ export function describeProtocol({ protocol, answers }: Omit<JudgedRun, 'model'>
 export function noteProtocols(runs: readonly JudgedRun[]): string | null {
   const groups = new Map<string, JudgedRun[]>()
   for (const run of runs) {
-    const twin =
-      run.answers === null ? runs.find((other) => other.protocol === run.protocol && other.answers !== null) : run
-    const words = describeProtocol(twin ?? run)
-    groups.set(words, [...(groups.get(words) ?? []), run])
+    const question = questionOf(run, runs)
+    groups.set(question, [...(groups.get(question) ?? []), run])
   }
   if (groups.size < 2) return null
   const parts = [...groups].map(([words, members], index) => {
@@ -34,6 +32,20 @@ export function noteProtocols(runs: readonly JudgedRun[]): string | null {
     return `${joinNames(names)}${verb} ${words}`
   })
   return `${parts.join('; ')}: their accuracies are not like with like.`
+}
+
+/** Those of the runs that answer the same question as one of them: their figures can be taken together. */
+export function listAlike<T extends JudgedRun>(runs: readonly T[], model: string): readonly T[] {
+  const run = runs.find((known) => known.model === model)
+  if (run === undefined) return runs
+  const question = questionOf(run, runs)
+  return runs.filter((other) => questionOf(other, runs) === question)
+}
+
+function questionOf(run: JudgedRun, runs: readonly JudgedRun[]): string {
+  if (run.answers !== null) return describeProtocol(run)
+  const twin = runs.find(({ protocol, answers }) => protocol === run.protocol && answers !== null)
+  return describeProtocol(twin ?? run)
 }
 
 /** At most three by name, since the figures beside name all of them. */
