@@ -1,7 +1,6 @@
 // Takes a file's answers as a run: joined like any sidecar, judged like any run.
 import { FoibleError } from '#core/errors.ts'
 import { createFindingLog } from '#formats/finding-log.ts'
-import { createFolderTree } from '#formats/folder-tree.ts'
 import { type PredictionPlan, planPredictions } from '#formats/predictions/plan-predictions.ts'
 import { openSidecar, type SidecarFile } from '#formats/sidecars/open-sidecar.ts'
 import type { JoinBy } from '#formats/sidecars/rank-joins.ts'
@@ -13,13 +12,16 @@ import { PredictionAccumulator } from '../imports/prediction-accumulator.ts'
 import { storePredictions } from '../imports/store-predictions.ts'
 import type { JobContext } from '../jobs/job-runner.ts'
 import { chooseJoin, noMatch } from './find-join.ts'
+import { type HubFiles, openPredictionFiles } from './open-prediction-files.ts'
 import { refuseRenumbered } from './join-job.ts'
 import { RowCounts, rowRules } from './row-counts.ts'
 import { ScoreReader } from './score-reader.ts'
 
 export interface ImportPredictionsInput {
   readonly dataset: string
+  /** On this disk; empty where `hub` says where. */
   readonly path: string
+  readonly hub?: HubFiles | null
   readonly model: string
   /** null: the way that finds most samples. */
   readonly joinBy: JoinBy | null
@@ -33,7 +35,7 @@ export async function importPredictions(parts: EngineParts, input: ImportPredict
   refuseOwnRun(dataset, input.model)
   const log = createFindingLog()
   context.progress({ done: 0, total: null, message: 'Looking at the file' })
-  const file = await openSidecar(await createFolderTree(input.path), log, signal)
+  const file = await openSidecar(await openPredictionFiles(parts, input.hub ?? input.path, signal), log, signal)
   const plan = requirePlan(file, input.model)
   const { index, join } = await chooseJoin(dataset, file, input.joinBy, plan.columns, log, signal)
   const counts = new RowCounts(dataset.rowCount)
