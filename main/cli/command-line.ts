@@ -1,5 +1,6 @@
 // What commands share: how they are run, and the arguments they parse.
 import { InvalidArgumentError } from 'commander'
+import { type KeptKind, keptKinds } from '#core/sample.ts'
 import type { Session } from './session.ts'
 
 /** Runs a command's work in a session of its own; errors become messages and exit codes outside. */
@@ -21,4 +22,20 @@ export function nameList(text: string): string[] {
   const names = text.split(',').map((name) => name.trim())
   if (names.some((name) => name === '')) throw new InvalidArgumentError('Names are separated by single commas.')
   return names
+}
+
+/** `logits,embedding` */
+export function parseKept(text: string): readonly KeptKind[] {
+  return text.split(',').map((part) => {
+    const kind = keptKinds.find((some) => some === part.trim())
+    if (kind === undefined) throw new InvalidArgumentError(`“${part.trim()}” is none of: ${keptKinds.join(', ')}.`)
+    return kind
+  })
+}
+
+export function shareOf(text: string): number {
+  const value = Number(text)
+  if (text.trim() === '' || !(value >= 0 && value <= 1))
+    throw new InvalidArgumentError('It must be a number from 0 to 1.')
+  return value
 }

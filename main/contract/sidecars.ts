@@ -5,6 +5,7 @@ import { datasetId, fieldValue, modelName } from './common.ts'
 import { filterSchema } from './filter-schema.ts'
 import { jobSchema } from './jobs.ts'
 import { placeId } from './places.ts'
+import { keptKindSchema } from './vectors.ts'
 
 /**
  * How a row of the file finds its sample. `stem`: the base name without its extension; `id`: the sample's number; `last-part`: what
@@ -40,6 +41,12 @@ export const sidecarSchema = z.object({
 export type Sidecar = z.infer<typeof sidecarSchema>
 
 const file = z.object({ dataset: datasetId, place: placeId })
+/** A file of a dataset on the Hub, or a folder of Parquet shards; `path` null = all of it. */
+const hubFiles = z.object({
+  repo: z.string().min(1).max(200),
+  revision: z.string().nullable(),
+  path: z.string().min(1).max(1000).nullable(),
+})
 const job = z.object({ job: jobSchema })
 
 export const sidecarCalls = {
@@ -51,10 +58,26 @@ export const sidecarCalls = {
    */
   'sidecars.join': call(file.extend({ joinBy: joinBySchema.nullable(), columns: z.array(z.string()).nullable() }), job),
   /** Takes a file's answers as a run of `model`. The job's result: {run, answers, matched, unmatched, ambiguous, empty, duplicates}. */
-  'predictions.import': call(file.extend({ model: modelName, joinBy: joinBySchema.nullable() }), job),
+  'predictions.import': call(
+    z.object({
+      dataset: datasetId,
+      /** null: `hub` says where. */
+      place: placeId.nullable().default(null),
+      hub: hubFiles.nullable().default(null),
+      model: modelName,
+      joinBy: joinBySchema.nullable(),
+    }),
+    job,
+  ),
   /** Writes a run's answers under a filter to a new CSV or Parquet file `name` in the folder `place`. The result: {rows, file}. */
   'predictions.export': call(
-    file.extend({ model: modelName, filter: filterSchema, name: z.string().min(1).max(200) }),
+    file.extend({
+      model: modelName,
+      filter: filterSchema,
+      name: z.string().min(1).max(200),
+      /** What the run keeps and is to be written too, in Parquet. */
+      vectors: z.array(keptKindSchema).default([]),
+    }),
     job,
   ),
 }

@@ -26,10 +26,13 @@ export function sidecarHandlers(
       })
       return { job }
     },
-    'predictions.import': ({ dataset: id, place, model, joinBy }) => {
+    'predictions.import': ({ dataset: id, place, hub, model, joinBy }) => {
       const dataset = parts.library.dataset(id)
-      const file = parts.places.resolve(place)
-      const input: PredictionsInput = { direction: 'in', dataset: id, path: file, model, joinBy }
+      if ((place === null) === (hub === null)) {
+        throw new FoibleError('usage', 'Give the file with the predictions, or where they lie on the Hub.')
+      }
+      const file = place === null ? '' : parts.places.resolve(place)
+      const input: PredictionsInput = { direction: 'in', dataset: id, path: file, hub, model, joinBy }
       const job = parts.jobs.start({
         kind: 'predictions',
         title: `Importing predictions of ${model} for ${dataset.meta.name}`,
@@ -40,7 +43,7 @@ export function sidecarHandlers(
       })
       return { job }
     },
-    'predictions.export': ({ dataset: id, place, model, filter, name }) => {
+    'predictions.export': ({ dataset: id, place, model, filter, name, vectors }) => {
       const dataset = parts.library.dataset(id)
       dataset.columns.run(model)
       if (/[/\\]|^\.+$/.test(name)) throw new FoibleError('unsafe_path', `“${name}” is not a file name.`, { name })
@@ -50,6 +53,7 @@ export function sidecarHandlers(
         model,
         filter,
         file: path.join(parts.places.resolve(place), name),
+        vectors,
       }
       const job = parts.jobs.start({
         kind: 'predictions',

@@ -1,8 +1,8 @@
 // foible models, models add, predict. What derives models lies in derive-model.ts.
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type Command, Option } from 'commander'
 import type { KeptInfo } from '#contract/vectors.ts'
-import { type KeptKind, type Protocol, keptKinds, protocols } from '#core/sample.ts'
-import { type RunCommand, positiveInteger } from '../command-line.ts'
+import { type KeptKind, type Protocol, protocols } from '#core/sample.ts'
+import { type RunCommand, parseKept, positiveInteger } from '../command-line.ts'
 import { formatTable } from '../format-table.ts'
 import { parseWhere } from '../session.ts'
 import { addCheckCommand } from './check-model.ts'
@@ -143,14 +143,6 @@ export function addModelCommands(program: Command, run: RunCommand): void {
 
 function collect(text: string, known: readonly string[] = []): readonly string[] {
   return [...known, text]
-}
-
-function parseKept(text: string): readonly KeptKind[] {
-  return text.split(',').map((part) => {
-    const kind = keptKinds.find((some) => some === part.trim())
-    if (kind === undefined) throw new InvalidArgumentError(`“${part.trim()}” is none of: ${keptKinds.join(', ')}.`)
-    return kind
-  })
 }
 
 function describeKept(kept: readonly KeptInfo[]): string {

@@ -3,11 +3,13 @@ import path from 'node:path'
 import { shortestDecimal } from '#core/columns/shortest-decimal.ts'
 import { FoibleError, throwIfCancelled } from '#core/errors.ts'
 import type { FilterExpr } from '#core/filter/expr.ts'
+import type { KeptKind } from '#core/sample.ts'
 import { type WrittenPrediction, writePredictions } from '#formats/predictions/write-predictions.ts'
 import { getFileNames } from '#store/sample-table.ts'
 import type { DatasetHandle } from '../dataset-handle.ts'
 import type { EngineParts } from '../engine-parts.ts'
 import type { JobContext } from '../jobs/job-runner.ts'
+import { type Vectors, halfValues, loadVectors } from '../vectors/load-vectors.ts'
 
 export interface ExportPredictionsInput {
   readonly dataset: string
@@ -15,9 +17,13 @@ export interface ExportPredictionsInput {
   readonly filter: FilterExpr
   /** A new file; its extension, csv or parquet, is the format. */
   readonly file: string
+  /** What the run keeps and is to be written too. Absent: nothing. */
+  readonly vectors?: readonly KeptKind[]
 }
 
 const rowsTogether = 4096
+/** Lists of a thousand numbers take their room while they wait to be written. */
+const vectorsTogether = 256
 
 export async function exportPredictions(parts: EngineParts, input: ExportPredictionsInput, context: JobContext) {
   const dataset = parts.library.dataset(input.dataset)
@@ -28,10 +34,14 @@ export async function exportPredictions(parts: EngineParts, input: ExportPredict
     const message = `${input.model} has no predictions in this view; predict first, or widen the filter.`
     throw new FoibleError('empty_source', message, { model: input.model })
   }
+  const vectors = input.vectors ?? []
+  const kept = new Map<KeptKind, Vectors>()
+  for (const kind of vectors) kept.set(kind, await loadVectors(dataset, input.model, kind))
   await writePredictions(
     input.file,
     answersAreIds(dataset, input.model),
-    readAnswers(dataset, input.model, rows, context),
+    readAnswers(dataset, input.model, rows, kept, context),
+    vectors,
   )
   return {
     dataset: dataset.id,
@@ -52,14 +62,16 @@ async function* readAnswers(
   dataset: DatasetHandle,
   model: string,
   rows: Uint32Array,
+  kept: ReadonlyMap<KeptKind, Vectors>,
   context: JobContext,
 ): AsyncGenerator<readonly WrittenPrediction[]> {
   const run = dataset.columns.runColumns(model)
   const { dictionary } = run.predicted
   const ids = answersAreIds(dataset, model) ? dictionary.ids : null
-  for (let from = 0; from < rows.length; from += rowsTogether) {
+  const together = kept.size === 0 ? rowsTogether : vectorsTogether
+  for (let from = 0; from < rows.length; from += together) {
     throwIfCancelled(context.signal)
-    const part = rows.subarray(from, from + rowsTogether)
+    const part = rows.subarray(from, from + together)
     const names = getFileNames(
       dataset.db,
       Array.from(part, (row) => row + 1),
@@ -72,10 +84,18 @@ async function* readAnswers(
         probabilities: answers.map(({ probability }) =>
           Number.isNaN(probability) ? null : shortestDecimal(probability),
         ),
+        vectors: Object.fromEntries([...kept].map(([kind, all]) => [kind, readVector(all, row)])),
       }
     })
-    context.progress({ done: Math.min(rows.length, from + rowsTogether), total: rows.length, message: 'Writing' })
+    context.progress({ done: Math.min(rows.length, from + together), total: rows.length, message: 'Writing' })
     // Lets other work of this thread have its turn.
     await new Promise((resolve) => setImmediate(resolve))
   }
+}
+
+function readVector({ placeOf, size, halves }: Vectors, row: number): number[] | undefined {
+  const place = placeOf[row]!
+  return place < 0
+    ? undefined
+    : Array.from(halves.subarray(place * size, (place + 1) * size), (bits) => halfValues[bits]!)
 }

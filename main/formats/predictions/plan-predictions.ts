@@ -43,7 +43,8 @@ const noAnswer = /^(?:na|n\/a|nan|none|null)?$/i
 /** null where the columns hold no predictions. `model` chooses among several models' columns in one file (a Foible export). */
 export function planPredictions(columns: readonly string[], model: string | null): PredictionPlan | null {
   const has = (name: string) => columns.includes(name)
-  if (has('logits')) return planScores('logits')
+  // Answers that are named go before scores whose classes are not: Foible writes both.
+  if (has('logits') && !has('top_k_classes')) return planScores('logits')
   if (has('top_k_classes')) return planTopK(has('top_k_probabilities') ? 'top_k_probabilities' : null)
   const answer = answerNames.find(has)
   if (answer !== undefined) return planAnswers(answer, probabilityNames.find(has) ?? null)

@@ -1,10 +1,11 @@
 // Writes predictions: CSV by the contract of ImageNet-X (file_name, predicted_class, predicted_probability), or Parquet with these
-// columns and the lists top_k_classes and top_k_probabilities.
+// columns and the lists top_k_classes and top_k_probabilities; on request the lists logits and embedding.
 import type { SchemaElement } from 'hyparquet'
 import { fileWriter, ParquetWriter } from 'hyparquet-writer'
 import { existsSync } from 'node:fs'
 import { open, rename, rm } from 'node:fs/promises'
 import { FoibleError } from '#core/errors.ts'
+import type { KeptKind } from '#core/sample.ts'
 import { extension } from '../safe-path.ts'
 import { formatCsvRow } from '../write-csv.ts'
 
@@ -14,6 +15,8 @@ export interface WrittenPrediction {
   readonly classes: readonly (string | number)[]
   /** float32; null where none is known. */
   readonly probabilities: readonly (number | null)[]
+  /** By kind; absent where nothing is kept of this sample. */
+  readonly vectors?: Readonly<Partial<Record<KeptKind, readonly number[]>>>
 }
 
 /** One after the other, in groups. */
@@ -23,25 +26,30 @@ interface Sink {
 }
 
 /**
- * Writes to a new file, which is there only when it is whole. `areIds`: all classes are numbers. Throws `already_exists`,
- * `unsupported_format` for another extension than csv and parquet.
+ * Writes to a new file, which is there only when it is whole. `areIds`: all classes are numbers. `vectors`: columns of their own, in
+ * Parquet only. Throws `already_exists`, `unsupported_format` for another extension than csv and parquet, or vectors in CSV.
  */
 export async function writePredictions(
   file: string,
   areIds: boolean,
   groups: AsyncIterable<readonly WrittenPrediction[]>,
+  vectors: readonly KeptKind[] = [],
 ): Promise<void> {
   const format = extension(file.replaceAll('\\', '/'))
   if (format !== 'csv' && format !== 'parquet') {
     const message = `Predictions are written as .csv or .parquet; “${file}” says neither.`
     throw new FoibleError('unsupported_format', message, { file })
   }
+  if (format === 'csv' && vectors.length > 0) {
+    const message = `A CSV file has no place for ${vectors.join(' and ')}: write a .parquet file.`
+    throw new FoibleError('unsupported_format', message, { file, vectors })
+  }
   if (existsSync(file)) {
     throw new FoibleError('already_exists', `There is a file “${file}” already; choose another name.`, { file })
   }
   const unfinished = `${file}.unfinished`
   try {
-    const sink = format === 'csv' ? await openCsv(unfinished) : openParquet(unfinished, areIds)
+    const sink = format === 'csv' ? await openCsv(unfinished) : openParquet(unfinished, areIds, vectors)
     try {
       for await (const rows of groups) await sink.write(rows)
     } finally {
@@ -78,11 +86,11 @@ function formatProbability(value: number | null): string | null {
   return String(value)
 }
 
-function openParquet(file: string, areIds: boolean): Sink {
+function openParquet(file: string, areIds: boolean, vectors: readonly KeptKind[]): Sink {
   const writer = new ParquetWriter({
     writer: fileWriter(file),
     schema: [
-      { name: 'schema', num_children: 5, repetition_type: 'REQUIRED' },
+      { name: 'schema', num_children: 5 + vectors.length, repetition_type: 'REQUIRED' },
       text('file_name'),
       areIds ? { name: 'predicted_class', type: 'INT64', repetition_type: 'OPTIONAL' } : text('predicted_class'),
       { name: 'predicted_probability', type: 'DOUBLE', repetition_type: 'OPTIONAL' },
@@ -91,6 +99,7 @@ function openParquet(file: string, areIds: boolean): Sink {
         areIds ? { name: 'element', type: 'INT64', repetition_type: 'OPTIONAL' } : text('element'),
       ),
       ...list('top_k_probabilities', { name: 'element', type: 'DOUBLE', repetition_type: 'OPTIONAL' }),
+      ...vectors.flatMap((kind) => list(kind, { name: 'element', type: 'FLOAT', repetition_type: 'OPTIONAL' })),
     ],
     createdBy: 'foible',
   })
@@ -103,6 +112,7 @@ function openParquet(file: string, areIds: boolean): Sink {
         predicted_probability: rows.map(({ probabilities }) => probabilities[0] ?? null),
         top_k_classes: rows.map(({ classes }) => classes.map(toCell)),
         top_k_probabilities: rows.map(({ probabilities }) => [...probabilities]),
+        ...Object.fromEntries(vectors.map((kind) => [kind, rows.map((row) => row.vectors?.[kind] ?? null)])),
       }
       writer.write({
         columnData: Object.entries(columns).map(([name, data]) => ({ name, data })),

@@ -1,9 +1,10 @@
 // Runs that keep logits and embeddings, by the real prediction process: whole, begun later, killed; and the nearest samples by them.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, writeFileSync } from 'node:fs'
+import { cpSync, readdirSync, writeFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Job } from '#contract/jobs.ts'
 import { everything } from '#core/filter/expr.ts'
@@ -297,6 +298,47 @@ describe('another protocol of a model whose logits were kept', () => {
     const job = await engine.predict(dataset, model, { protocol: 'masked', keep: ['logits'] })
     expect(job.result).toMatchObject({ fromLogits: 0 })
     expect(readVectors(engine, dataset, masked)).toEqual(readVectors(engine, dataset))
+  })
+})
+
+describe('a file of predictions', () => {
+  const write = async (dataset: string, name: string, vectors: readonly KeptKind[], run = model) => {
+    const place = engine.engine.places.register(root)
+    const question = { dataset, place, model: run, filter: everything, name, vectors: [...vectors] }
+    const { job } = await engine.call('predictions.export', question)
+    await engine.engine.jobs.wait(job.id)
+    return path.join(root, name)
+  }
+
+  it('[KE70] has kept vectors in lists of their own, null where there is none, and is read back', async () => {
+    const dataset = await engine.import(source, { name: 'written' })
+    await engine.predict(dataset, model, { keep: ['logits'] })
+    await engine.predict(dataset, model, { keep: ['embedding'], filter: await engine.where(dataset, 'label = green') })
+    const vectors = readVectors(engine, dataset)
+    const file = await write(dataset, 'with vectors.parquet', both)
+    const rows = await parquetReadObjects({ file: await asyncBufferFromFile(file) })
+    expect(rows).toHaveLength(images)
+    rows.forEach((row, i) => {
+      expect(row['logits']).toEqual(vectors.logits[i + 1]!.map(halfToFloat))
+      expect(row['embedding'] ?? null).toEqual(vectors.embedding[i + 1]?.map(halfToFloat) ?? null)
+    })
+    expect(rows.filter((row) => row['embedding'] !== null && row['embedding'] !== undefined)).toHaveLength(10)
+    const place = engine.engine.places.register(file)
+    const { job } = await engine.call('predictions.import', { dataset, place, model: 'read back', joinBy: null })
+    await engine.engine.jobs.wait(job.id)
+    const { runs } = await engine.call('datasets.open', { dataset })
+    const [own, back] = [model, 'read back'].map((name) => runs.find((run) => run.model === name)!)
+    expect(back).toMatchObject({ predicted: images, right: own!.right })
+  })
+
+  it('[KE71] has none in CSV, nor of a run that keeps none', async () => {
+    expect(await failureOf(write('reference', 'with vectors.csv', ['logits']))).toMatchObject({
+      code: 'unsupported_format',
+    })
+    const dataset = await engine.import(source, { name: 'keeps nothing' })
+    await engine.predict(dataset, model)
+    expect(await failureOf(write(dataset, 'nothing.parquet', ['embedding']))).toMatchObject({ code: 'not_found' })
+    expect(readdirSync(root)).not.toContain('nothing.parquet')
   })
 })
 

@@ -70,6 +70,12 @@ describe('prediction columns', () => {
     ])
   })
 
+  it('[KE72] takes answers that are named rather than scores whose classes are not', () => {
+    expect(read({ logits: [[1, 2]], top_k_classes: [['a']], top_k_probabilities: [[0.5]] })).toEqual([
+      { classes: ['a'], probabilities: [0.5] },
+    ])
+  })
+
   it('[SD5] reads Foible’s own columns of the model that is asked for', () => {
     const columns = { 'm:predicted_class': ['a'], 'n:predicted_class': ['b'] }
     expect(read(columns, 'n')).toEqual([{ classes: ['b'], probabilities: [null] }])
