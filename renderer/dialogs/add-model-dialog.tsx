@@ -1,4 +1,4 @@
-// Adds a model: an .onnx file with its configuration beside it, or a Hub repository. What it takes and gives is shown.
+// Adds a model: an .onnx file with its configuration beside it, a Hub repository, or one on a server. What it takes and gives is shown.
 import { Alert, Button, Modal, Select, SegmentedControl, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useState } from 'react'
@@ -11,6 +11,8 @@ import classes from './form.module.css'
 import { parseHubId } from './hub-id.ts'
 import { ModelCard } from './model-card.tsx'
 import { PlacePicker, type PickedPlace } from './place-picker.tsx'
+import { ServerFields } from './server-fields.tsx'
+import { emptyServer, readServer } from './server-source-model.ts'
 
 export function AddModelDialog() {
   const { open, about, close } = useDialogs()
@@ -26,6 +28,7 @@ function AddModelForm({ about, close }: { about: string | null; close: () => voi
   const [from, setFrom] = useState<string>('place')
   const [picked, setPicked] = useState<PickedPlace | null>(about === null ? null : { place: about, name: '' })
   const [hub, setHub] = useState('')
+  const [server, setServer] = useState(emptyServer)
   const [name, setName] = useState('')
   const [added, setAdded] = useState<ModelInfo | null>(null)
   const add = useEngineAction('models.add', { quiet: true })
@@ -35,7 +38,11 @@ function AddModelForm({ about, close }: { about: string | null; close: () => voi
   const source =
     from === 'place'
       ? picked && { kind: 'place' as const, place: picked.place }
-      : hubId && { kind: 'hub' as const, ...hubId }
+      : from === 'hub'
+        ? hubId && { kind: 'hub' as const, ...hubId }
+        : null
+  const served = readServer(server)
+  const wanted = from === 'server' ? (served.kind === 'source' ? served.source : null) : source
 
   const inspection = useEngineQuery(
     'models.inspect',
@@ -73,8 +80,8 @@ function AddModelForm({ about, close }: { about: string | null; close: () => voi
       className={classes.form}
       onSubmit={(event) => {
         event.preventDefault()
-        if (source === null) return
-        void add.run({ source, name: name.trim() === '' ? null : name.trim(), variant }).then(setAdded)
+        if (wanted === null) return
+        void add.run({ source: wanted, name: name.trim() === '' ? null : name.trim(), variant }).then(setAdded)
       }}
     >
       <SegmentedControl
@@ -84,9 +91,12 @@ function AddModelForm({ about, close }: { about: string | null; close: () => voi
         data={[
           { value: 'place', label: 'Folder or file' },
           { value: 'hub', label: 'Hugging Face Hub' },
+          { value: 'server', label: 'Server' },
         ]}
       />
-      {from === 'place' ? (
+      {from === 'server' ? (
+        <ServerFields draft={server} read={served} onChange={setServer} />
+      ) : from === 'place' ? (
         <PlacePicker want="either" picked={picked} onPick={(place) => changeSource(() => setPicked(place))} />
       ) : (
         <TextInput
@@ -117,10 +127,12 @@ function AddModelForm({ about, close }: { about: string | null; close: () => voi
           }))}
         />
       )}
-      <p className={classes.note}>
-        Foible reads <code>config.json</code>, <code>preprocessor_config.json</code> and a list of classes such as{' '}
-        <code>labels.txt</code> beside the file, so that images are prepared exactly as in training.
-      </p>
+      {from !== 'server' && (
+        <p className={classes.note}>
+          Foible reads <code>config.json</code>, <code>preprocessor_config.json</code> and a list of classes such as{' '}
+          <code>labels.txt</code> beside the file, so that images are prepared exactly as in training.
+        </p>
+      )}
       <TextInput
         label="Name"
         placeholder="as in the source"
@@ -136,7 +148,7 @@ function AddModelForm({ about, close }: { about: string | null; close: () => voi
         <Button variant="default" onClick={close}>
           Cancel
         </Button>
-        <Button type="submit" disabled={source === null || (found !== null && chosen === null)} loading={add.isRunning}>
+        <Button type="submit" disabled={wanted === null || (found !== null && chosen === null)} loading={add.isRunning}>
           Add
         </Button>
       </div>
