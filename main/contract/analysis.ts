@@ -64,6 +64,8 @@ export const sliceTableSchema = z.object({
   rho: z.number(),
   /** Samples under the filter that are not in the table, by reason. */
   leftOut: z.array(z.object({ reason: z.string(), count: z.number().int() })),
+  /** One sentence a field whose values a model inferred. */
+  inferred: z.array(z.string()),
   /** Samples without a value: a row of their own, outside the statistics. */
   missing: z.object({ n: z.number().int(), failures: z.number() }).nullable(),
   slices: z.array(sliceRowSchema),
@@ -214,6 +216,8 @@ export const analysisCalls = {
       adjust: z.enum(['auto', 'on', 'off']),
       /** Bins by hand of a field of numbers; null: five of about equally many images. */
       limits: binLimitsSchema.nullable().default(null),
+      /** Inferred values with a lower margin that no person decided about are left out; null: all count. */
+      minMargin: z.number().min(0).max(1).nullable().default(null),
     }),
     sliceTableSchema,
   ),

@@ -3,17 +3,22 @@ import type { SliceTable as WireSliceTable } from '#contract/analysis.ts'
 import { formatPath } from '#core/filter/names.ts'
 import type { DatasetHandle } from '#engine/dataset-handle.ts'
 import type { HandlerParts, Subject } from './handler-parts.ts'
+import { onlyCertain } from './inferred-values.ts'
 import { withoutSurrogates } from './outcome-selection.ts'
 import { failingStrips } from './sample-strip.ts'
 import { type SliceRequest, sliceTable } from './slice-table.ts'
 
 export function sliceHandlers(parts: HandlerParts): Subject<'slices.compute'> {
   return {
-    'slices.compute': ({ dataset, ...request }) => describeSlices(parts.library.dataset(dataset), request),
+    'slices.compute': ({ dataset, minMargin, ...request }) =>
+      describeSlices(parts.library.dataset(dataset), request, minMargin),
   }
 }
 
-function describeSlices(dataset: DatasetHandle, asked: SliceRequest): WireSliceTable {
+function describeSlices(dataset: DatasetHandle, given: SliceRequest, minMargin: number | null): WireSliceTable {
+  const paths = given.cross === null ? [given.field] : [given.field, given.cross]
+  const certain = onlyCertain(dataset, given.filter, paths, minMargin)
+  const asked = { ...given, filter: certain.filter }
   const { models, selection } = withoutSurrogates(dataset, asked.filter, asked.models)
   // Where the filter was made from the answers of all of them there are rates to show, and nothing to rank.
   const isRanked = models.length > 0
@@ -46,10 +51,12 @@ function describeSlices(dataset: DatasetHandle, asked: SliceRequest): WireSliceT
       table.adjustment.reason ?? 'Adjusted for class: compared with how often the same classes fail elsewhere.',
     rho: table.dispersion.rho,
     leftOut: [
+      { reason: `inferred with a margin below ${minMargin}`, count: certain.leftOut },
       { reason: 'without a class', count: table.leftOut.noClass },
       { reason: 'without a judged prediction of every model', count: table.leftOut.noPrediction },
       { reason: 'excluded by review', count: table.leftOut.excluded },
     ].filter(({ count }) => count > 0),
+    inferred: [...certain.notes],
     missing: table.missing.n === 0 ? null : { n: table.missing.n, failures: table.missing.failures },
     slices: table.rows.map(({ valueCode, wilson, ...row }) => ({
       value: values.valueOf(valueCode),

@@ -1,5 +1,5 @@
 // Slices: one row a value of a field, ranked by what can be defended, with the funnel plot beside it.
-import { Button, CloseButton, SegmentedControl, TextInput, Tooltip } from '@mantine/core'
+import { Button, CloseButton, NumberInput, SegmentedControl, TextInput, Tooltip } from '@mantine/core'
 import { IconSearch, IconX } from '@tabler/icons-react'
 import { useRef } from 'react'
 import type { SliceTable } from '#contract/analysis.ts'
@@ -83,6 +83,21 @@ function Toolbar({ slices }: { slices: Slices }) {
           ]}
         />
       </Tooltip>
+      {slices.isInferred && (
+        <Tooltip label="Leave out inferred values that nobody confirmed and whose margin is lower">
+          <NumberInput
+            aria-label="Least margin"
+            placeholder="any margin"
+            min={0}
+            max={1}
+            step={0.05}
+            decimalScale={3}
+            value={state.minMargin ?? ''}
+            onChange={(value) => change({ minMargin: typeof value === 'number' ? value : null })}
+            w={104}
+          />
+        </Tooltip>
+      )}
       <TextInput
         className={classes.search ?? ''}
         aria-label="Search slices"
@@ -116,6 +131,9 @@ function Content({ slices, table, field }: { slices: Slices; table: SliceTable; 
           <Summary table={table} />
           <JudgedBy models={table.models} />
           {table.selection !== null && <p role="note">{table.selection.warning}</p>}
+          {table.inferred.map((sentence) => (
+            <p key={sentence}>{sentence}</p>
+          ))}
           <p>{table.power.sentence}</p>
           <p>
             {table.adjustNote} <LeftOut slices={slices} table={table} />

@@ -3,6 +3,7 @@ import { useMemo, useState } from 'react'
 import type { SliceRow, SliceTable } from '#contract/analysis.ts'
 import { valueState, withoutOwn } from '#core/filter/clauses.ts'
 import type { FilterExpr } from '#core/filter/expr.ts'
+import { certainFilter } from '#core/infer/certain-filter.ts'
 import { useEngineQuery, type EngineQuery } from '../engine/use-engine-query.ts'
 import { findPath, initialPath, sliceablePaths, type PathGroup, type PathOption } from '../parts/field-options.ts'
 import { crossFilter, failingFilter, valueFilter, valueText, within } from '../parts/filters.ts'
@@ -16,6 +17,8 @@ interface SlicesState {
   readonly adjust: 'auto' | 'on' | 'off'
   readonly sort: SliceSort
   readonly search: string
+  /** Least margin of inferred values; null: all count. */
+  readonly minMargin: number | null
 }
 
 const useSlicesState = createViewState<SlicesState>({
@@ -24,6 +27,7 @@ const useSlicesState = createViewState<SlicesState>({
   adjust: 'auto',
   sort: defaultSliceSort,
   search: '',
+  minMargin: null,
 })
 
 export interface Slices {
@@ -31,6 +35,8 @@ export interface Slices {
   readonly groups: readonly PathGroup[]
   readonly field: PathOption | null
   readonly cross: PathOption | null
+  /** Whether a model found the values of either field. */
+  readonly isInferred: boolean
   readonly state: SlicesState
   readonly change: (patch: Partial<SlicesState>) => void
   readonly query: EngineQuery<SliceTable>
@@ -56,6 +62,11 @@ export function useSlices(): Slices {
   const picked = findPath(groups, state.cross)
   const cross = picked?.value === field?.value ? null : picked
   const base = field === null ? filter : ownLeftOut(filter, field, cross)
+  const inferred = dataset.fields.flatMap(({ name, inferredBy }) => {
+    const isUsed = [field, cross].some((option) => option?.path.kind === 'field' && option.path.name === name)
+    return isUsed && inferredBy !== null ? [{ field: name, model: inferredBy }] : []
+  })
+  const shown = state.minMargin === null ? base : within(base, certainFilter(inferred, state.minMargin))
   const query = useEngineQuery(
     'slices.compute',
     {
@@ -65,6 +76,7 @@ export function useSlices(): Slices {
       cross: cross?.path ?? null,
       models: [...models],
       adjust: state.adjust,
+      minMargin: state.minMargin,
     },
     { enabled: field !== null && models.length > 0 },
   )
@@ -79,6 +91,7 @@ export function useSlices(): Slices {
     groups,
     field,
     cross,
+    isInferred: inferred.length > 0,
     state,
     change,
     query,
@@ -91,7 +104,7 @@ export function useSlices(): Slices {
       else session.addClause(exclude ? { kind: 'not', item: filterOf(row) } : filterOf(row))
     },
     showSlice: (row, failing) =>
-      session.showImages(within(base, filterOf(row), ...(failing ? [failingFilter(models)] : []))),
+      session.showImages(within(shown, filterOf(row), ...(failing ? [failingFilter(models)] : []))),
     showMissing() {
       if (field !== null) session.showImages(within(base, valueFilter(field.path, null)))
     },

@@ -7,7 +7,7 @@ import { FoibleError } from '#core/errors.ts'
 import { formatCount } from '#core/format/numbers.ts'
 import type { Path } from '#core/filter/expr.ts'
 import { parsePath } from '#core/filter/parse-path.ts'
-import { type RunCommand, nameList, positiveInteger, wholeNumber } from '../command-line.ts'
+import { type RunCommand, nameList, positiveInteger, shareOf, wholeNumber } from '../command-line.ts'
 import { formatShare } from '../format-share.ts'
 import { formatTable } from '../format-table.ts'
 import { type Session, parseWhere, vocabularyOf } from '../session.ts'
@@ -128,8 +128,18 @@ export function addQueryCommands(program: Command, run: RunCommand): void {
       '--class-adjust <on|off>',
       'compare with what the same classes do elsewhere (default: where it makes sense)',
     )
+    .option('--min-margin <m>', 'leave out inferred values that nobody confirmed and whose margin is lower', shareOf)
     .action(
-      (dataset: string, flags: Where & { field: string; cross?: string; models: string[]; classAdjust?: string }) =>
+      (
+        dataset: string,
+        flags: Where & {
+          field: string
+          cross?: string
+          models: string[]
+          classAdjust?: string
+          minMargin?: number
+        },
+      ) =>
         run(async (session) => {
           const { summary, filter } = await openUnder(session, dataset, flags)
           const table = await session.client.call('slices.compute', {
@@ -139,6 +149,7 @@ export function addQueryCommands(program: Command, run: RunCommand): void {
             cross: flags.cross === undefined ? null : pathOf(summary, flags.cross),
             models: flags.models,
             adjust: readSwitch(flags.classAdjust),
+            minMargin: flags.minMargin ?? null,
           })
           session.print(table, formatSlices)
         }),
@@ -190,6 +201,8 @@ export function formatSlices(table: SliceTable): string {
     `${table.field} · ${table.models.join(', ')} · ${formatShare(table.overall.failures, table.overall.n)} fail`,
     table.power.sentence,
     table.adjustNote,
+    ...table.inferred,
+    ...table.leftOut.map(({ reason, count }) => `Left out: ${formatCount(count)} ${reason}.`),
     formatTable(
       [table.field, 'fail', 'of', 'rate', 'interval', 'expected', 'q', ''],
       table.slices.map((slice) => [

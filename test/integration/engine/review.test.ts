@@ -5,6 +5,7 @@ import { everything } from '#core/filter/expr.ts'
 import type { ReviewAnswer } from '#contract/infer.ts'
 import { DatasetHandle } from '#engine/dataset-handle.ts'
 import { newRow } from '#store/rewrite-rows.ts'
+import { colourModel } from '../../support/colour-folder.ts'
 import { embeddingRun, openScenes } from '../../support/embedded-scenes.ts'
 import { type TestEngine, failureOf, makeFolder, openTestEngine } from '../../support/test-engine.ts'
 
@@ -159,6 +160,46 @@ describe('the review of inferred values', () => {
     })
     expect(total).toBe(1)
     expect(facets[0]).toMatchObject({ values: expect.arrayContaining([{ value: 'person', count: 1 }]) })
+  })
+
+  it('[BG50] makes slices say whose the values are, and leaves out unsure ones that nobody decided about', async () => {
+    const model = await engine.addModel(colourModel, `colours ${number}`)
+    await engine.predict(dataset, model)
+    const slices = (minMargin: number | null) =>
+      engine.call('slices.compute', {
+        dataset,
+        filter: everything,
+        field: { kind: 'field', name: field },
+        cross: null,
+        models: [model],
+        adjust: 'off',
+        minMargin,
+      })
+    const { ids, margins } = await queue()
+    await answer(ids[0]!, { kind: 'confirm' })
+    const all = await slices(null)
+    expect(all.inferred).toEqual([
+      `Values of ${field} were inferred by ${embeddingRun}; 1 of ${count} were decided by a person.`,
+    ])
+    expect(all.leftOut.map(({ reason }) => reason).join()).not.toMatch(/margin/)
+    const least = margins[10]!
+    const unsure = margins.filter((margin, i) => margin < least && i > 0).length
+    const sure = await slices(least)
+    expect(sure.leftOut).toContainEqual({ reason: `inferred with a margin below ${least}`, count: unsure })
+    expect(sure.overall.n).toBeLessThan(all.overall.n)
+    const total = (table: typeof all) => table.slices.reduce((sum, { n }) => sum + n, 0)
+    expect(total(sure)).toBe(sure.overall.n)
+    const plain = await engine.call('slices.compute', {
+      dataset,
+      filter: everything,
+      field: { kind: 'field', name: 'background' },
+      cross: null,
+      models: [model],
+      adjust: 'off',
+      minMargin: 0.9,
+    })
+    expect(plain).toMatchObject({ inferred: [] })
+    expect(plain.leftOut.map(({ reason }) => reason).join()).not.toMatch(/margin/)
   })
 
   it('[BG47] stays with its samples when these are renumbered, with what can be taken back', async () => {
