@@ -18,6 +18,7 @@ import { addLintCommand } from './commands/lint.ts'
 import { addHubCommands } from './commands/hub.ts'
 import { addMetricsCommand } from './commands/metrics.ts'
 import { addModelCommands } from './commands/models.ts'
+import { addRunCommands } from './commands/runs.ts'
 import { addPredictionCommands } from './commands/predictions.ts'
 import { addQueryCommands } from './commands/query.ts'
 import { addSidecarCommand } from './commands/sidecar.ts'
@@ -43,6 +44,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
   addLintCommand(program, run)
   addSidecarCommand(program, run)
   addModelCommands(program, run)
+  addRunCommands(program, run)
   addPredictionCommands(program, run)
   addInferCommand(program, run)
   addLabelsCommand(program, run)

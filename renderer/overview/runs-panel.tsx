@@ -4,6 +4,7 @@ import { useDialogs } from '../app/dialog-store.ts'
 import { categoryColor } from '../charts/palette.ts'
 import { useSession } from '../session/session.ts'
 import { accuracyText, runFacts } from './overview-model.ts'
+import { RunActions } from './run-actions.tsx'
 import classes from './overview.module.css'
 
 export function RunsPanel() {
@@ -35,9 +36,7 @@ export function RunsPanel() {
               </div>
             ))}
           </dl>
-          <Button variant="subtle" size="compact-xs" onClick={() => show('labels', run.model)}>
-            Review classes
-          </Button>
+          <RunActions run={run} />
         </details>
       ))}
     </section>
