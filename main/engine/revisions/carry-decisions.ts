@@ -3,7 +3,7 @@ import { createBitset, setBit, testBit } from '#core/columns/bitset.ts'
 import { isRepairName } from '#core/lint/repairs.ts'
 import { copyColumn } from '#store/copy-column.ts'
 import { insertExport, listExports, listViews, putView } from '#store/dataset-tables.ts'
-import { deleteField, insertField, updateFieldRole } from '#store/field-table.ts'
+import { type FieldRecord, deleteField, insertField, updateFieldRole } from '#store/field-table.ts'
 import { listFindings } from '#store/finding-table.ts'
 import { hasJoinedAccepted } from '#store/history-table.ts'
 import {
@@ -60,11 +60,24 @@ function carryFields(old: DatasetHandle, fresh: DatasetHandle, keep: Int32Array)
         deleteField(fresh.db, name)
         deleteColumn(fresh.db, own.columnId)
       }
-      const { id } = copyColumn(old, record, fresh.db, nextJoinedName(fresh.db), keep)
-      insertField(fresh.db, { ...field, source: field.source, columnId: id })
+      insertField(fresh.db, { ...copyField(old, fresh, field, keep), source: field.source })
     } else if (own !== undefined && role !== own.role && role !== 'class' && own.role !== 'class') {
       updateFieldRole(fresh.db, name, role)
     }
+  }
+}
+
+/** The field with copies of its columns, those beside the values among them. */
+function copyField(old: DatasetHandle, fresh: DatasetHandle, field: FieldRecord, keep: Int32Array): FieldRecord {
+  const copy = (id: number) => copyColumn(old, requireColumn(old.db, id), fresh.db, nextJoinedName(fresh.db), keep).id
+  const copyIf = (id: number | null) => (id === null ? null : copy(id))
+  return {
+    ...field,
+    columnId: copy(field.columnId),
+    sourceColumnId: copyIf(field.sourceColumnId),
+    scoreColumnId: copyIf(field.scoreColumnId),
+    marginColumnId: copyIf(field.marginColumnId),
+    settings: field.settings && { ...field.settings, candidatesColumnId: copy(field.settings.candidatesColumnId) },
   }
 }
 
