@@ -1,6 +1,7 @@
 // What the check of a preprocessing shows, in words. Pure.
 import type { CandidateInfo, PreprocessingCheck } from '#contract/preprocessing.ts'
 import type { ModelInfo } from '#contract/work.ts'
+import { feedingSettings } from '#core/preprocessing/feeding-settings.ts'
 import { formatCount, formatInterval, formatProbability, formatRate } from '#core/format/numbers.ts'
 
 export const standingWords: Readonly<Record<CandidateInfo['standing'], string>> = {
@@ -45,12 +46,7 @@ export function isGuessed({ preprocessingOrigin }: Pick<ModelInfo, 'preprocessin
   return ['default', 'model graph', 'model metadata'].includes(preprocessingOrigin)
 }
 
-/** Where images are prepared as `candidate` says; the layout only where it differs. */
+/** Of a model that is fed as the candidate is. */
 export function settingsOf(candidate: CandidateInfo, { candidates }: PreprocessingCheck) {
-  const own = candidates.find(({ standing }) => standing === 'own')
-  const { steps, layout } = candidate.feeding
-  return {
-    preprocessing: { ...steps, origin: 'chosen by hand' },
-    ...(own?.feeding.layout === layout ? {} : { layout }),
-  }
+  return feedingSettings(candidate.feeding, candidates.find(({ standing }) => standing === 'own')?.feeding)
 }

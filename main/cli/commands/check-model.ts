@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import type { CandidateInfo, PreprocessingCheck } from '#contract/preprocessing.ts'
 import { FoibleError } from '#core/errors.ts'
 import { formatInterval, formatProbability, formatRate } from '#core/format/numbers.ts'
+import { feedingSettings } from '#core/preprocessing/feeding-settings.ts'
 import { type RunCommand, positiveInteger } from '../command-line.ts'
 import { formatTable } from '../format-table.ts'
 import type { Session } from '../session.ts'
@@ -57,11 +58,11 @@ export function addCheckCommand(models: Command, run: RunCommand): void {
 async function useBetter(session: Session, check: PreprocessingCheck, name: true | string): Promise<string | null> {
   const better = check.better === null ? undefined : check.candidates[check.better]
   if (better === undefined) return null
-  const { steps, layout } = better.feeding
+  const own = check.candidates.find(({ standing }) => standing === 'own')
   const derived = await session.client.call('models.derive', {
     model: check.model,
     name: name === true ? null : name,
-    settings: { preprocessing: steps, layout },
+    settings: feedingSettings(better.feeding, own?.feeding),
   })
   return derived.name
 }

@@ -58,7 +58,7 @@ async function find(name: string): Promise<ModelInfo> {
 
 /** The same file, fed otherwise. */
 async function plant(base: ModelInfo, change: Partial<ModelInfo['steps']>, name: string): Promise<string> {
-  const settings = { preprocessing: { ...base.steps, ...change, origin: 'card.json' } }
+  const settings = { preprocessing: { ...base.steps, ...change } }
   const { name: added } = await engine.call('models.derive', { model: base.name, name, settings })
   return added
 }
@@ -211,7 +211,7 @@ describe('a check of a small model', () => {
     const model = await plant(tiny, { channelOrder: 'bgr' }, 'tiny-bgr')
     const found = await check(colours, model, 32)
     expect(found).toMatchObject({ verdict: 'wrong', confirmation: { images: 32 } })
-    expect(found.sentence).toMatch(/“RGB” is right on \d+ of 32 fresh images where the preprocessing of card\.json/)
+    expect(found.sentence).toMatch(/“RGB” is right on \d+ of 32 fresh images where the preprocessing that was chosen by hand/)
     expect(better(found)).toMatchObject({ name: 'RGB', standing: 'ahead', feeding: { steps: { channelOrder: 'rgb' } } })
     expect(found.confirmation!.right).toBeGreaterThan(found.confirmation!.ownRight)
   })

@@ -70,9 +70,7 @@ describe('a check in words', () => {
   })
 
   it('[PP240] derives with the candidate’s steps, and its layout only where that differs', () => {
-    expect(settingsOf(candidate, check)).toEqual({
-      preprocessing: { ...candidate.feeding.steps, origin: 'chosen by hand' },
-    })
+    expect(settingsOf(candidate, check)).toEqual({ preprocessing: candidate.feeding.steps })
     const turned: CandidateInfo = { ...candidate, feeding: { ...candidate.feeding, layout: 'nhwc' } }
     expect(settingsOf(turned, check)).toMatchObject({ layout: 'nhwc' })
   })
