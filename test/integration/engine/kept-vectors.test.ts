@@ -5,7 +5,7 @@ import { cpSync, readdirSync, writeFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Job } from '#contract/jobs.ts'
 import { everything } from '#core/filter/expr.ts'
 import type { KeptKind } from '#core/sample.ts'
@@ -16,7 +16,17 @@ import { listRuns } from '#store/run-table.ts'
 import { openDatabase } from '#store/sqlite.ts'
 import { buildHead } from '../../fixtures/models/build-heads.ts'
 import { colourModel, drawColours } from '../../support/colour-folder.ts'
-import { type TestEngine, failureOf, makeFolder, openTestEngine, projectRoot } from '../../support/test-engine.ts'
+import {
+  type TestEngine,
+  failureOf,
+  makeFolder,
+  openTestEngine,
+  projectRoot,
+  sampleFolder,
+} from '../../support/test-engine.ts'
+
+// Processes start, and models load, at the speed of the machine.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 const images = 40
 const model = 'colours'
@@ -298,6 +308,36 @@ describe('another protocol of a model whose logits were kept', () => {
     const job = await engine.predict(dataset, model, { protocol: 'masked', keep: ['logits'] })
     expect(job.result).toMatchObject({ fromLogits: 0 })
     expect(readVectors(engine, dataset, masked)).toEqual(readVectors(engine, dataset))
+  })
+})
+
+describe('a dual encoder', () => {
+  it('[KE63] keeps its image embeddings and a logit a class, and is asked again under other prompts', async () => {
+    const clip = await engine.addModel(path.join(projectRoot, 'test/fixtures/models/dual-encoders/clip'), 'clip')
+    const dataset = await engine.import(sampleFolder, { name: 'pictures', maxSamples: 24 })
+    await engine.predict(dataset, clip, { protocol: 'zero-shot', keep: [...both] })
+    const { runs } = await engine.call('datasets.open', { dataset })
+    const { classes } = await engine.call('confusion.compute', {
+      dataset,
+      filter: everything,
+      model: clip,
+      by: null,
+      value: null,
+    })
+    expect(runs[0]!.kept).toMatchObject([
+      { kind: 'logits', size: classes.length, samples: 24 },
+      { kind: 'embedding', size: 64, samples: 24 },
+    ])
+    const vectors = readVectors(engine, dataset, clip)
+    const { predictions } = await engine.call('samples.get', { dataset, id: 1 })
+    const logits = vectors.logits[1]!.map(halfToFloat)
+    const best = logits.indexOf(Math.max(...logits))
+    expect(predictions[0]!.answers[0]!.id).toBe(best)
+    const question = { dataset, ids: [1], run: clip, k: 5 }
+    const { neighbours } = await engine.call('samples.neighbours', question)
+    expect(neighbours).toHaveLength(5)
+    const other = await engine.predict(dataset, clip, { protocol: 'zero-shot', templates: ['a drawing of a {}'] })
+    expect(other.result).toMatchObject({ fromLogits: 0 })
   })
 })
 

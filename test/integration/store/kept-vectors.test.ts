@@ -62,6 +62,16 @@ function readAll(handle: DatasetHandle, run: number, kind: KeptKind): Record<num
   }
 }
 
+const noAnswers = {
+  sampleIds: new Uint32Array(),
+  topCodes: new Uint32Array(),
+  topProbabilities: new Float32Array(),
+  entropy: new Float32Array(),
+  margin: new Float32Array(),
+  truthConfidence: new Float32Array(),
+  truthRank: new Uint32Array(),
+}
+
 const newSample = (at: number) => ({
   fileName: `new ${at}.png`,
   locator: { kind: 'file', path: `new ${at}.png` } as const,
@@ -156,6 +166,29 @@ describe('kept vectors', () => {
       3: vectorOf(5, 'embedding'),
       4: vectorOf(2, 'embedding'),
     })
+  })
+
+  it('[KE15] take on disk what was promised, and less than a tenth more, whatever the size of the batches', async () => {
+    const [samples, numbers] = [2000, 512]
+    for (const batch of [1, 8, 33]) {
+      const handle = await openRows(samples)
+      const columns = handle.columns.runColumns(models[0])
+      const bytes = () => {
+        handle.db.exec('VACUUM')
+        return Number(handle.db.pragma('page_count', { simple: true })) * 4096
+      }
+      const before = bytes()
+      for (let first = 1; first <= samples; first += batch) {
+        const sampleIds = Uint32Array.from({ length: Math.min(batch, samples - first + 1) }, (_, i) => first + i)
+        const halves = Uint16Array.from({ length: sampleIds.length * numbers }, (_, i) => (i * 7919 + first) & 0xffff)
+        columns.append(noAnswers, [], { embedding: { sampleIds, halves } })
+      }
+      expect(countKeptVectors(handle.db, columns.run.id, 'embedding', numbers).samples).toBe(samples)
+      const grown = bytes() - before
+      const promised = samples * (2 * numbers + 4)
+      expect(grown).toBeGreaterThan(promised * 0.99)
+      expect(grown).toBeLessThan(promised * 1.1)
+    }
   })
 
   it('[KE14] that are damaged are told, not read', async () => {
