@@ -64,6 +64,30 @@ export function listCandidates(base: Feeding, factor: Factor, model: InputOf): F
   }
 }
 
+/** A feeding that is as `source` in one factor. */
+export function withFactorOf(feeding: Feeding, factor: Factor, source: Feeding): Feeding {
+  const { preprocessing: steps } = feeding
+  const other = source.preprocessing
+  const isTurned = steps.channelOrder !== other.channelOrder
+  const change = (part: Partial<Preprocessing>): Feeding => ({ ...feeding, preprocessing: { ...steps, ...part } })
+  switch (factor) {
+    case 'layout':
+      return { ...feeding, layout: source.layout }
+    case 'values':
+      return change(isTurned ? inBgr(other) : valuesOf(other))
+    case 'channels':
+      return isTurned ? change({ ...inBgr(steps), channelOrder: other.channelOrder }) : feeding
+    case 'geometry':
+      return change({ resize: other.resize, crop: other.crop })
+    case 'filter':
+      return change({ resample: other.resample })
+  }
+}
+
+function valuesOf({ rescale, mean, std }: Values): Values {
+  return { rescale, mean, std }
+}
+
 function listGeometries(
   { width, height }: InputOf,
   rounding: 'floor' | 'half-even' | undefined,

@@ -4,9 +4,11 @@ import type { ModelSpec } from '#models/model-spec.ts'
 import {
   type Factor,
   type Feeding,
+  differingFactors,
   factors,
   isSameFeeding,
   listCandidates,
+  withFactorOf,
 } from '#models/preprocess/list-candidates.ts'
 
 export interface TriedFeeding {
@@ -60,7 +62,29 @@ export async function searchFeedings(
     }
     if (best === before) break
   }
-  return { tried, best, isCutShort: false }
+  return { tried, best: await simplify(own, best, tried, score), isCutShort: false }
+}
+
+/**
+ * A factor that was followed while another one was still wrong may have meant nothing: what can be as the model's own without harm is.
+ * What is scored for that is added to `tried`.
+ */
+async function simplify(
+  own: TriedFeeding,
+  found: TriedFeeding,
+  tried: TriedFeeding[],
+  score: SearchSteps['score'],
+): Promise<TriedFeeding> {
+  let best = found
+  const changed = differingFactors(own.feeding, found.feeding)
+  for (const factor of changed.length < 2 ? [] : changed.toReversed()) {
+    const feeding = withFactorOf(best.feeding, factor, own.feeding)
+    const known = tried.find((other) => isSameFeeding(other.feeding, feeding))
+    const simpler = known ?? { feeding, outcomes: (await score([feeding], factor))[0] ?? null }
+    if (known === undefined) tried.push(simpler)
+    if (simpler.outcomes !== null && !isAhead(best, simpler)) best = simpler
+  }
+  return best
 }
 
 /** By their figures, between candidates that are both ahead. */

@@ -3,9 +3,12 @@ import type { Preprocessing, TensorSpec } from '#models/model-spec.ts'
 import {
   type Factor,
   type Feeding,
+  differingFactors,
+  factors,
   isOtherCut,
   isSameFeeding,
   listCandidates,
+  withFactorOf,
 } from '#models/preprocess/list-candidates.ts'
 import { nameFeeding } from '#models/preprocess/name-feeding.ts'
 
@@ -93,6 +96,25 @@ describe('listCandidates', () => {
       width: 320,
       height: 160,
     })
+  })
+
+  it('[PP256] goes back to another feeding factor by factor', () => {
+    const far: Feeding = {
+      preprocessing: {
+        ...preprocessing,
+        ...{ resize: null, crop: null, resample: 'nearest', channelOrder: 'bgr' },
+        ...{ rescale: 1, mean: [1, 2, 3], std: [4, 5, 6] },
+      },
+      layout: 'nhwc',
+    }
+    for (const order of [factors, factors.toReversed()]) {
+      let feeding = far
+      for (const factor of order) {
+        feeding = withFactorOf(feeding, factor, own)
+        expect(differingFactors(feeding, own)).not.toContain(factor)
+      }
+      expect(feeding).toEqual(own)
+    }
   })
 
   it('[PP228] calls a feeding by all that sets it apart', () => {
