@@ -74,11 +74,20 @@ function findRun({ columns }: DatasetHandle, { spec, protocol, planned }: RunReq
   )
 }
 
-/** Zero-shot: with the same prompts, among the same classes. Other answers are the model's own. */
-function asksTheSame({ db }: DatasetHandle['columns'], run: RunRecord, { templates, model }: PlannedAnswers): boolean {
-  if (templates === undefined) return true
+/** With the same prompts, among the same classes: ids are positions among these. ImageNet's may be spelled otherwise. */
+function asksTheSame(columns: DatasetHandle['columns'], run: RunRecord, planned: PlannedAnswers): boolean {
+  return hasSamePrompts(run, planned) && hasSameClasses(columns, run, planned)
+}
+
+function hasSamePrompts({ settings }: RunRecord, { templates }: PlannedAnswers): boolean {
+  return JSON.stringify(settings.templates) === JSON.stringify(templates)
+}
+
+function hasSameClasses({ db }: DatasetHandle['columns'], run: RunRecord, { model }: PlannedAnswers): boolean {
+  if (run.labelSpace !== model.labelSpace) return false
+  if (model.labelSpace === 'imagenet-1k') return true
   const classes = listRunClasses(db, run.id).map(({ name }) => name)
-  return JSON.stringify([run.settings.templates, classes]) === JSON.stringify([templates, model.classes])
+  return JSON.stringify(classes) === JSON.stringify(model.classes)
 }
 
 function countAnswers({ model, answers }: PlannedAnswers): number {
@@ -87,8 +96,18 @@ function countAnswers({ model, answers }: PlannedAnswers): number {
 
 /** Every value that changes a pixel; where it was read from does not. */
 function preprocessingKey({ origin: _origin, ...steps }: Preprocessing): string {
-  const sorted = Object.entries(steps).toSorted(([a], [b]) => (a < b ? -1 : 1))
-  return createHash('sha256').update(JSON.stringify(sorted)).digest('hex').slice(0, 16)
+  return createHash('sha256')
+    .update(JSON.stringify(sortKeys(steps)))
+    .digest('hex')
+    .slice(0, 16)
+}
+
+/** In what order somebody wrote them says nothing. */
+function sortKeys(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return Object.entries(value)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, item]) => [key, sortKeys(item)])
 }
 
 /** The model's name, or with what makes this run another one beside the run that has it. */
@@ -107,9 +126,8 @@ function nameRun(dataset: DatasetHandle, request: RunRequest): string {
 
 function nameDifference({ columns }: DatasetHandle, taken: RunRecord, { spec, planned }: RunRequest): string {
   if (taken.modelSha256 !== spec.sha256) return `file ${spec.sha256.slice(0, 8)}`
-  if (asksTheSame(columns, taken, planned)) return 'other preprocessing'
-  const isSamePrompts = JSON.stringify(taken.settings.templates) === JSON.stringify(planned.templates)
-  return isSamePrompts ? 'other classes' : 'other prompts'
+  if (!hasSamePrompts(taken, planned)) return 'other prompts'
+  return hasSameClasses(columns, taken, planned) ? 'other preprocessing' : 'other classes'
 }
 
 export function freeRunName(dataset: DatasetHandle, wanted: string): string {

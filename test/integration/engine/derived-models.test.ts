@@ -271,6 +271,39 @@ describe('protocols', () => {
   })
 })
 
+describe('runs of a model that was added again', () => {
+  it('[ID39] go on where the classes are the same, and are others where they are not', async () => {
+    const folder = path.join(root, 'returning')
+    await mkdir(folder)
+    await writeFile(path.join(folder, 'model.onnx'), buildOnnx({ metadata: { made: 'to come back' } }))
+    const add = async (labels: string) => {
+      await writeFile(path.join(root, 'returning.txt'), labels)
+      await engine.call('models.add', {
+        source: { kind: 'place', place: place(folder) },
+        name: 'returning',
+        settings: { labels: place(path.join(root, 'returning.txt')) },
+      })
+    }
+    const green = await engine.where(dataset, 'label = green')
+    await add('red\ngreen\nblue\ndark\n')
+    await engine.predict(dataset, 'returning', { filter: green })
+    await engine.call('models.remove', { model: 'returning' })
+    await add('red\ngreen\nblue\ndark\n')
+    await engine.predict(dataset, 'returning')
+    expect((await runOf('returning')).map(({ model, judged, right }) => [model, judged, right])).toEqual([
+      ['returning', 6, 6],
+    ])
+    await engine.call('models.remove', { model: 'returning' })
+    // The same answers under other names: what was predicted must not be judged by them.
+    await add('blue\ngreen\nred\ndark\n')
+    await engine.predict(dataset, 'returning')
+    expect((await runOf('returning')).map(({ model, judged, right }) => [model, judged, right])).toEqual([
+      ['returning', 6, 6],
+      ['returning (other classes)', 6, 2],
+    ])
+  })
+})
+
 describe('names of runs', () => {
   it('[ID34] takes saved views along, and refuses names of other runs', async () => {
     const model = await engine.addModel(path.join(awkward, 'softmax'), 'named')
