@@ -1,7 +1,7 @@
 // Whether another provider's scores are the processor's. Pure.
 
 /** Of the range of the scores: devices round differently, and some multiply in 16 or 19 bits. */
-export const greatestShare = 0.02
+const greatestShare = 0.02
 /** First places may change where the processor's own first two are this close, as a share of the range: rounding decides there. */
 const closeShare = 0.002
 

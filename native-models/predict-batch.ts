@@ -1,11 +1,9 @@
-// One batch from encoded images to ranked scores. Runs in a worker thread of the prediction process, and blocks it.
-import { FoibleError } from '#core/errors.ts'
+// One batch from its input tensor to ranked scores. Runs in a worker thread of the prediction process, and blocks it.
 import type { ModelSpec } from './model-spec.ts'
 import { toHalves, toKeptLogits } from './keep-halves.ts'
-import { createImageDecoder } from './preprocess/decode-image.ts'
-import { createPreprocessor } from './preprocess/preprocessor.ts'
-import type { LoadedItem, SessionPlan } from './predict-messages.ts'
+import type { SessionPlan } from './predict-messages.ts'
 import type { PredictBatch, ZeroShotPlan } from './predictor.ts'
+import type { PreparedBatch } from './prepare-batch.ts'
 import { rankAnswers } from './rank-answers.ts'
 import { type ScoreKind, areDistributions } from './rank-scores.ts'
 import { scoreTexts } from './score-texts.ts'
@@ -13,48 +11,31 @@ import type { OpenSession } from './watch-session.ts'
 
 const nothing = { output: new Float32Array(0), embeddings: null }
 
-/** A function of one batch of at most `batchSize` items: an image that cannot be read becomes one of its failures. */
+/** A function of one batch: a tensor, and what lies in it. */
+type BatchPredictor = (values: Float32Array, prepared: PreparedBatch) => Promise<PredictBatch>
+
 export async function createBatchPredictor(
   { model, provider, threads, answers, keep }: SessionPlan,
   open: OpenSession,
-): Promise<(items: readonly LoadedItem[]) => Promise<PredictBatch>> {
+): Promise<BatchPredictor> {
   const session = await open(model, provider, threads, keep.includes('embedding'))
-  const decodeImage = await createImageDecoder()
-  const preprocessor = createPreprocessor(model.preprocessing, model.layout)
-  let values = new Float32Array((model.batch ?? 0) * session.imageValues)
   let scoreKind: ScoreKind | null = answers.kind === 'zero-shot' ? kindOfTexts(answers) : null
 
-  return async (items) => {
-    if (values.length < items.length * session.imageValues)
-      values = new Float32Array(items.length * session.imageValues)
-    const good: LoadedItem[] = []
-    const sizes = new Uint32Array(items.length * 2)
-    const failures: { sampleId: number; message: string }[] = []
-    for (const item of items) {
-      try {
-        if (typeof item.bytes === 'string') throw new FoibleError('broken_file', item.bytes)
-        const image = decodeImage(item.bytes)
-        preprocessor.fill(image, values, good.length * session.imageValues)
-        sizes.set([image.width, image.height], good.length * 2)
-        good.push(item)
-      } catch (error) {
-        if (!(error instanceof FoibleError)) throw error
-        failures.push({ sampleId: item.sampleId, message: error.message })
-      }
-    }
-    const { output, embeddings } = good.length === 0 ? nothing : await session.runKeeping(values, good.length)
+  return async (values, { sampleIds, acceptedIds, sizes, failures }) => {
+    const count = sampleIds.length
+    const { output, embeddings } = count === 0 ? nothing : await session.runKeeping(values, count)
     const scores = answers.kind === 'zero-shot' ? scoreTexts(output, session.outputValues, answers) : output
-    scoreKind ??= good.length === 0 ? null : checkedKind(model, scores, good.length)
+    scoreKind ??= count === 0 ? null : checkedKind(model, scores, count)
     return {
-      sampleIds: Uint32Array.from(good, (item) => item.sampleId),
+      sampleIds,
       ...rankAnswers(
         answers,
         scores,
         answers.kind === 'zero-shot' ? answers.classCount : model.classes.length,
         scoreKind ?? 'logits',
-        good.map((item) => item.acceptedIds),
+        acceptedIds,
       ),
-      sizes: sizes.slice(0, good.length * 2),
+      sizes,
       kept: {
         ...(keep.includes('logits') && { logits: toKeptLogits(scores, scoreKind ?? 'logits') }),
         ...(embeddings !== null && { embedding: toHalves(embeddings) }),

@@ -5,11 +5,11 @@ import { imagesWithinBudget } from './batch-limit.ts'
 import { checkExposure } from './check-exposure.ts'
 import { planServerBatch } from './kserve/plan-server-batch.ts'
 import { loadItems } from './load-items.ts'
-import { physicalCores, planWorkers } from './plan-workers.ts'
+import { countTensors, physicalCores, planWorkers } from './plan-workers.ts'
 import type {
-  LoadedItem,
   PredictReply,
   PredictRequest,
+  PreparedReply,
   SessionPlan,
   WorkerReply,
   WorkerRequest,
@@ -26,39 +26,63 @@ const deviceBatchSizes = [8, 16, 32, 64]
 type StartRequest = Extract<PredictRequest, { type: 'start' }>
 type BatchRequest = Extract<PredictRequest, { type: 'batch' }>
 
+interface Crew {
+  readonly thread: Worker
+  /** Batches that it was given and has not answered. */
+  open: number
+}
+
 /** @param entry The module that a worker thread starts with. */
 export function createCoordinator(entry: URL, reply: (message: PredictReply) => void) {
-  const workers: { readonly thread: Worker; open: number }[] = []
+  /** Who takes images, and who takes tensors that others prepared. */
+  const crews: Record<'items' | 'prepared', Crew[]> = { items: [], prepared: [] }
   const waiting: BatchRequest[] = []
+  const prepared: PreparedReply[] = []
+  /** Tensors that may still be filled, those that have been used before first. */
+  const tensors: (Float32Array | null)[] = []
 
   async function start(request: StartRequest): Promise<void> {
     const { model, provider, answers, keep } = request
-    const { workers: count, threadsPerWorker } = planWorkers(model, provider, physicalCores())
-    const plan: SessionPlan = { model, provider, threads: threadsPerWorker, answers, keep }
+    const plan = planWorkers(model, provider, physicalCores())
+    const { workers, preparers, threadsPerWorker } = plan
+    const session = { model, provider, threads: threadsPerWorker, answers, keep }
     if (keep.includes('embedding') && model.embedding?.isEdited === true) await checkExposure(model, physicalCores())
-    await Promise.all(Array.from({ length: count }, () => addWorker(plan)))
+    const isSplit = preparers > 0
+    await Promise.all([
+      ...Array.from({ length: workers }, () => addWorker({ ...session, role: isSplit ? 'run' : 'both' })),
+      ...Array.from({ length: preparers }, () => addWorker({ ...session, role: 'prepare' })),
+    ])
+    // Where each thread prepares its own, it has a tensor of its own: what waits is not prepared yet.
+    const count = countTensors(plan)
+    for (let i = 0; i < (isSplit ? count : workers * batchesPerWorker); i++) tensors.push(null)
     const batchSizes = listBatchSizes(request, Math.max(1, Math.floor(imagesWithinBudget(model) / count)))
-    reply({ type: 'ready', info: { provider, reasons: request.reasons, batchSizes, workers: count, threadsPerWorker } })
+    const info = { provider, reasons: request.reasons, batchSizes, workers, preparers, threadsPerWorker }
+    reply({ type: 'ready', info })
   }
 
   function addWorker(plan: SessionPlan): Promise<void> {
     const thread = new Worker(entry, { workerData: plan })
-    const worker = { thread, open: 0 }
+    const worker: Crew = { thread, open: 0 }
     return new Promise((resolve, reject) => {
       thread.on('error', (error) => reply(failedReply(error)))
       thread.on('message', (message: WorkerReply) => {
-        if (message.type === 'failed') {
-          reject(new FoibleError(message.code, message.message, message.details))
-          reply(message)
-          return
-        }
-        if (message.type === 'ready') {
-          workers.push(worker)
-          resolve()
-          return
+        switch (message.type) {
+          case 'failed':
+            reject(new FoibleError(message.code, message.message, message.details))
+            reply(message)
+            return
+          case 'ready':
+            crews[plan.role === 'run' ? 'prepared' : 'items'].push(worker)
+            resolve()
+            return
+          case 'prepared':
+            prepared.push(message)
+            break
+          case 'answered':
+            tensors.unshift(message.values)
+            reply(message.reply)
         }
         worker.open--
-        reply(message)
         dispatch()
       })
     })
@@ -71,20 +95,37 @@ export function createCoordinator(entry: URL, reply: (message: PredictReply) => 
 
   function dispatch(): void {
     for (;;) {
-      const [idlest] = workers.toSorted((a, b) => a.open - b.open)
-      if (idlest === undefined || idlest.open >= batchesPerWorker) return
+      const worker = findIdle(crews.prepared)
+      const request = worker === null ? undefined : prepared.shift()
+      if (worker === null || request === undefined) break
+      worker.open++
+      worker.thread.postMessage(request, movable([request.values]))
+    }
+    while (waiting.length > 0 && tensors.length > 0) {
+      const worker = findIdle(crews.items)
+      if (worker === null) return
+      const values = tensors.shift() ?? null
       const request = waiting.shift()
       if (request === undefined) return
-      idlest.open++
+      worker.open++
       const { sequence, check } = request
       loadItems(request.items).then(
-        (items) => idlest.thread.postMessage({ sequence, check, items } satisfies WorkerRequest, transferable(items)),
+        (items) => {
+          const loaded: WorkerRequest = { type: 'items', sequence, check, items, values }
+          worker.thread.postMessage(loaded, movable([values, ...items.map(({ bytes }) => bytes)]))
+        },
         (error: unknown) => reply(failedReply(error)),
       )
     }
   }
 
   return { start, add }
+}
+
+/** The one with the least to do, unless it has enough. */
+function findIdle(crew: readonly Crew[]): Crew | null {
+  const [idlest] = crew.toSorted((a, b) => a.open - b.open)
+  return idlest === undefined || idlest.open >= batchesPerWorker ? null : idlest
 }
 
 /** Sizes to try, ascending; at most `limit` images fit into memory. */
@@ -97,11 +138,10 @@ function listBatchSizes({ model, provider, batchSize }: StartRequest, limit: num
   return fitting.length === 0 ? [limit] : fitting
 }
 
-/** Buffers that are alone in their memory can move to the worker without a copy. */
-function transferable(items: readonly LoadedItem[]): ArrayBuffer[] {
-  return items.flatMap(({ bytes }) =>
-    typeof bytes !== 'string' && bytes.buffer instanceof ArrayBuffer && bytes.byteLength === bytes.buffer.byteLength
-      ? [bytes.buffer]
-      : [],
-  )
+/** Buffers that are alone in their memory can move to another thread without a copy. */
+function movable(values: readonly (Uint8Array | Float32Array | string | null)[]): ArrayBuffer[] {
+  return values.flatMap((array) => {
+    if (array === null || typeof array === 'string' || !(array.buffer instanceof ArrayBuffer)) return []
+    return array.byteLength === array.buffer.byteLength ? [array.buffer] : []
+  })
 }

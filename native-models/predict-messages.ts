@@ -4,11 +4,14 @@ import type { KeptKind } from '#core/sample.ts'
 import type { ModelSpec } from './model-spec.ts'
 import type { ProviderReport } from './probe-provider.ts'
 import type { AnswerPlan, PredictBatch, PredictItem, PredictorInfo } from './predictor.ts'
+import type { PreparedBatch } from './prepare-batch.ts'
 import type { ProofReply, ProofRequest } from './proof-messages.ts'
 import type { TextEmbeddings } from './text/embed-texts.ts'
 
 /** How a session is to be made; decided once, the same for all workers. */
 export interface SessionPlan {
+  /** Prepare tensors, run what others have prepared, or both, one batch after another. */
+  readonly role: 'prepare' | 'run' | 'both'
   readonly model: ModelSpec
   readonly provider: string
   readonly threads: number
@@ -76,11 +79,28 @@ export interface LoadedItem {
 }
 
 /** To a worker thread. */
-export interface WorkerRequest {
+export type WorkerRequest =
+  | {
+      readonly type: 'items'
+      readonly sequence: number
+      readonly items: readonly LoadedItem[]
+      readonly check: boolean
+      /** Of an earlier batch, to be used again. */
+      readonly values: Float32Array | null
+    }
+  | PreparedReply
+
+export interface PreparedReply {
+  readonly type: 'prepared'
   readonly sequence: number
-  readonly items: readonly LoadedItem[]
   readonly check: boolean
+  readonly prepared: PreparedBatch
+  readonly values: Float32Array
 }
 
-/** From a worker thread. */
-export type WorkerReply = { readonly type: 'ready' } | BatchReply | FailedReply
+/** From a worker thread. The tensor of a batch comes back to be used again, where another thread had prepared it. */
+export type WorkerReply =
+  | { readonly type: 'ready' }
+  | PreparedReply
+  | { readonly type: 'answered'; readonly reply: BatchReply; readonly values: Float32Array | null }
+  | FailedReply

@@ -82,7 +82,7 @@ export async function* predictOn(options: PredictOnOptions): AsyncGenerator<Pred
 
     const sizer = createBatchSizer(info.batchSizes, info.workers * 2)
     const done = new Map<number, BatchReply>()
-    const limit = info.workers * 2 + batchesAhead
+    const limit = (info.workers + info.preparers) * 2 + batchesAhead
     let next = 0
     let yielded = 0
     let hasMore = true

@@ -77,7 +77,9 @@ export interface PredictorInfo {
   readonly reasons: readonly string[]
   /** Images a batch: sizes that are tried on the first batches, of which the fastest stays; one is settled. */
   readonly batchSizes: readonly number[]
-  /** Threads that each prepare and run batches of their own, and the threads that each of them gives to the runtime. */
+  /** Threads that each run batches of their own, and the threads that each of them gives to the runtime. */
   readonly workers: number
+  /** Threads that only prepare what the workers run; 0 = each worker prepares its own. */
+  readonly preparers: number
   readonly threadsPerWorker: number
 }

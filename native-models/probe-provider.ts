@@ -6,6 +6,7 @@ import type { ModelSpec } from './model-spec.ts'
 import { physicalCores } from './plan-workers.ts'
 import { createBatchPredictor } from './predict-batch.ts'
 import type { LoadedItem } from './predict-messages.ts'
+import { createBatchPreparer, tensorValues } from './prepare-batch.ts'
 import { type OpenSession, type WatchedRun, watchSession } from './watch-session.ts'
 
 export interface ProviderReport {
@@ -57,10 +58,12 @@ async function secondRun(
     close.push(session.close)
     return watchSession(session, (run) => void runs.push({ ...run, scores: run.scores.slice() }))
   }
-  const plan = { model, provider, threads, answers: { kind: 'all' }, keep: [] } as const
+  const plan = { role: 'run', model, provider, threads, answers: { kind: 'all' }, keep: [] } as const
   const predict = await createBatchPredictor(plan, openWatched)
-  await predict(items)
-  await predict(items)
+  const values = new Float32Array(tensorValues(model, items.length))
+  const prepared = (await createBatchPreparer(model))(items, values)
+  await predict(values, prepared)
+  await predict(values, prepared)
   for (const end of close) await end()
   return runs[1] ?? null
 }

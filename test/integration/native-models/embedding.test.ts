@@ -11,6 +11,7 @@ import { halfToFloat } from '#models/half-floats.ts'
 import type { ModelSpec } from '#models/model-spec.ts'
 import { openSession } from '#models/open-session.ts'
 import { createBatchPredictor } from '#models/predict-batch.ts'
+import { createBatchPreparer, tensorValues } from '#models/prepare-batch.ts'
 import type { PredictBatch } from '#models/predictor.ts'
 import { readModel } from '#models/read-model.ts'
 import { type Head, buildHead, heads } from '../../fixtures/models/build-heads.ts'
@@ -44,10 +45,13 @@ async function predict(
   images: readonly Uint8Array[] = colourImages,
 ): Promise<PredictBatch> {
   const predictBatch = await createBatchPredictor(
-    { model, provider: 'cpu', threads: 1, answers: { kind: 'all' }, keep },
+    { role: 'run', model, provider: 'cpu', threads: 1, answers: { kind: 'all' }, keep },
     openSession,
   )
-  return await predictBatch(images.map((bytes, i) => ({ sampleId: i + 1, bytes, acceptedIds: null })))
+  const prepare = await createBatchPreparer(model)
+  const values = new Float32Array(tensorValues(model, images.length))
+  const items = images.map((bytes, i) => ({ sampleId: i + 1, bytes, acceptedIds: null }))
+  return await predictBatch(values, prepare(items, values))
 }
 
 async function readHead(head: Head): Promise<ModelSpec> {

@@ -63,7 +63,7 @@ describe('the limits of the runtime', () => {
         sizes.push(batch.sampleIds.length)
         peakBytes = Math.max(peakBytes, ...peaksOfChildren())
       }
-      expect(infos).toMatchObject([{ batchSize: 1, workers: 1 }])
+      expect(infos).toMatchObject([{ batchSizes: [1], workers: 1, preparers: 0 }])
       expect(sizes).toEqual([1, 1, 1, 1, 1, 1])
       expect(peakBytes).toBeGreaterThan(2 ** 28)
       expect(peakBytes).toBeLessThan(768 * 2 ** 20)
