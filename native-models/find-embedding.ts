@@ -7,13 +7,14 @@ const pooledName = /embed|pool|feature/i
 const floatTypes = new Set(['float32', 'float16', 'float64'])
 
 /** What may stand between the linear layer and the scores; each goes on with its first input that is no constant. */
-const afterLinear = new Set([
-  ...['Identity', 'Reshape', 'Squeeze', 'Unsqueeze', 'Flatten', 'Cast', 'Dropout', 'Transpose'],
-  ...['Add', 'Sub', 'Mul', 'Div', 'Softmax', 'LogSoftmax', 'Sigmoid', 'Exp', 'QuantizeLinear', 'DequantizeLinear'],
-  ...['Clip', 'Slice'],
-])
+const afterLinear = new Set(
+  (
+    'Identity Reshape Squeeze Unsqueeze Flatten Transpose Cast Dropout Clip Slice Add Sub Mul Div Exp Softmax LogSoftmax ' +
+    'Sigmoid Relu QuantizeLinear DequantizeLinear'
+  ).split(' '),
+)
 /** Behind a convolution whose output is a map of scores that is then pooled. */
-const pooling = new Set(['GlobalAveragePool', 'ReduceMean', 'AveragePool', 'Relu'])
+const pooling = new Set(['GlobalAveragePool', 'ReduceMean', 'AveragePool'])
 /** By operator: the places of its data and of its weights. */
 const linear = new Map<string, { readonly data: number; readonly weights: number }>([
   ['Gemm', { data: 0, weights: 1 }],
@@ -67,7 +68,11 @@ function findLinearInput(graph: OnnxGraph, output: string, scoreCount: number): 
     const node = graph.producers.get(name)
     if (node === undefined) return null
     const places = linear.get(node.opType)
-    if (places !== undefined) return describeInput(graph, node, places, { scoreCount, isPooled })
+    if (places !== undefined) {
+      const weights = node.inputs[places.weights]
+      const isLayer = weights !== undefined && isConstant(weights)
+      return isLayer ? describeInput(graph, node, places, { scoreCount, isPooled }) : null
+    }
     isPooled ||= pooling.has(node.opType)
     if (!pooling.has(node.opType) && !afterLinear.has(node.opType)) return null
     name = node.inputs.find((input) => input !== '' && !isConstant(input))
