@@ -30,6 +30,7 @@ export interface SeenRequest {
   readonly method: string
   readonly path: string
   readonly authorization: string | null
+  readonly acceptEncoding: string | null
   /** Images of an inference request. */
   readonly images: number
   readonly isBinary: boolean
@@ -167,7 +168,12 @@ function say({ name, type, shape }: TensorSpec) {
 
 function seenOf(request: IncomingMessage) {
   const { method = '', url = '', headers } = request
-  return { method, path: url, authorization: headers.authorization ?? null }
+  return {
+    method,
+    path: url,
+    authorization: headers.authorization ?? null,
+    acceptEncoding: headers['accept-encoding'] ?? null,
+  }
 }
 
 function readRequest(request: IncomingMessage, body: Buffer) {

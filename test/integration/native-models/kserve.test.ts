@@ -89,7 +89,11 @@ describe('a model on a server', () => {
     const other = await openDouble({ folder: colourModel, extensions })
     const session = await open(await added(other))
     expect(await session.run(values, images)).toEqual(expected)
-    expect(other.inferences().at(-1)).toMatchObject({ images, isBinary: extensions.length > 0 })
+    expect(other.inferences().at(-1)).toMatchObject({
+      images,
+      isBinary: extensions.length > 0,
+      acceptEncoding: 'identity',
+    })
     await other.stop()
   })
 
