@@ -63,10 +63,10 @@ function Tensor({ id, model }: { id: number; model: string }) {
   const tensor = useEngineQuery('models.tensor', { dataset: dataset.id, id, model })
   if (tensor.status === 'loading') return <Skeleton height={160} />
   if (tensor.status === 'error') return <p className={classes.facts}>{tensor.error.message}</p>
-  const view = <TensorView dataset={dataset.id} id={id} model={model} tensor={tensor.data} />
+  const shown = { dataset: dataset.id, id, model, tensor: tensor.data }
   return (
     <div className={tensor.isStale ? 'f-stale' : ''} aria-busy={tensor.isStale}>
-      {view}
+      <TensorView {...shown} />
       <div className={styles.actions}>
         <Button variant="default" size="compact-xs" onClick={() => show('check-preprocessing', model)}>
           Check the preprocessing…
@@ -76,7 +76,7 @@ function Tensor({ id, model }: { id: number; model: string }) {
         </ActionIcon>
       </div>
       <Modal opened={isLarge} onClose={() => setLarge(false)} title={`As ${model} saw it`} size={1080}>
-        {view}
+        <TensorView {...shown} isLarge />
       </Modal>
     </div>
   )

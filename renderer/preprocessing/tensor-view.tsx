@@ -1,7 +1,8 @@
 // One image beside the tensor that a model is fed for it, and the tensor's figures.
 import { Checkbox } from '@mantine/core'
-import { useState } from 'react'
+import { useState, type ReactNode } from 'react'
 import type { TensorInfo } from '#contract/preprocessing.ts'
+import { PanZoom } from '../inspector/pan-zoom.tsx'
 import { CroppedSource } from './cropped-source.tsx'
 import { describeCrop, describeOutside, formatValue } from './tensor-model.ts'
 import { TensorPicture } from './tensor-picture.tsx'
@@ -12,20 +13,26 @@ interface TensorViewProps {
   readonly id: number
   readonly model: string
   readonly tensor: TensorInfo
+  /** The pictures can be zoomed. */
+  readonly isLarge?: boolean
 }
 
-export function TensorView({ dataset, id, model, tensor }: TensorViewProps) {
+export function TensorView({ dataset, id, model, tensor, isLarge = false }: TensorViewProps) {
   const [isMarked, setMarked] = useState(true)
   const outside = describeOutside(tensor)
   return (
     <>
       <div className={classes.pair}>
         <figure>
-          <CroppedSource dataset={dataset} id={id} tensor={tensor} />
+          <Zoomable isOn={isLarge} resetKey={id} ratio={tensor.sourceWidth / tensor.sourceHeight}>
+            <CroppedSource dataset={dataset} id={id} tensor={tensor} />
+          </Zoomable>
           <figcaption>{describeCrop(tensor)}</figcaption>
         </figure>
         <figure>
-          <TensorPicture tensor={tensor} alt={`What ${model} is fed, drawn back as a picture`} isMarked={isMarked} />
+          <Zoomable isOn={isLarge} resetKey={tensor.key} ratio={tensor.width / tensor.height}>
+            <TensorPicture tensor={tensor} alt={`What ${model} is fed, drawn back as a picture`} isMarked={isMarked} />
+          </Zoomable>
           <figcaption>{tensor.tensor}</figcaption>
         </figure>
       </div>
@@ -66,6 +73,27 @@ export function TensorView({ dataset, id, model, tensor }: TensorViewProps) {
         {tensor.preprocessing}; {describeReading(tensor.origin)}
       </p>
     </>
+  )
+}
+
+interface ZoomableProps {
+  readonly isOn: boolean
+  readonly resetKey: unknown
+  /** Width over height. */
+  readonly ratio: number
+  readonly children: ReactNode
+}
+
+function Zoomable({ isOn, resetKey, ratio, children }: ZoomableProps) {
+  if (!isOn) return children
+  return (
+    <div className={classes.large}>
+      <PanZoom resetKey={resetKey}>
+        <div className={classes.fitted}>
+          <div style={{ width: `min(100cqw, ${100 * ratio}cqh)` }}>{children}</div>
+        </div>
+      </PanZoom>
+    </div>
   )
 }
 
