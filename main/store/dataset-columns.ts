@@ -237,14 +237,16 @@ export class DatasetColumns implements ColumnSource {
 
   /**
    * Labels of several models in one numbering, with the name of every code (that of code c at c - 1). Two answers are
-   * the same label if the names are, and the ids too where every one of the models has ids.
+   * the same label if the names are, and the ids too where all of them are ImageNet's; elsewhere ids are positions in a model's own list.
    */
   sharedLabelSpace(models: readonly string[]): {
     readonly labels: readonly Codes[]
     readonly names: readonly string[]
   } {
     const runs = models.map((model) => this.runColumns(model).predicted)
-    const byId = runs.every((run) => run.dictionary.ids !== null)
+    const byId =
+      models.every((model) => this.run(model).labelSpace === 'imagenet-1k') &&
+      runs.every((run) => run.dictionary.ids !== null)
     const shared = new Map<string, number>()
     const names: string[] = []
     const tables = runs.map(({ dictionary }) =>

@@ -14,6 +14,8 @@ export interface SqlNames {
   readonly isNumber: (path: Path) => boolean
   /** Whether numbers compared with it mean the ids of its values. */
   readonly hasIds: (path: Path) => boolean
+  /** Whether equal ids of these models' answers mean the same: all of them are ImageNet's. */
+  readonly sharesIds: (models: readonly string[]) => boolean
   readonly models: readonly string[]
   readonly view: (name: string) => FilterExpr
 }
@@ -49,7 +51,7 @@ export function filterToSql(expr: FilterExpr, names: SqlNames): SqlFilter {
   const wrongs = (models: readonly string[]) =>
     `(${models.map((model) => `(${correct(model)} IS 'false')`).join(' + ')})`
   const same = (models: readonly string[]) => {
-    const byId = models.every((model) => names.hasIds({ kind: 'run', model, property: 'predicted' }))
+    const byId = names.sharesIds(models)
     const alike = (a: string, b: string) =>
       `(${predicted(a)} IS ${predicted(b)}${byId ? ` AND ${identity(a)} IS ${identity(b)}` : ''})`
     return (

@@ -40,7 +40,9 @@ function Combinations({ discovery, overview }: { discovery: Discovery; overview:
     <>
       <p className={classes.count}>
         {discovery.nothing ??
-          (harder.length === 0 ? 'No pair of values fails more than its values and classes explain.' : `$X`)}
+          (harder.length === 0
+            ? 'No pair of values fails more than its values and classes explain.'
+            : `${formatPlural(harder.length, 'combination fails', 'combinations fail')} more than values and classes alone explain.`)}
       </p>
       <CombinationList combinations={harder.slice(0, harder.length - hidden)} />
       {hidden > 0 && (

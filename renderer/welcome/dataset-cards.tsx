@@ -60,7 +60,7 @@ function Card({ dataset }: { dataset: DatasetCard }) {
             <span>{model}</span>
             {accuracy !== null && (
               <span>
-                {formatRate(accuracy)} right of {formatCount(judged)}, {protocol}
+                {formatRate(accuracy)} of {formatCount(judged)}, {protocol}
               </span>
             )}
           </span>

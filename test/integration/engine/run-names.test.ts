@@ -67,6 +67,20 @@ describe('names of runs', () => {
     expect(counts.total).toBe(4)
   })
 
+  it('[ID46] give the same label where the names are the same, wherever these stand in a model’s own list', async () => {
+    await writeFile(path.join(root, 'other-order.txt'), 'blue\ngreen\nred\ndark\n')
+    const derived = await engine.call('models.derive', {
+      model: 'tiny',
+      name: 'other order',
+      settings: { labels: engine.engine.places.register(path.join(root, 'other-order.txt')) },
+    })
+    await engine.predict(dataset, derived.name)
+    // Both take red for blue, one as its third class and one as its first.
+    const filter = { kind: 'same_wrong_label', models: [odd, derived.name] } as const
+    expect((await engine.call('query.counts', { dataset, filter, facets: [], top: 1 })).total).toBe(4)
+    await engine.call('runs.delete', { dataset, model: derived.name })
+  })
+
   it.each(['imagefolder', 'fiftyone', 'parquet', 'webdataset', 'csv'] as const)(
     '[ID36] come back from an export as they were, with their protocol: %s',
     async (format) => {
