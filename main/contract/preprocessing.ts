@@ -93,7 +93,7 @@ const checkSchema = z.object({
       p: z.number(),
     })
     .nullable(),
-  /** Time ran out before all candidates had been tried. */
+  /** Time was short: fewer images were taken than asked for, or fewer candidates tried than there are. */
   isCutShort: z.boolean(),
   /** An image to look at under each candidate. */
   example: sampleId,

@@ -37,7 +37,7 @@ export function pairedText({ higher, lower, p }: CandidateInfo): string {
 export function conditionsText({ images, unreadable, protocol, provider, isCutShort }: PreprocessingCheck): string {
   const parts = [`On ${formatCount(images)} images spread over the classes, ${protocol}, on ${provider}.`]
   if (unreadable > 0) parts.push(`${formatCount(unreadable)} more could not be read.`)
-  if (isCutShort) parts.push('Time ran out before every way was tried.')
+  if (isCutShort) parts.push('Time was short for all images and ways.')
   return parts.join(' ')
 }
 

@@ -116,7 +116,8 @@ function Fed({ dataset, check, candidate, believed }: FedProps) {
     feeding: candidate.feeding,
     seenThrough: believed.feeding.steps,
   })
-  if (tensor.status !== 'ready') return <span className={classes.empty} />
+  if (tensor.status === 'error') return <span className={classes.empty} title={tensor.error.message} />
+  if (tensor.status === 'loading') return <span className={classes.empty} />
   return (
     <span className={classes.picture}>
       <TensorPicture tensor={tensor.data} alt={`An image under ${candidate.name}`} isMarked />

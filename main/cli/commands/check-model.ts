@@ -82,7 +82,7 @@ function formatCheck(check: PreprocessingCheck, added: string | null): string {
   const notes = [
     `On ${check.images} images (${check.protocol}, ${check.provider}).`,
     ...(check.unreadable > 0 ? [`${check.unreadable} more could not be read.`] : []),
-    ...(check.isCutShort ? ['Time ran out before every way was tried: give more with --max-seconds.'] : []),
+    ...(check.isCutShort ? ['Time was short for all images and ways: give more with --max-seconds.'] : []),
   ]
   const end = added === null ? [] : [`Added as ${added}.`]
   return [table, '', notes.join(' '), check.sentence, check.advice, ...end].join('\n')

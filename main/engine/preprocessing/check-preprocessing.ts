@@ -7,6 +7,7 @@ import type { PredictItem } from '#models/predictor.ts'
 import { type Factor, type Feeding, isOtherCut } from '#models/preprocess/list-candidates.ts'
 import { nameFeeding } from '#models/preprocess/name-feeding.ts'
 import type { EngineParts } from '../engine-parts.ts'
+import { withServerToken } from '../models/with-server-token.ts'
 import { fetchItems } from '../runs/fetch-items.ts'
 import { planRun } from '../runs/plan-run.ts'
 import { withoutBorder } from '../runs/without-border.ts'
@@ -63,7 +64,8 @@ export async function checkPreprocessing(
   tell({ message: 'Fetching images' })
   const items = await fetch(searchRows)
   tell({ message: 'Loading the model' })
-  const { proof, provider } = await openProof(parts, spec, planned.answers, request.provider, items, signal)
+  const reached = await withServerToken(parts, request.model, spec)
+  const { proof, provider } = await openProof(parts, reached, planned.answers, request.provider, items, signal)
   try {
     const scorer = createSampleScorer(proof, spec, (count) => tell({ done: told.done + count }))
     const ownFeeding: Feeding = { preprocessing: spec.preprocessing, layout: spec.layout }
@@ -114,7 +116,7 @@ export async function checkPreprocessing(
       advice: verdict.advice,
       better: isProven ? ranked.findIndex(({ feeding }) => feeding === search.best.feeding) : null,
       confirmation: confirmation === null ? null : describeConfirmation(confirmation),
-      isCutShort: search.isCutShort,
+      isCutShort: search.isCutShort || used.length < items.length,
       example: exampleOf(used, scorer.unreadable),
     }
   } finally {

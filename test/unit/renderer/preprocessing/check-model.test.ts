@@ -65,7 +65,7 @@ describe('a check in words', () => {
   it('[PP239] says on what it rests, and what was left out', () => {
     expect(conditionsText(check)).toBe('On 64 images spread over the classes, unmasked, on cpu.')
     expect(conditionsText({ ...check, unreadable: 2, isCutShort: true })).toMatch(
-      /2 more could not be read\. Time ran out/,
+      /2 more could not be read\. Time was short/,
     )
   })
 
