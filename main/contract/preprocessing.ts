@@ -7,7 +7,6 @@ import { datasetId, intervalSchema, modelName, sampleId } from './common.ts'
 
 /** How a tensor comes out of an image. */
 const feedingSchema = z.object({ steps: preprocessingSchema, layout: z.enum(tensorLayouts) })
-export type FeedingInput = z.input<typeof feedingSchema>
 
 /** What a tensor's values are, as they are fed; null where none is a number. */
 const channelSchema = z.object({

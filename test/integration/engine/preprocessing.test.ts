@@ -281,6 +281,31 @@ describe('a check of a small model', () => {
   })
 })
 
+interface Planted {
+  readonly name: string
+  readonly change: Partial<ModelInfo['steps']>
+  readonly isMended: (steps: ModelInfo['steps']) => boolean
+}
+
+const planted: readonly Planted[] = [
+  { name: 'BGR', change: { channelOrder: 'bgr' }, isMended: ({ channelOrder }) => channelOrder === 'rgb' },
+  {
+    name: 'values of 0 to 255',
+    change: { rescale: 1, mean: [0, 0, 0], std: [1, 1, 1] },
+    isMended: ({ rescale, mean }) => rescale < 0.01 && mean[0] > 0.3,
+  },
+  {
+    name: 'neither mean nor deviation',
+    change: { mean: [0, 0, 0], std: [1, 1, 1] },
+    isMended: ({ mean }) => mean[0] > 0.3,
+  },
+  {
+    name: 'squashing instead of a crop',
+    change: { resize: { kind: 'exact', width: 224, height: 224 }, crop: null },
+    isMended: ({ resize }) => resize?.kind === 'shortest-edge',
+  },
+]
+
 describe('a check of EfficientNet-Lite0 on pictures', () => {
   let clean: string
 
@@ -301,20 +326,7 @@ describe('a check of EfficientNet-Lite0 on pictures', () => {
     expect(found.candidates.filter(({ standing }) => standing === 'behind').length).toBeGreaterThan(0)
   })
 
-  it.each<[string, Partial<ModelInfo['steps']>, (steps: ModelInfo['steps']) => boolean]>([
-    ['BGR', { channelOrder: 'bgr' }, ({ channelOrder }) => channelOrder === 'rgb'],
-    [
-      'values of 0 to 255',
-      { rescale: 1, mean: [0, 0, 0], std: [1, 1, 1] },
-      ({ rescale, mean }) => rescale < 0.01 && mean[0] > 0.3,
-    ],
-    ['neither mean nor deviation', { mean: [0, 0, 0], std: [1, 1, 1] }, ({ mean }) => mean[0] > 0.3],
-    [
-      'squashing instead of a crop',
-      { resize: { kind: 'exact', width: 224, height: 224 }, crop: null },
-      ({ resize }) => resize?.kind === 'shortest-edge',
-    ],
-  ])('[PP253] finds %s', async (name, change, isMended) => {
+  it.each(planted)('[PP253] finds $name', async ({ name, change, isMended }) => {
     const model = await plant(lite, change, `planted ${name}`)
     const found = await check(clean, model, 48)
     expect(found.verdict, found.sentence).toBe('wrong')

@@ -102,8 +102,13 @@ describe('listCandidates', () => {
     const far: Feeding = {
       preprocessing: {
         ...preprocessing,
-        ...{ resize: null, crop: null, resample: 'nearest', channelOrder: 'bgr' },
-        ...{ rescale: 1, mean: [1, 2, 3], std: [4, 5, 6] },
+        resize: null,
+        crop: null,
+        resample: 'nearest',
+        channelOrder: 'bgr',
+        rescale: 1,
+        mean: [1, 2, 3],
+        std: [4, 5, 6],
       },
       layout: 'nhwc',
     }
