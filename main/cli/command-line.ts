@@ -39,3 +39,11 @@ export function shareOf(text: string): number {
     throw new InvalidArgumentError('It must be a number from 0 to 1.')
   return value
 }
+
+/** `0,50,100`: limits of bins. */
+export function binLimits(text: string): number[] {
+  const limits = text.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)))
+  const ascend = limits.every((limit, i) => Number.isFinite(limit) && (i === 0 || limit > limits[i - 1]!))
+  if (limits.length < 2 || !ascend) throw new InvalidArgumentError('Limits of bins ascend, as in 0,50,100.')
+  return limits
+}

@@ -4,7 +4,7 @@ import type { Discovered, Discovery } from '#contract/discovery.ts'
 import { formatCount, formatInterval, formatProbability, formatRate } from '#core/format/numbers.ts'
 import type { Path } from '#core/filter/expr.ts'
 import { FoibleError } from '#core/errors.ts'
-import { type RunCommand, nameList, positiveInteger } from '../command-line.ts'
+import { type RunCommand, binLimits, nameList, positiveInteger } from '../command-line.ts'
 import { formatShare } from '../format-share.ts'
 import { formatTable } from '../format-table.ts'
 import { type Where, openUnder, pathOf } from './query.ts'
@@ -59,16 +59,10 @@ function collectBins(text: string, known: readonly HandBins[]): readonly HandBin
   return [...known, readBins(text)]
 }
 
-export function readBins(text: string): HandBins {
+function readBins(text: string): HandBins {
   const at = text.lastIndexOf('=')
-  const limits = text
-    .slice(at + 1)
-    .split(',')
-    .map((part) => (part.trim() === '' ? NaN : Number(part)))
-  if (at < 1 || limits.some((limit) => !Number.isFinite(limit))) {
-    throw new InvalidArgumentError('Bins are a field and its limits, as in brightness=0,50,100.')
-  }
-  return { field: text.slice(0, at), limits }
+  if (at < 1) throw new InvalidArgumentError('Bins are a field and its limits, as in brightness=0,50,100.')
+  return { field: text.slice(0, at), limits: binLimits(text.slice(at + 1)) }
 }
 
 /** The ranked list for people; what a slice explains stands indented under it. */

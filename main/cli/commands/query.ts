@@ -7,7 +7,7 @@ import { FoibleError } from '#core/errors.ts'
 import { formatCount } from '#core/format/numbers.ts'
 import type { Path } from '#core/filter/expr.ts'
 import { parsePath } from '#core/filter/parse-path.ts'
-import { type RunCommand, nameList, positiveInteger, shareOf, wholeNumber } from '../command-line.ts'
+import { type RunCommand, binLimits, nameList, positiveInteger, shareOf, wholeNumber } from '../command-line.ts'
 import { formatShare } from '../format-share.ts'
 import { formatTable } from '../format-table.ts'
 import { type Session, parseWhere, vocabularyOf } from '../session.ts'
@@ -122,6 +122,7 @@ export function addQueryCommands(program: Command, run: RunCommand): void {
     .argument('<dataset>')
     .requiredOption('--field <field>')
     .option('--cross <field>', 'cross with a second field')
+    .option('--bins <limits>', 'bins of a field of numbers by hand, as in 0,50,100', binLimits)
     .requiredOption('--models <names>', 'one or several, separated by commas', nameList)
     .option('--where <filter>')
     .option(
@@ -135,6 +136,7 @@ export function addQueryCommands(program: Command, run: RunCommand): void {
         flags: Where & {
           field: string
           cross?: string
+          bins?: number[]
           models: string[]
           classAdjust?: string
           minMargin?: number
@@ -147,6 +149,7 @@ export function addQueryCommands(program: Command, run: RunCommand): void {
             filter,
             field: pathOf(summary, flags.field),
             cross: flags.cross === undefined ? null : pathOf(summary, flags.cross),
+            limits: flags.bins ?? null,
             models: flags.models,
             adjust: readSwitch(flags.classAdjust),
             minMargin: flags.minMargin ?? null,
@@ -199,6 +202,7 @@ export function formatSlices(table: SliceTable): string {
   const percent = (value: number) => `${Math.round(value * 100)} %`
   return [
     `${table.field} · ${table.models.join(', ')} · ${formatShare(table.overall.failures, table.overall.n)} fail`,
+    ...(table.selection === null ? [] : [table.selection.warning]),
     table.power.sentence,
     table.adjustNote,
     ...table.inferred,
