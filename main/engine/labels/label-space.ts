@@ -6,6 +6,7 @@ import { imagenet1kNames } from '#models/read-classes.ts'
 import type { DatasetColumns } from '#store/dataset-columns.ts'
 import { type RunRecord, listRunClasses } from '#store/run-table.ts'
 import type { EngineParts } from '../engine-parts.ts'
+import { datasetClasses } from './dataset-classes.ts'
 
 export interface LabelSpace extends ModelLabels {
   /** `imagenet-1k`, or `classes:` and a hash of the labels: a list under another name, or changed, is told apart by itself. */
@@ -48,5 +49,7 @@ export async function findLabelSpace(
   signal: AbortSignal,
 ): Promise<LabelSpace> {
   const run = columns.runs.find((known) => known.model === model)
-  return run === undefined ? labelSpaceOf(await parts.models.spec(model, signal)) : labelSpaceOfRun(columns, run)
+  if (run !== undefined) return labelSpaceOfRun(columns, run)
+  const spec = await parts.models.spec(model, signal)
+  return labelSpaceOf(spec.text === undefined ? spec : datasetClasses(columns))
 }

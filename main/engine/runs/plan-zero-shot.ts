@@ -6,7 +6,7 @@ import type { TextEmbeddings } from '#models/text/embed-texts.ts'
 import { encodeNames, planZeroShot } from '#models/text/encode-texts.ts'
 import type { DatasetHandle } from '../dataset-handle.ts'
 import type { EngineParts } from '../engine-parts.ts'
-import type { ModelClasses } from '../labels/label-space.ts'
+import { datasetClasses } from '../labels/dataset-classes.ts'
 import type { PlannedAnswers } from './plan-answers.ts'
 import { findTruth } from './truth.ts'
 
@@ -22,22 +22,13 @@ export async function planNames(
   signal: AbortSignal,
 ): Promise<PlannedAnswers> {
   const { text } = spec
-  const classes = listClasses(dataset)
-  if (text === undefined || classes.length === 0) {
+  const model = datasetClasses(dataset.columns)
+  if (text === undefined || model.classes.length === 0) {
     const what = text === undefined ? `${spec.name} takes no texts` : 'The dataset has no class names'
     throw new FoibleError('usage', `${what}, so there is nothing to answer with zero-shot.`, { model: spec.name })
   }
-  const embeddings = await encodeNamesOnce(parts, spec, promptNames(classes), templates, signal)
-  const model: ModelClasses = { classes, labelSpace: 'own' }
+  const embeddings = await encodeNamesOnce(parts, spec, promptNames(model.classes), templates, signal)
   return { model, truth: findTruth(dataset.columns, model), answers: planZeroShot(text, embeddings), templates }
-}
-
-/** In an order of their own, so that a dataset whose classes are the same ones goes on with its run. */
-function listClasses({ columns }: DatasetHandle): readonly string[] {
-  const field = columns.classField()
-  if (field === null) return []
-  const labels = columns.column({ kind: 'field', name: field.name })
-  return labels.kind === 'codes' ? labels.dictionary.values.toSorted() : []
 }
 
 /** Of the newest questions: somebody goes on with a run, or asks the same of a filtered part. */

@@ -79,6 +79,12 @@ describe('a dual encoder', () => {
     )
   })
 
+  it('[DE33] knows every class of the dataset, before it has predicted as after', async () => {
+    const before = await engine.call('labels.map', { dataset, model: 'clip' })
+    expect(before.classes.length).toBeGreaterThan(30)
+    expect(before.classes.map(({ how }) => how)).toEqual(before.classes.map(() => 'exact'))
+  })
+
   it('[DE23] predicts zero-shot over the dataset’s class names where nobody says how', async () => {
     await engine.predict(dataset, 'clip', { protocol: null })
     const found = await run('clip')
