@@ -8,9 +8,10 @@ import classes from './inspector.module.css'
 import { describeNeighbours, runsWithEmbeddings } from './neighbours-model.ts'
 import styles from './neighbours.module.css'
 
-/** Two rows of the pane at its usual width. */
+/** Three rows of four fit into the pane at its usual width. */
 const shown = 12
-const thumbPx = 56
+const rows = 3
+const thumbPx = 66
 
 export function Neighbours({ id }: { id: number }) {
   const { dataset, model } = useSession()
@@ -41,12 +42,12 @@ export function Neighbours({ id }: { id: number }) {
 function Strip({ id, run }: { id: number; run: string }) {
   const { dataset } = useSession()
   const found = useEngineQuery('samples.neighbours', { dataset: dataset.id, ids: [id], run, k: shown })
-  if (found.status === 'loading') return <Skeleton height={thumbPx} />
+  if (found.status === 'loading') return <Skeleton height={rows * thumbPx} />
   if (found.status === 'error') return <p className={classes.facts}>{found.error.message}</p>
   const { neighbours } = found.data
   return (
     <div className={found.isStale ? 'f-stale' : ''} aria-busy={found.isStale}>
-      <ThumbStrip ids={neighbours.map((neighbour) => neighbour.id)} size={thumbPx} />
+      <ThumbStrip ids={neighbours.map((neighbour) => neighbour.id)} size={thumbPx} rows={rows} />
       <p className={classes.facts}>{describeNeighbours(neighbours)}</p>
     </div>
   )
