@@ -6,6 +6,8 @@ import type { SliceSums } from './aggregate-slices.ts'
 /** A beta-binomial's overdispersion, and the weight in images of the expected rate that follows from it. */
 export interface Dispersion {
   readonly rho: number
+  /** Before clipping, for those who check the estimate. */
+  readonly rawRho: number
   readonly kappa: number
 }
 
@@ -31,11 +33,16 @@ export function estimateDispersion(slices: readonly SliceSums[], models: number,
   }
   const raw = m <= 1 || weight <= 0 ? leastRho : ((m / (m - 1)) * between - within) / weight
   const rho = Math.min(greatestRho, Math.max(leastRho, raw))
-  return { rho, kappa: (1 - rho) / rho }
+  return { rho, rawRho: raw, kappa: (1 - rho) / rho }
 }
 
 /** Posterior of a slice's rate: Beta(O + mu kappa, n - O + (1 - mu) kappa). */
-export function shrinkRate(failures: number, n: number, expectedRate: number, { kappa }: Dispersion): ShrunkRate {
+export function shrinkRate(
+  failures: number,
+  n: number,
+  expectedRate: number,
+  { kappa }: Pick<Dispersion, 'kappa'>,
+): ShrunkRate {
   const a = failures + expectedRate * kappa
   const b = n - failures + (1 - expectedRate) * kappa
   return {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { bitsetOf, fullBitset } from '#core/columns/bitset.ts'
 import { computeSlices } from '#core/slices/compute-slices.ts'
 import type { SliceOptions, SliceRow, SliceTable } from '#core/slices/compute-slices.ts'
+import { fewestAllFailing } from '#core/slices/slice-badge.ts'
 import { betaCdf } from '#core/statistics/beta.ts'
 import { naiveSlices } from './naive-slices.ts'
 import type { Image } from './naive-slices.ts'
@@ -50,7 +51,7 @@ describe('computeSlices', () => {
   it('[SL1] gives the whole table of one model', () => {
     const slices = table('AAAABBBBCCCC', 'xxyzxyzzxyyz', ['110010001100'])
     expect(slices.overall).toMatchObject({ n: 12, failures: 5, rate: close(5 / 12) })
-    expect(slices.dispersion.rho).toBe(0.5)
+    expect(slices.dispersion).toMatchObject({ rho: 0.5, rawRho: close(1.510431) })
     expect(slices.adjustment).toEqual({ applied: true, reason: null })
     const x = row(slices, 'x')
     expect(x).toMatchObject({ n: 4, failures: 4, p: close(0.0104167), q: close(0.03125), ebMean: close(0.8708333) })
@@ -70,8 +71,7 @@ describe('computeSlices', () => {
     const models = [1, 2, 3].map((least) => [...failing].map((m) => (Number(m) >= least ? '1' : '0')).join(''))
     const slices = table('AAAABBBBCCCC', 'xxyzxyzzxyyz', models)
     expect(slices.overall).toMatchObject({ n: 12, rate: close(4 / 9) })
-    expect(slices.dispersion.lambda).toBeCloseTo(0.779185, 6)
-    expect(slices.dispersion.rho).toBe(0.5)
+    expect(slices.dispersion).toMatchObject({ lambda: close(0.779185), rho: 0.5, rawRho: close(1.233198) })
     const x = row(slices, 'x')
     expect(x).toMatchObject({ n: 4, failures: close(11 / 3), p: close(0.00520833), q: close(0.015625) })
     expect(x).toMatchObject({ ebMean: close(0.811806), ebLower: close(0.579569) })
@@ -136,6 +136,7 @@ describe('computeSlices', () => {
     expect(power(0, 12)).toEqual({ values: 3, fewestAllFailing: 3 })
     expect(power(12, 12)).toEqual({ values: 3, fewestAllFailing: null })
     expect(power(9, 12)).toEqual({ values: 3, fewestAllFailing: 10 })
+    expect([0.9, 0.75, 0.5, 0.27].map((rate) => fewestAllFailing(468, rate))).toEqual([74, 27, 12, 6])
   })
 
   it('[SL9] agrees with the definitions computed image by image', () => {
