@@ -8,7 +8,7 @@ const windowSize = 16
 /** Ids of the current sample's window: its block of the queue, the one before and the one after. */
 export function windowIds(ids: Uint32Array, at: number): number[] {
   const block = Math.floor(at / windowSize)
-  return [...ids.slice(Math.max(0, block - 1) * windowSize, (block + 2) * windowSize)]
+  return Array.from(ids.subarray(Math.max(0, block - 1) * windowSize, (block + 2) * windowSize))
 }
 
 /** Of the strip: places around the current one, shifted at the ends so that it stays as long as it can. */

@@ -31,7 +31,7 @@ export function ReviewStage({ field, queue, words, aside }: ReviewStageProps) {
   const { at, id, item } = walk
   useReviewCommands(walk, () => search.current?.focus())
   if (id === null) return null
-  const ahead = [...queue.ids.slice(at + 1, at + 1 + fetchedAhead)]
+  const ahead = Array.from(queue.ids.subarray(at + 1, at + 1 + fetchedAhead))
   return (
     <div className={classes.stage}>
       <section className={classes.pictures} aria-label="Image to review">
