@@ -23,6 +23,9 @@ export const textValues = ['a', 'b', '', 'Ä', 'a b', '😀', 'zz', '"q"', 'true
 export const numberValues = [-1.5, 0, 0.1, 1, 2, 1e9] as const
 export const classNames = ['cello', 'violin', 'crane', 'crane', 'tabby'] as const
 
+/** A name that has to be quoted everywhere, of a field with values of `odd` behind a prefix. */
+export const unicodeField = 'Größe "µ" `😀` and'
+
 export interface RandomRow {
   readonly label: string | null
   readonly plain: string | null
@@ -59,8 +62,10 @@ export const randomRow: fc.Arbitrary<RandomRow> = fc.record({
     ),
 })
 
+/** `many`: one more field of categories, by row. */
 export async function openRandomDataset(
   rows: readonly RandomRow[],
+  many: readonly FieldValue[] = [],
 ): Promise<{ handle: DatasetHandle; close: () => void }> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'foible-oracle-'))
   const db = openDatabase(path.join(folder, 'dataset.sqlite'), datasetFile)
@@ -71,7 +76,10 @@ export async function openRandomDataset(
     index: {
       format: 'imagefolder',
       reason: '',
-      fields: names.map((name) => ({ name, kind: null, role: 'plain' })),
+      fields: [
+        ...[...names, unicodeField].map((name) => ({ name, kind: null, role: 'plain' as const })),
+        ...(many.length > 0 ? [{ name: 'many', kind: 'category' as const, role: 'plain' as const }] : []),
+      ],
       labelField: 'label',
       classes: null,
       description: null,
@@ -86,7 +94,11 @@ export async function openRandomDataset(
           splits: null,
           labels: rows.map((row) => row.label),
           acceptedIds: null,
-          fields: new Map(names.map((name) => [name, column(name)])),
+          fields: new Map<string, readonly FieldValue[]>([
+            ...names.map((name) => [name, column(name)] as const),
+            [unicodeField, rows.map(({ odd }) => (odd === null ? null : `é${odd}`))],
+            ...(many.length > 0 ? [['many', many] as const] : []),
+          ]),
           tags: null,
           predictions: new Map(),
         }
