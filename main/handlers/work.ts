@@ -6,6 +6,7 @@ import { sampleDatasetId } from '#engine/sample-id.ts'
 import { addHubModel, inspectHubModel } from '#engine/models/add-hub-model.ts'
 import { readChosenSettings } from '#engine/models/chosen-settings.ts'
 import { type LikeSource, addServerModel } from '#engine/models/add-server-model.ts'
+import { withServerToken } from '#engine/models/with-server-token.ts'
 import { findVariants } from '#models/find-model-files.ts'
 import { tryModel } from '#models/try-model.ts'
 import { isOver } from '#engine/jobs/live-job.ts'
@@ -125,8 +126,8 @@ export function modelHandlers(
     'models.derive': async ({ model, name, settings }, { signal }) => {
       await parts.ready
       const chosen = await readChosenSettings(parts.places, settings)
-      const record = await parts.models.derive(model, name, chosen, signal, (spec) =>
-        tryModel(spec, parts.resources.predictEntry, signal),
+      const record = await parts.models.derive(model, name, chosen, signal, async (spec) =>
+        tryModel(await withServerToken(parts, spec, model), parts.resources.predictEntry, signal),
       )
       parts.events.emit('library.changed', {})
       return await parts.models.describe(record, signal)

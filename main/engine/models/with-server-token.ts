@@ -3,10 +3,14 @@ import type { ModelSpec } from '#models/model-spec.ts'
 import type { ModelSettings } from '#store/model-table.ts'
 import type { EngineParts } from '../engine-parts.ts'
 
-/** A model of the library as a run needs it. Throws `auth_required` where the variable that holds the token is not set. */
-export async function withServerToken(parts: EngineParts, spec: ModelSpec): Promise<ModelSpec> {
+/**
+ * A model as a run needs it.
+ * @param model The one of the library whose settings name the token, where it is derived from that.
+ * Throws `auth_required` where the variable that holds the token is not set.
+ */
+export async function withServerToken(parts: EngineParts, spec: ModelSpec, model = spec.name): Promise<ModelSpec> {
   if (spec.server === undefined) return spec
-  const { settings } = parts.models.record(spec.name)
+  const { settings } = parts.models.record(model)
   const token = await parts.serverTokens.get({ url: spec.server.url, tokenEnv: tokenEnvOf(settings) })
   return token === null ? spec : { ...spec, server: { ...spec.server, token } }
 }

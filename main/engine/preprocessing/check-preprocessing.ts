@@ -7,7 +7,6 @@ import type { PredictItem } from '#models/predictor.ts'
 import { type Factor, type Feeding, isOtherCut } from '#models/preprocess/list-candidates.ts'
 import { nameFeeding } from '#models/preprocess/name-feeding.ts'
 import type { EngineParts } from '../engine-parts.ts'
-import { withServerToken } from '../models/with-server-token.ts'
 import { fetchItems } from '../runs/fetch-items.ts'
 import { planRun } from '../runs/plan-run.ts'
 import { withoutBorder } from '../runs/without-border.ts'
@@ -64,8 +63,7 @@ export async function checkPreprocessing(
   tell({ message: 'Fetching images' })
   const items = await fetch(searchRows)
   tell({ message: 'Loading the model' })
-  const reached = await withServerToken(parts, request.model, spec)
-  const { proof, provider } = await openProof(parts, reached, planned.answers, request.provider, items, signal)
+  const { proof, provider } = await openProof(parts, spec, planned.answers, request.provider, items, signal)
   try {
     const scorer = createSampleScorer(proof, spec, (count) => tell({ done: told.done + count }))
     const ownFeeding: Feeding = { preprocessing: spec.preprocessing, layout: spec.layout }

@@ -222,10 +222,14 @@ describe('the token of a server', () => {
       code: 'usage',
     })
     engine.engine.serverTokens.allowVariable('KSERVE_TEST_TOKEN')
-    await addServed(double, 'variable', { tokenEnv: 'KSERVE_TEST_TOKEN' })
+    const { steps } = await addServed(double, 'variable', { tokenEnv: 'KSERVE_TEST_TOKEN' })
     const dataset = await engine.import(path.join(root, 'drawn'), { name: 'variable' })
     await engine.predict(dataset, 'variable')
     expect(await readRun(dataset, 'variable')).toEqual(reference)
+    const settings = { preprocessing: { ...steps, resample: 'nearest' as const } }
+    const derived = await engine.call('models.derive', { model: 'variable', settings })
+    await engine.predict(dataset, derived.name)
+    expect(await runOf(dataset, derived.name)).toMatchObject({ predicted: images })
     delete process.env['KSERVE_TEST_TOKEN']
     await engine.import(path.join(root, 'drawn'), { name: 'unset' })
     const failure = await failureOf(engine.predict('unset', 'variable'))
