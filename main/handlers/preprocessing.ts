@@ -1,10 +1,13 @@
 // Calls that prove a model's preprocessing: what it sees of an image, and whether other ways to feed it are better.
+import { FoibleError } from '#core/errors.ts'
 import { checkPreprocessing } from '#engine/preprocessing/check-preprocessing.ts'
 import { withoutBorder } from '#engine/runs/without-border.ts'
 import { formatTensor } from '#models/choose-tensors.ts'
 import { describePreprocessing } from '#models/describe-preprocessing.ts'
+import type { ModelSpec, Preprocessing } from '#models/model-spec.ts'
 import { sizeWithoutBorder } from '#models/preprocess/crop-border.ts'
 import type { ChannelRange } from '#models/preprocess/draw-tensor.ts'
+import { preprocessedSize } from '#models/read-preprocessing.ts'
 import type { HandlerParts, Subject } from './handler-parts.ts'
 
 const colours = ['red', 'green', 'blue'] as const
@@ -20,6 +23,7 @@ export function preprocessingHandlers(parts: HandlerParts): Subject<'models.tens
         feeding === null
           ? { preprocessing: spec.preprocessing, layout: spec.layout }
           : { preprocessing: { ...feeding.steps, cropBorderPx }, layout: feeding.layout }
+      assertFits(fed.preprocessing, spec)
       const believed = seenThrough ?? spec.preprocessing
       const { key, marksKey, crop, channels, outsideShare, ...source } = await parts.tensors.draw(
         { dataset, sampleId: id, model: spec, feeding: fed, seenThrough: believed },
@@ -50,6 +54,16 @@ export function preprocessingHandlers(parts: HandlerParts): Subject<'models.tens
       return await checkPreprocessing(parts, input, context)
     },
   }
+}
+
+/** Throws `usage` for steps that do not fill the model's input. */
+function assertFits(steps: Preprocessing, { name, width, height }: ModelSpec): void {
+  const made = preprocessedSize(steps)
+  if (made?.width === width && made.height === height) return
+  const found = made === null ? 'a size that depends on the image' : `${made.width} x ${made.height} pixels`
+  throw new FoibleError('usage', `${name} takes ${width} x ${height} pixels, and these steps make ${found}.`, {
+    model: name,
+  })
 }
 
 function numbersOf({ min, mean, max }: ChannelRange) {

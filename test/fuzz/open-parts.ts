@@ -9,6 +9,8 @@ import type { JobContext } from '#engine/jobs/job-runner.ts'
 import { Library } from '#engine/library.ts'
 import { ModelRegistry } from '#engine/models/model-registry.ts'
 import { Places } from '#engine/places.ts'
+import { ServerTokens } from '#engine/server-tokens.ts'
+import { TensorPictures } from '#engine/preprocessing/tensor-pictures.ts'
 import { findResources } from '#engine/resources.ts'
 import { createFolderTree } from '#formats/folder-tree.ts'
 import { readHubSettings } from '#hub/hub-settings.ts'
@@ -31,16 +33,19 @@ export function openParts(folder: string): EngineParts {
     openFolder: createFolderTree,
   })
   const media = new MediaSource(hub)
+  const resources = findResources()
   return {
     library,
     models: new ModelRegistry(library, now),
     media,
     images: new ImageService(media),
+    tensors: new TensorPictures(media, resources.predictEntry),
     hub,
     hubToken: new HubToken(readHubSettings({ HF_ENDPOINT: nowhere }, folder), null),
+    serverTokens: new ServerTokens(null, {}),
     places: new Places(),
     events: new EventHub(),
-    resources: findResources(),
+    resources,
     now,
   }
 }

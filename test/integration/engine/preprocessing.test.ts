@@ -156,6 +156,11 @@ describe('the image as a model saw it', () => {
     expect(await failureOf(ask(1))).toMatchObject({ code: 'broken_file' })
     expect(await failureOf(ask(3))).toMatchObject({ code: 'broken_file', message: expect.stringMatching(/is missing/) })
     expect(await failureOf(ask(99))).toMatchObject({ code: 'not_found' })
+    const feeding = { steps: { ...tiny.steps, crop: { width: 9, height: 9 } }, layout: tiny.layout }
+    expect(await failureOf(engine.call('models.tensor', { dataset, id: 2, model: 'tiny', feeding }))).toMatchObject({
+      code: 'usage',
+      message: 'tiny takes 8 x 8 pixels, and these steps make 9 x 9 pixels.',
+    })
     expect((await ask(2)).outsideShare).toBe(0)
     expect(engine.engine.tensorPicture('0'.repeat(32))).toBeNull()
   })
@@ -306,7 +311,7 @@ const planted: readonly Planted[] = [
   },
 ]
 
-describe('a check of EfficientNet-Lite0 on pictures', () => {
+describe('a check on pictures', () => {
   let clean: string
 
   beforeAll(async () => {
@@ -319,7 +324,15 @@ describe('a check of EfficientNet-Lite0 on pictures', () => {
     clean = await engine.import(folder, { name: 'clean' })
   })
 
-  it('[PP252] leaves its own card standing', async () => {
+  it('[PP257] asks a dual encoder for the dataset’s class names', async () => {
+    const model = await engine.addModel(path.join(projectRoot, 'test/fixtures/models/dual-encoders/clip'), 'clip')
+    const found = await check(clean, model, 32)
+    expect(found).toMatchObject({ protocol: 'zero-shot', better: null })
+    expect(found.candidates[0]).toMatchObject({ name: 'as it is', standing: 'own' })
+    expect(found.candidates[0]!.right).toBeGreaterThan(8)
+  })
+
+  it('[PP252] leaves the card of EfficientNet-Lite0 standing', async () => {
     const found = await check(clean, lite.name, 48)
     expect(found.better).toBeNull()
     expect(found.candidates[0]).toMatchObject({ name: 'as it is', standing: 'own' })
