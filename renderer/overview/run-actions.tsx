@@ -13,7 +13,7 @@ export function RunActions({ run }: { run: RunInfo }) {
   const show = useDialogs((dialogs) => dialogs.show)
   const [doing, setDoing] = useState<'nothing' | 'renaming' | 'deleting'>('nothing')
   const remove = useEngineAction('runs.delete')
-  if (doing === 'renaming') return <Rename run={run} done={() => setDoing('nothing')} />
+  if (doing === 'renaming') return <Rename run={run} onDone={() => setDoing('nothing')} />
   if (doing === 'deleting') {
     return (
       <div className={classes.runActions} role="alert">
@@ -47,7 +47,7 @@ export function RunActions({ run }: { run: RunInfo }) {
   )
 }
 
-function Rename({ run, done }: { run: RunInfo; done: () => void }) {
+function Rename({ run, onDone }: { run: RunInfo; onDone: () => void }) {
   const { dataset } = useSession()
   const [name, setName] = useState(run.model)
   const rename = useEngineAction('runs.rename', { quiet: true })
@@ -57,7 +57,7 @@ function Rename({ run, done }: { run: RunInfo; done: () => void }) {
       onSubmit={(event) => {
         event.preventDefault()
         void rename.run({ dataset: dataset.id, model: run.model, name }).then((made) => {
-          if (made !== null) done()
+          if (made !== null) onDone()
         })
       }}
     >
@@ -69,7 +69,7 @@ function Rename({ run, done }: { run: RunInfo; done: () => void }) {
         onChange={(event) => setName(event.currentTarget.value)}
         data-autofocus
       />
-      <Button size="compact-xs" variant="default" onClick={done}>
+      <Button size="compact-xs" variant="default" onClick={onDone}>
         Cancel
       </Button>
       <Button size="compact-xs" type="submit" disabled={name.trim() === ''} loading={rename.isRunning}>
