@@ -15,18 +15,22 @@ export interface CertainRows {
   readonly notes: readonly string[]
 }
 
-/** @param minMargin null: every value counts. */
+/**
+ * @param models Those that are judged.
+ * @param minMargin null: every value counts.
+ */
 export function onlyCertain(
   dataset: DatasetHandle,
   filter: FilterExpr,
   paths: readonly Path[],
+  models: readonly string[],
   minMargin: number | null,
 ): CertainRows {
   const names = new Set(paths.flatMap((path) => (path.kind === 'field' ? [path.name] : [])))
   const inferred = dataset.columns.fields.flatMap(({ name, settings }) =>
     settings !== null && names.has(name) ? [{ field: name, model: settings.model }] : [],
   )
-  const notes = inferred.map(({ field, model }) => describe(dataset, filter, field, model))
+  const notes = inferred.map(({ field, model }) => describe(dataset, filter, field, model, models))
   if (minMargin === null || inferred.length === 0) return { filter, leftOut: 0, notes }
   const certain = fromClauses([filter, certainFilter(inferred, minMargin)])
   const leftOut = countBits(dataset.filterBits(filter)) - countBits(dataset.filterBits(certain))
@@ -34,7 +38,13 @@ export function onlyCertain(
 }
 
 /** "Values of background_inferred were inferred by clip; 312 of 1,485 were decided by a person." */
-function describe(dataset: DatasetHandle, filter: FilterExpr, field: string, model: string): string {
+function describe(
+  dataset: DatasetHandle,
+  filter: FilterExpr,
+  field: string,
+  model: string,
+  models: readonly string[],
+): string {
   const { sources } = openInferred(dataset.columns, field)
   let inferred = 0
   let reviewed = 0
@@ -42,5 +52,7 @@ function describe(dataset: DatasetHandle, filter: FilterExpr, field: string, mod
     if (sources[row] === inferredSources.inferred) inferred++
     if (sources[row] === inferredSources.person) reviewed++
   }
-  return `Values of ${field} were inferred by ${model}; ${formatCount(reviewed)} of ${formatCount(inferred + reviewed)} were decided by a person.`
+  const isJudged = models.some((run) => run === model || dataset.columns.run(run).modelName === model)
+  const warning = isJudged ? ` ${model} is also judged here: an image that fools it may stand in the wrong slice.` : ''
+  return `Values of ${field} were inferred by ${model}; ${formatCount(reviewed)} of ${formatCount(inferred + reviewed)} were decided by a person.${warning}`
 }

@@ -17,7 +17,7 @@ export function sliceHandlers(parts: HandlerParts): Subject<'slices.compute'> {
 
 function describeSlices(dataset: DatasetHandle, given: SliceRequest, minMargin: number | null): WireSliceTable {
   const paths = given.cross === null ? [given.field] : [given.field, given.cross]
-  const certain = onlyCertain(dataset, given.filter, paths, minMargin)
+  const certain = onlyCertain(dataset, given.filter, paths, given.models, minMargin)
   const asked = { ...given, filter: certain.filter }
   const { models, selection } = withoutSurrogates(dataset, asked.filter, asked.models)
   // Where the filter was made from the answers of all of them there are rates to show, and nothing to rank.

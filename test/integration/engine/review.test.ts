@@ -182,6 +182,15 @@ describe('the review of inferred values', () => {
       `Values of ${field} were inferred by ${embeddingRun}; 1 of ${count} were decided by a person.`,
     ])
     expect(all.leftOut.map(({ reason }) => reason).join()).not.toMatch(/margin/)
+    const judgedItself = await engine.call('slices.compute', {
+      dataset,
+      filter: everything,
+      field: { kind: 'field', name: field },
+      cross: null,
+      models: [embeddingRun],
+      adjust: 'off',
+    })
+    expect(judgedItself.inferred[0]).toMatch(/looks is also judged here/)
     const least = margins[10]!
     const unsure = margins.filter((margin, i) => margin < least && i > 0).length
     const sure = await slices(least)
