@@ -165,7 +165,7 @@ describe('requests', () => {
     },
   )
 
-  it.each([
+  const fatal = [
     ['400', status(400), 'predictor_failed', /busy/],
     ['500', status(500), 'predictor_failed', /busy/],
     ['401', status(401), 'auth_required', /token/],
@@ -215,7 +215,9 @@ describe('requests', () => {
       'network',
       /gRPC/,
     ],
-  ] satisfies [string, Fault, string, RegExp][])('[KS26] end at once with %s', async (_what, fault, code, says) => {
+  ] satisfies [string, Fault, string, RegExp][]
+
+  it.each(fatal)('[KS26] end at once with %s', async (_what, fault, code, says) => {
     const session = await open()
     double.misbehave(fault)
     const failure = await failureOf(session.run(values, images))
