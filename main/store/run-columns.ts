@@ -2,6 +2,7 @@
 import { FoibleError } from '#core/errors.ts'
 import { type Codes, type Column, type Dictionary, createCodes } from '#core/columns/column.ts'
 import type { RunProperty } from '#core/filter/expr.ts'
+import { keptAnswers, unknownRank } from '#core/labels/judge-answers.ts'
 import { type KeptKind, keptKinds } from '#core/sample.ts'
 import { type VectorBlock, deleteKeptVectors, insertKeptVectors, joinKeptBlocks } from './kept-vector-table.ts'
 import {
@@ -29,7 +30,7 @@ import {
 import type { WriteDb } from './sqlite.ts'
 
 /** Answers kept of each prediction. */
-export const topK = 5
+export const topK = keptAnswers
 
 const booleans: Dictionary = { values: ['false', 'true'], kind: 'boolean', ids: null }
 const numberProperties = ['confidence', 'truth_confidence', 'truth_rank', 'entropy', 'margin'] as const
@@ -284,9 +285,9 @@ function judgedValue(name: JudgedColumn, rank: number, confidence: number): numb
     case 'correct':
       return rank === 0 ? 0 : rank === 1 ? 2 : 1
     case 'top5_correct':
-      return rank === 0 ? 0 : rank <= 5 ? 2 : 1
+      return rank === 0 || rank === unknownRank ? 0 : rank <= topK ? 2 : 1
     case 'truth_rank':
-      return rank === 0 ? NaN : rank
+      return rank === 0 || rank === unknownRank ? NaN : rank
     case 'truth_confidence':
       return confidence
   }

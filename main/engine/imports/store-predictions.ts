@@ -1,4 +1,5 @@
 // Predictions that came from a file become runs like any other, judged against the dataset's own truth.
+import { rankBelow } from '#core/labels/judge-answers.ts'
 import type { RunTerms } from '#formats/foible-schema.ts'
 import { topK } from '#store/run-columns.ts'
 import { chunkRows } from '#store/packed-column.ts'
@@ -109,7 +110,7 @@ function toBatch(predictions: PredictionAccumulator, from: number, ids: readonly
     }
     if (kept > 1) batch.margin[i] = predictions.probability(row, 0) - predictions.probability(row, 1)
     const judged = predictions.verdict(row) ?? (accepted === null ? null : place === 0)
-    batch.truthRank[i] = judged === null ? 0 : judged ? 1 : place > 0 ? place + 1 : kept + 1
+    batch.truthRank[i] = judged === null ? 0 : judged ? 1 : place > 0 ? place + 1 : rankBelow(kept)
     if (place >= 0) batch.truthConfidence[i] = predictions.probability(row, place)
     const extras = predictions.extras(row)
     if (extras === null) continue

@@ -1,4 +1,5 @@
 // Judges the stored predictions of a run again where what is accepted has changed.
+import { rightCode, wrongCode } from '#core/columns/column.ts'
 import { judgeAnswers } from '#core/labels/judge-answers.ts'
 import type { Judgements } from '#store/run-columns.ts'
 import type { RunRecord } from '#store/run-table.ts'
@@ -40,7 +41,7 @@ export function judgeRun(
     const answers = columns.answers(row).map(({ code, probability }) => ({ id: ids[code - 1] ?? -1, probability }))
     const stored = { rank: truth.ranks[row]! || 0, confidence: truth.confidences[row]! }
     // A verdict that the mapping does not give came with the predictions: their source has the last word.
-    if (run.provider === 'imported' && verdict(stored.rank) !== verdict(judgeAnswers(answers, acceptedBefore).rank)) {
+    if (run.provider === 'imported' && columns.correct[row] !== verdictOf(judgeAnswers(answers, acceptedBefore).rank)) {
       continue
     }
     const judged = judgeAnswers(answers, accepted)
@@ -58,8 +59,9 @@ export function judgeRun(
   }
 }
 
-function verdict(rank: number): 'none' | 'right' | 'wrong' {
-  return rank === 0 ? 'none' : rank === 1 ? 'right' : 'wrong'
+/** As in a run's column: 0 = not judged. */
+function verdictOf(rank: number): number {
+  return rank === 0 ? 0 : rank === 1 ? rightCode : wrongCode
 }
 
 function isSameSet(a: readonly number[] | null, b: readonly number[] | null): boolean {

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { imagenet1kClasses } from '#core/facts/imagenet-1k.ts'
 import { findClasses } from '#core/labels/find-classes.ts'
-import { judgeAnswers } from '#core/labels/judge-answers.ts'
+import { judgeAnswers, unknownRank } from '#core/labels/judge-answers.ts'
 import { type LabelDecision, mapClasses } from '#core/labels/map-classes.ts'
 import { indexForProposals, proposeClasses } from '#core/labels/propose-classes.ts'
 import { resolveLabelMap } from '#core/labels/resolve-label-map.ts'
@@ -157,11 +157,13 @@ describe('findClasses', () => {
 describe('judgeAnswers', () => {
   const answers = [3, 1, 4].map((id, place) => ({ id, probability: 0.5 / (place + 1) }))
 
-  it('[LS10] knows the rank among the kept answers, and says one more where it lies below them', () => {
+  it('[LS10] knows the rank among the kept answers, and says that it does not where there are few', () => {
     expect(judgeAnswers(answers, [4, 1])).toEqual({ rank: 2, confidence: 0.25 })
-    expect(judgeAnswers(answers, [5])).toEqual({ rank: 4, confidence: NaN })
-    expect(judgeAnswers(answers, [])).toEqual({ rank: 4, confidence: NaN })
+    expect(judgeAnswers(answers, [5])).toEqual({ rank: unknownRank, confidence: NaN })
+    expect(judgeAnswers(answers, [])).toEqual({ rank: unknownRank, confidence: NaN })
     expect(judgeAnswers(answers, null)).toEqual({ rank: 0, confidence: NaN })
+    const five = [3, 1, 4, 0, 2].map((id) => ({ id, probability: 0.1 }))
+    expect(judgeAnswers(five, [7])).toEqual({ rank: 6, confidence: NaN })
   })
 })
 
