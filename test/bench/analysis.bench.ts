@@ -1,31 +1,40 @@
-// The analysis engine at a million samples with three runs: prints figures beside the targets, asserts nothing.
-// Usage: npm run bench -- analysis [rows]
+// The analysis engine at a million samples with three runs, beside DuckDB and SQLite doing the same work in the same run. Prints
+// figures beside the targets and asserts nothing. Usage: npm run bench -- analysis, or node test/bench/analysis.bench.ts [rows].
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
 import { connectRpc, serveRpc } from '#contract/rpc.ts'
 import { createChannelPair } from '#contract/channel-pair.ts'
 import type { FilterExpr } from '#core/filter/expr.ts'
 import { createEngine } from '#engine/create-engine.ts'
+import { DatasetHandle } from '#engine/dataset-handle.ts'
+import { type OtherEngine, benchFields, columnOf, openDuckDb, openSqlite, writeBenchParquet } from './other-engines.ts'
 import { broadFilter, createRandom, syntheticId, syntheticModels, writeSyntheticLibrary } from './synthetic-library.ts'
 
 const rows = Number(process.argv[2] ?? 1_000_000)
 const repeats = 9
-const library = mkdtempSync(path.join(os.tmpdir(), 'foible-bench-'))
+/** SQLite takes seconds for what others do in milliseconds. */
+const slowRepeats = 3
+const taggedRows = 50_000
+const pageOffset = Math.min(200_000, Math.floor(rows / 5))
 
-function print(what: string, ms: number, target: string): void {
-  console.log(`${what.padEnd(58)} ${ms.toFixed(1).padStart(9)} ms   target ${target}`)
+interface Line {
+  readonly work: string
+  readonly target: string
+  readonly foible: number
+  readonly others: ReadonlyMap<string, number>
 }
 
 function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
 }
 
-async function time(work: (round: number) => Promise<unknown>): Promise<number> {
+async function time(work: (round: number) => unknown, rounds = repeats): Promise<number> {
   const times: number[] = []
-  for (let round = 0; round < repeats; round++) {
+  for (let round = 0; round < rounds; round++) {
     const startedMs = performance.now()
     await work(round)
     times.push(performance.now() - startedMs)
@@ -33,13 +42,32 @@ async function time(work: (round: number) => Promise<unknown>): Promise<number> 
   return median(times)
 }
 
+function print({ work, target, foible, others }: Line): void {
+  const beside = [...others].map(
+    ([name, ms]) => `${name} ${ms.toFixed(1).padStart(9)} ms (${(ms / foible).toFixed(1)} x)`,
+  )
+  console.log(`${work.padEnd(46)} ${foible.toFixed(1).padStart(9)} ms  target ${target.padEnd(8)} ${beside.join('  ')}`)
+}
+
+const folder = mkdtempSync(path.join(os.tmpdir(), 'foible-bench-'))
+const library = path.join(folder, 'library')
+const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(0)} MB`
+
 try {
-  console.log(`${rows.toLocaleString('en-US')} samples x ${syntheticModels.length} runs, medians of ${repeats}`)
+  console.log(
+    `${rows.toLocaleString('en-US')} samples x ${syntheticModels.length} runs, medians of ${repeats} (cold start 3, SQLite ${slowRepeats})`,
+  )
   const { importMs, runsMs } = await writeSyntheticLibrary(library, rows)
-  print('import without pixels', importMs, '10 s')
-  print('store three runs', runsMs, '-')
-  const file = path.join(library, 'datasets', syntheticId, 'dataset.sqlite')
-  console.log(`${'disk'.padEnd(58)} ${(statSync(file).size / 1e6).toFixed(1).padStart(9)} MB   target 150 MB`)
+  const datasetFolder = path.join(library, 'datasets', syntheticId)
+  const others = await openOthers(datasetFolder)
+  const loaded = new Map<string, number>()
+  for (const other of others) loaded.set(other.name, await time(() => other.load(), 1))
+  add('import without pixels', '10 s', importMs, loaded)
+  console.log(`storing three runs took ${(runsMs / 1000).toFixed(1)} s`)
+  const disk = statSync(path.join(datasetFolder, 'dataset.sqlite')).size
+  console.log(
+    `disk: ${megabytes(disk)}, target 150 MB; ${others.map((other) => `${other.name} ${megabytes(other.bytes())}`).join('; ')}`,
+  )
 
   const coldStart = fileURLToPath(new URL('cold-start.ts', import.meta.url))
   const cold = Array.from(
@@ -47,123 +75,161 @@ try {
     () =>
       JSON.parse(execFileSync(process.execPath, [coldStart, library], { encoding: 'utf8' })) as Record<string, number>,
   )
-  print('cold start to first counts (engine)', median(cold.map((run) => run['countedMs']!)), '1,500 (600 later)')
-  print('cold start to first counts (whole process)', median(cold.map((run) => run['processMs']!)), '1,500')
-  console.log(
-    `${'memory after first counts'.padEnd(58)} ${median(cold.map((run) => run['memoryMb']!))
-      .toFixed(1)
-      .padStart(9)} MB   target 300 MB`,
+  await ask(
+    others,
+    'cold start to first counts, engine',
+    '600',
+    median(cold.map((run) => run['countedMs']!)),
+    (other) => other.coldStart(),
   )
+  add('the same, whole process', '600', median(cold.map((run) => run['processMs']!)), new Map())
+  console.log(`memory after first counts: ${median(cold.map((run) => run['memoryMb']!)).toFixed(0)} MB, target 300 MB`)
 
   const engine = createEngine({ library, background: false })
   const [near, far] = createChannelPair()
   serveRpc(far, engine.handlers, String)
-  const client = connectRpc(near)
+  const { call } = connectRpc(near)
   const dataset = syntheticId
   // Every round has a filter of its own, so that nothing is answered from what is remembered.
-  const filterOf = (round: number): FilterExpr => ({ ...broadFilter, value: broadFilter.value + round * 1e-6 })
-  await client.call('datasets.open', { dataset })
-  const fields = ['background', 'texture', 'material', 'nuisance', 'place', 'outdoor', 'label', 'score'] as const
-  const facets = fields.map((name) => ({ kind: 'field' as const, name }))
+  let limit: number = broadFilter.value
+  const nextFilter = (): FilterExpr => ({ ...broadFilter, value: (limit += 1e-6) })
+  const everyRow = (): FilterExpr => ({
+    kind: 'compare',
+    path: { kind: 'field', name: 'id' },
+    op: '>',
+    value: -(limit += 1),
+  })
+  const delay = monitorEventLoopDelay({ resolution: 1 })
+  await call('datasets.open', { dataset })
+
+  const facets = [...benchFields, 'score'].map((name) => ({ kind: 'field' as const, name }))
   const modelFacets = syntheticModels.flatMap((model) =>
     (['correct', 'predicted', 'top5_correct'] as const).map((property) => ({ kind: 'run' as const, model, property })),
   )
-  const counts = (round: number, paths: object[]) =>
-    client.call('query.counts', { dataset, filter: filterOf(round), facets: paths as never, top: 20 })
-  await counts(-1, [...facets, ...modelFacets])
-  print('broad filter (37 %) + counts of 8 fields', await time((round) => counts(round, facets)), '30 (8 later)')
-  print(
-    'the same with nine model facets',
-    await time((round) => counts(round + 20, [...facets, ...modelFacets])),
-    '- (16 later)',
+  const sqlFacets = [...benchFields, 'score']
+  const sqlModelFacets = syntheticModels.flatMap((_, m) =>
+    ['correct', 'predicted', 'top5_correct'].map((property) => columnOf(m, property)),
   )
-
-  const slices = (round: number, field: string, models: readonly string[]) =>
-    client.call('slices.compute', {
+  const counts = (paths: object[]) =>
+    call('query.counts', { dataset, filter: nextFilter(), facets: paths as never, top: 20 })
+  await counts([...facets, ...modelFacets])
+  delay.enable()
+  await ask(others, 'broad filter (37 %) and counts of 8 fields', '8', await time(() => counts(facets)), (other) =>
+    other.counts(sqlFacets, -0.26),
+  )
+  await ask(
+    others,
+    'the same with nine model facets',
+    '16',
+    await time(() => counts([...facets, ...modelFacets])),
+    (other) => other.counts([...sqlFacets, ...sqlModelFacets], -0.26),
+  )
+  const slices = (filter: FilterExpr, models: readonly string[]) =>
+    call('slices.compute', {
       dataset,
-      filter: filterOf(round),
-      field: { kind: 'field', name: field },
+      filter,
+      field: { kind: 'field', name: 'background' },
       cross: null,
       models: [...models],
       adjust: 'auto',
     })
-  print(
-    'slices of 468 values, one model',
-    await time((round) => slices(round + 40, 'background', ['model-a'])),
-    '100 (30 later)',
+  await ask(
+    others,
+    'slices of 468 values, all rows',
+    '30',
+    await time(() => slices(everyRow(), ['model-a'])),
+    (other) => other.slices('background', 'm0', null),
   )
-  print(
-    'slices of 468 values, three models',
-    await time((round) => slices(round + 60, 'background', syntheticModels)),
-    '100',
+  await ask(
+    others,
+    'slices of 468 values, broad filter',
+    '30',
+    await time(() => slices(nextFilter(), ['model-a'])),
+    (other) => other.slices('background', 'm0', -0.26),
   )
-  print(
-    'slices of 468 values, all rows, one model',
-    await time((round) =>
-      client.call('slices.compute', {
-        dataset,
-        filter: { kind: 'compare', path: { kind: 'field', name: 'id' }, op: '>', value: -round },
-        field: { kind: 'field', name: 'background' },
-        cross: null,
-        models: ['model-a'],
-        adjust: 'auto',
-      }),
+  add('the same, three models', '', await time(() => slices(nextFilter(), syntheticModels)), new Map())
+  await ask(
+    others,
+    'confusion of 1,000 classes, all rows',
+    '15',
+    await time(() =>
+      call('confusion.compute', { dataset, filter: everyRow(), model: 'model-a', by: null, value: null }),
     ),
-    '100',
+    (other) => other.confusion('m0'),
   )
-  print(
-    'confusion of 1,000 classes, all samples',
-    await time((round) =>
-      client.call('confusion.compute', {
+  await ask(
+    others,
+    'page of 100, sorted, new filter',
+    '10',
+    await time(() =>
+      call('query.page', {
         dataset,
-        filter: { kind: 'compare', path: { kind: 'field', name: 'id' }, op: '>', value: -round - 1 },
-        model: 'model-a',
-        by: null,
-        value: null,
-      }),
-    ),
-    '- (15 later)',
-  )
-  print(
-    'page of 100, sorted by confidence, new filter',
-    await time((round) =>
-      client.call('query.page', {
-        dataset,
-        filter: filterOf(round + 80),
+        filter: nextFilter(),
         order: {
           groupBy: null,
           sort: { path: { kind: 'run', model: 'model-a', property: 'confidence' }, descending: true },
         },
-        offset: 200_000,
+        offset: pageOffset,
         limit: 100,
         columns: [{ kind: 'field', name: 'label' }],
       }),
     ),
-    '- (10 later)',
+    (other) => other.page('m0', -0.26, pageOffset),
+  )
+  add(
+    'who fails where, three models',
+    '',
+    await time(() => call('compare.compute', { dataset, filter: nextFilter(), models: [...syntheticModels] })),
+    new Map(),
   )
   const random = createRandom(5)
-  print(
+  const someIds = () => Array.from({ length: taggedRows }, () => 1 + Math.floor(random() * rows))
+  await ask(
+    others,
     'tag 50,000 samples, durable',
-    await time((round) => {
-      const ids = Array.from({ length: 50_000 }, () => 1 + Math.floor(random() * rows))
-      return client.call('tags.apply', { dataset, tag: `tag ${round}`, target: { kind: 'ids', ids }, on: true })
-    }),
-    '100 (20 later)',
-  )
-  print(
-    'tag the samples of a filter (37 %), durable',
+    '20',
     await time((round) =>
-      client.call('tags.apply', {
-        dataset,
-        tag: 'broad',
-        target: { kind: 'filter', filter: filterOf(round) },
-        on: round % 2 === 0,
-      }),
+      call('tags.apply', { dataset, tag: `tag ${round}`, target: { kind: 'ids', ids: someIds() }, on: true }),
     ),
-    '-',
+    (other, round) => other.tag(`tag ${round}`, someIds()),
   )
-  console.log(`${'memory at the end'.padEnd(58)} ${(process.memoryUsage().rss / 1e6).toFixed(1).padStart(9)} MB`)
+  delay.disable()
+  console.log(`longest time in which the engine answered nobody: ${(delay.max / 1e6).toFixed(0)} ms`)
+  console.log(`memory at the end, with the other engines in it: ${(process.memoryUsage().rss / 1e6).toFixed(0)} MB`)
   await engine.close()
+  for (const other of others) other.close()
 } finally {
-  rmSync(library, { recursive: true, force: true })
+  rmSync(folder, { recursive: true, force: true })
+}
+
+function add(work: string, target: string, foible: number, others: ReadonlyMap<string, number>): void {
+  print({ work, target, foible, others })
+}
+
+/** The same work by the other engines. */
+async function ask(
+  others: readonly OtherEngine[],
+  work: string,
+  target: string,
+  foible: number,
+  question: (other: OtherEngine, round: number) => Promise<void>,
+): Promise<void> {
+  const times = new Map<string, number>()
+  for (const other of others) {
+    times.set(
+      other.name,
+      await time((round) => question(other, round), other.name === 'SQLite' ? slowRepeats : repeats),
+    )
+  }
+  add(work, target, foible, times)
+}
+
+async function openOthers(datasetFolder: string): Promise<OtherEngine[]> {
+  const handle = new DatasetHandle(syntheticId, datasetFolder)
+  const parquet = path.join(folder, 'bench.parquet')
+  writeBenchParquet(handle, syntheticModels, parquet)
+  const duckdb = await openDuckDb(folder, parquet)
+  if (duckdb === null) console.log('DuckDB is left out: its package for this platform is not installed.')
+  const sqlite = openSqlite(folder, handle, syntheticModels)
+  return duckdb === null ? [sqlite] : [duckdb, sqlite]
 }
