@@ -1,4 +1,4 @@
-// Looks for a better way to feed a model than its own: one factor after another, from the best so far. Knows no process.
+// Looks for a better way to feed a model than its own: the one factor that helps most, then the next from there. Knows no process.
 import { type Outcomes, compareFigures, compareOutcomes } from '#core/preprocessing/compare-outcomes.ts'
 import type { ModelSpec } from '#models/model-spec.ts'
 import {
@@ -33,8 +33,8 @@ export interface SearchSteps {
   readonly isOver: (open: number) => boolean
 }
 
-/** A mistake in one factor may hide another's: all are gone through again after one was found. */
-const passes = 2
+/** One factor is changed a move, the one that helps most: a mistake in another may still hide behind it. */
+const mostMoves = 4
 /** What the search follows; whether it is true is for other images to say. */
 const followedP = 0.05
 
@@ -46,21 +46,22 @@ export async function searchFeedings(
 ): Promise<FeedingSearch> {
   const tried: TriedFeeding[] = [own]
   let best = own
-  for (let pass = 0; pass < passes; pass++) {
-    const before = best
+  for (let move = 0; move < mostMoves; move++) {
+    const base = best
+    const ahead: TriedFeeding[] = []
     for (const factor of factors) {
-      const open = listCandidates(best.feeding, factor, model).filter(
+      const open = listCandidates(base.feeding, factor, model).filter(
         (feeding) => !tried.some((other) => isSameFeeding(other.feeding, feeding) || isRefused(other, feeding)),
       )
       if (open.length === 0) continue
-      if (isOver(open.length)) return { tried, best, isCutShort: true }
+      if (isOver(open.length)) return { tried, best: ahead.reduce(betterOf, base), isCutShort: true }
       const outcomes = await score(open, factor)
       const found = open.map((feeding, i): TriedFeeding => ({ feeding, outcomes: outcomes[i] ?? null }))
       tried.push(...found)
-      const base = best
-      best = found.filter((candidate) => isAhead(candidate, base)).reduce(betterOf, base)
+      ahead.push(...found.filter((candidate) => isAhead(candidate, base)))
     }
-    if (best === before) break
+    if (ahead.length === 0) break
+    best = ahead.reduce(betterOf)
   }
   return { tried, best: await simplify(own, best, tried, score), isCutShort: false }
 }
