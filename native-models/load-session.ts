@@ -2,7 +2,7 @@
 import { FoibleError } from '#core/errors.ts'
 import { open } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { InferenceSession, type OnnxValue } from 'onnxruntime-node'
+import { InferenceSession, type OnnxValue, listSupportedBackends } from 'onnxruntime-node'
 
 export type Tensors = Readonly<Record<string, OnnxValue>>
 
@@ -16,7 +16,7 @@ export interface LoadedGraph {
 /**
  * @param name Of the model, for messages.
  * @param edit Written behind the file's bytes, in memory only; null = the file as it is.
- * Throws `model_invalid` where the runtime cannot load the graph.
+ * Throws `usage` for a provider that the platform does not have, `model_invalid` where the runtime cannot load the graph.
  */
 export async function loadSession(
   file: string,
@@ -25,6 +25,12 @@ export async function loadSession(
   threads: number,
   edit: Uint8Array | null = null,
 ): Promise<LoadedGraph> {
+  // The runtime passes over a name that it does not know, and runs on the processor instead.
+  const supported = listSupportedBackends().map((backend) => backend.name)
+  if (provider !== 'cpu' && !supported.includes(provider)) {
+    const reason = `onnxruntime has no provider “${provider}” on this platform, only ${supported.join(', ')}`
+    throw new FoibleError('usage', `${reason}: choose one of them, or auto.`, { provider, supported, reason })
+  }
   const options: InferenceSession.SessionOptions = {
     executionProviders: [provider],
     graphOptimizationLevel: 'all',

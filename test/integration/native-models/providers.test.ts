@@ -103,6 +103,10 @@ describe('providers', () => {
   it('[RN13] takes what is asked for by name or says why it does not start', async () => {
     await expect(predict({ provider: 'missing' })).rejects.toMatchObject({ code: 'model_invalid' })
     await expect(predict({ provider: 'cuda', entry: ownEntry })).rejects.toMatchObject({ code: 'model_invalid' })
+    await expect(predict({ provider: 'gpu', entry: ownEntry })).rejects.toMatchObject({
+      code: 'usage',
+      message: expect.stringContaining('no provider “gpu” on this platform'),
+    })
   })
 
   it('[RN14] tries each provider on the first images, and says why others do not run', async () => {

@@ -49,6 +49,90 @@ const pooled = (shape: TensorSpec['shape'], name = 'pooler_output', type = 'floa
   shape,
 })
 
+type Case = readonly [name: string, sketch: Sketch, expected: { readonly output: string; readonly size: number } | null]
+
+const endings: readonly Case[] = [
+  [
+    'weights turned',
+    { steps: [['Gemm', ['x', 'w'], 'scores', { transB: 1 }]], weights: { w: [10, 64] } },
+    { output: 'x', size: 64 },
+  ],
+  [
+    'square weights',
+    { steps: [['Gemm', ['x', 'w'], 'scores', { transB: 1 }]], weights: { w: [10, 10] } },
+    { output: 'x', size: 10 },
+  ],
+  ['other scores than weights', { steps: [['Gemm', ['x', 'w'], 'scores']], weights: { w: [64, 12] } }, null],
+  ['weights that are computed', { steps: [['MatMul', ['x', 'w'], 'scores']] }, null],
+  [
+    'weights that are turned by an operator',
+    {
+      steps: [
+        ['Transpose', ['raw'], 'w'],
+        ['MatMul', ['x', 'w'], 'scores'],
+      ],
+      weights: { raw: [10, 64] },
+    },
+    { output: 'x', size: 64 },
+  ],
+  [
+    'four bits a weight',
+    { steps: [['MatMulNBits', ['x', 'w', 's'], 'scores', { N: 10, K: 96 }]], weights: { w: [10, 3, 16], s: [30] } },
+    { output: 'x', size: 96 },
+  ],
+  [
+    'a product of two images',
+    {
+      steps: [
+        ['Gather', ['table', 'x'], 'y'],
+        ['MatMul', ['x', 'y'], 'scores'],
+      ],
+      weights: { table: [64, 10] },
+    },
+    null,
+  ],
+  ['a kernel of 3 x 3', { steps: [['Conv', ['x', 'w'], 'scores']], weights: { w: [10, 64, 3, 3] } }, null],
+  [
+    'a convolution in groups',
+    { steps: [['Conv', ['x', 'w'], 'scores', { group: 2 }]], weights: { w: [10, 32, 1, 1] } },
+    null,
+  ],
+  [
+    'a layer whose scores are cut off by ReLU',
+    {
+      steps: [
+        ['Gemm', ['x', 'w'], 'y'],
+        ['Relu', ['y'], 'scores'],
+      ],
+      weights: { w: [64, 10] },
+    },
+    { output: 'x', size: 64 },
+  ],
+  [
+    'scores of tokens, averaged',
+    {
+      steps: [
+        ['MatMul', ['x', 'w'], 'y'],
+        ['ReduceMean', ['y'], 'scores'],
+      ],
+      weights: { w: [64, 10] },
+    },
+    null,
+  ],
+  ['a cycle', { steps: [['Add', ['scores', 'scores'], 'scores']] }, null],
+  [
+    'a cycle of weights',
+    {
+      steps: [
+        ['Cast', ['w'], 'w'],
+        ['MatMul', ['x', 'w'], 'scores'],
+      ],
+    },
+    null,
+  ],
+  ['nothing at all', { steps: [['Identity', ['pixels'], 'scores']] }, null],
+]
+
 describe('the embedding of a graph', () => {
   it('[KE7] is an output called so only where it describes a whole image by a known count of numbers', () => {
     const steps: Step[] = [['Softmax', ['pixels'], 'scores']]
@@ -75,87 +159,7 @@ describe('the embedding of a graph', () => {
     })
   })
 
-  it.each<[string, Sketch, { output: string; size: number } | null]>([
-    [
-      'weights turned',
-      { steps: [['Gemm', ['x', 'w'], 'scores', { transB: 1 }]], weights: { w: [10, 64] } },
-      { output: 'x', size: 64 },
-    ],
-    [
-      'square weights',
-      { steps: [['Gemm', ['x', 'w'], 'scores', { transB: 1 }]], weights: { w: [10, 10] } },
-      { output: 'x', size: 10 },
-    ],
-    ['other scores than weights', { steps: [['Gemm', ['x', 'w'], 'scores']], weights: { w: [64, 12] } }, null],
-    ['weights that are computed', { steps: [['MatMul', ['x', 'w'], 'scores']] }, null],
-    [
-      'weights that are turned by an operator',
-      {
-        steps: [
-          ['Transpose', ['raw'], 'w'],
-          ['MatMul', ['x', 'w'], 'scores'],
-        ],
-        weights: { raw: [10, 64] },
-      },
-      { output: 'x', size: 64 },
-    ],
-    [
-      'four bits a weight',
-      { steps: [['MatMulNBits', ['x', 'w', 's'], 'scores', { N: 10, K: 96 }]], weights: { w: [10, 3, 16], s: [30] } },
-      { output: 'x', size: 96 },
-    ],
-    [
-      'a product of two images',
-      {
-        steps: [
-          ['Gather', ['table', 'x'], 'y'],
-          ['MatMul', ['x', 'y'], 'scores'],
-        ],
-        weights: { table: [64, 10] },
-      },
-      null,
-    ],
-    ['a kernel of 3 x 3', { steps: [['Conv', ['x', 'w'], 'scores']], weights: { w: [10, 64, 3, 3] } }, null],
-    [
-      'a convolution in groups',
-      { steps: [['Conv', ['x', 'w'], 'scores', { group: 2 }]], weights: { w: [10, 32, 1, 1] } },
-      null,
-    ],
-    [
-      'a layer whose scores are cut off by ReLU',
-      {
-        steps: [
-          ['Gemm', ['x', 'w'], 'y'],
-          ['Relu', ['y'], 'scores'],
-        ],
-        weights: { w: [64, 10] },
-      },
-      { output: 'x', size: 64 },
-    ],
-    [
-      'scores of tokens, averaged',
-      {
-        steps: [
-          ['MatMul', ['x', 'w'], 'y'],
-          ['ReduceMean', ['y'], 'scores'],
-        ],
-        weights: { w: [64, 10] },
-      },
-      null,
-    ],
-    ['a cycle', { steps: [['Add', ['scores', 'scores'], 'scores']] }, null],
-    [
-      'a cycle of weights',
-      {
-        steps: [
-          ['Cast', ['w'], 'w'],
-          ['MatMul', ['x', 'w'], 'scores'],
-        ],
-      },
-      null,
-    ],
-    ['nothing at all', { steps: [['Identity', ['pixels'], 'scores']] }, null],
-  ])('[KE8] is found, or not, behind %s', (_name, sketch, expected) => {
+  it.each(endings)('[KE8] is found, or not, behind %s', (_name, sketch, expected) => {
     const found = find(sketch)
     if (expected === null) expect(found).toBeNull()
     else expect(found).toMatchObject({ ...expected, isEdited: true, made: null })
