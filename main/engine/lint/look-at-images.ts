@@ -20,7 +20,8 @@ export async function lookAtImages(
   try {
     for (let start = 0; start < ids.length; start += together) {
       throwIfCancelled(context.signal)
-      await Promise.all(
+      // All of them, also where one fails: nothing goes on behind a job that has ended.
+      const looked = await Promise.allSettled(
         ids.slice(start, start + together).map(async (id) => {
           try {
             await parts.images.prepare(dataset, id, again.has(id), context.signal)
@@ -32,6 +33,8 @@ export async function lookAtImages(
           done++
         }),
       )
+      const unlucky = looked.find((result) => result.status === 'rejected')
+      if (unlucky !== undefined) throw unlucky.reason
       context.progress({ done, total: dataset.rowCount })
     }
   } finally {
