@@ -4,6 +4,7 @@ import { type Examples, type Vote, voteOfNearest } from '#core/infer/nearest-vot
 import { candidateCount, inferredSources } from '#store/inferred-columns.ts'
 import type { DatasetHandle } from '../dataset-handle.ts'
 import { letOthersRun } from '../vectors/load-vectors.ts'
+import { countRight, voteTemperature, votesTogether } from './count-right.ts'
 import { type Centres, findCentres, readDirections } from './read-directions.ts'
 import type { FoundBatch, ValueSource } from './value-source.ts'
 
@@ -19,15 +20,6 @@ export interface InferByExamples {
 
 /** Numbers of all examples: what fits beside everything else. */
 const maxNumbers = 32 * 2 ** 20
-/** Multiplications between two moments in which others have their turn. */
-const workTogether = 20_000_000
-/**
- * Votes weigh exp(similarity - greatest). Sharper weights let the nearest images alone decide, and these are of the same object
- * rather than of the same value.
- */
-const temperature = 1
-/** Examples on which two ways to compare are tried. */
-const triedExamples = 400
 
 /** Throws `usage` where the run keeps no embeddings or fewer than two values have examples, `too_large` for too many. */
 export async function openExampleSource(
@@ -81,21 +73,8 @@ async function chooseSpace(
   const within = await load(await findCentres(dataset, run, signal))
   if (asked === true || by.withinClass === 'on') return within
   const plain = await load(null)
-  const [a, b] = [countRight(within.examples, by.neighbours), countRight(plain.examples, by.neighbours)]
-  return a > b ? within : plain
-}
-
-/** How many of some examples get their own value by the votes of the others. */
-function countRight(examples: Examples, neighbours: number): number {
-  const { sampleIds, vectors, dim, codes } = examples
-  const step = Math.max(1, Math.floor(sampleIds.length / triedExamples))
-  let right = 0
-  for (let place = 0; place < sampleIds.length; place += step) {
-    const vector = vectors.subarray(place * dim, (place + 1) * dim)
-    const vote = voteOfNearest(examples, vector, sampleIds[place]!, neighbours, 1, temperature)
-    if (vote.codes[0] === codes[place]) right++
-  }
-  return right
+  const rightWithin = await countRight(within.examples, by.neighbours, signal)
+  return rightWithin > (await countRight(plain.examples, by.neighbours, signal)) ? within : plain
 }
 
 /** A code a row, 0 = no example. */
@@ -156,11 +135,11 @@ async function* compareAll(
   signal: AbortSignal,
 ): AsyncGenerator<FoundBatch> {
   const wanted = new Set(rows)
-  const together = Math.max(1, Math.floor(workTogether / examples.vectors.length))
+  const together = votesTogether(examples)
   let found: Found[] = []
   for await (const { id, vector } of readDirections(dataset, run, centres, signal)) {
     if (!wanted.delete(id - 1)) continue
-    found.push({ id, vote: voteOfNearest(examples, vector, id, neighbours, candidateCount, temperature) })
+    found.push({ id, vote: voteOfNearest(examples, vector, id, neighbours, candidateCount, voteTemperature) })
     if (found.length < together) continue
     yield toBatch(found)
     found = []
