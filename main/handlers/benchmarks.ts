@@ -114,7 +114,10 @@ function shapeOf(dataset: DatasetHandle, filter: FilterExpr, forAll: ForAll): Be
   const [shapes, textures] = [recode(shape), recode(texture)]
   return forAll(['shape', 'texture'], (model) => {
     const { codes, dictionary } = dataset.columns.runColumns(model).predicted
-    const { table, byId } = answerCategories(dictionary.values, dictionary.ids, categoryOf)
+    // Elsewhere ids are places in the model's own list of classes.
+    const ids = dataset.columns.run(model).labelSpace === 'imagenet-1k' ? dictionary.ids : null
+    const { table, byId } = answerCategories(dictionary.values, ids, categoryOf)
+    if (table.every((category) => category === 0)) return null
     const bias = shapeBias({
       rows: dataset.filterBits(filter),
       shapes,

@@ -114,6 +114,26 @@ describe('metrics', () => {
     })
   })
 
+  it('[BG81] read the places of a model’s own classes as no ImageNet ids', async () => {
+    const cues = ['cat,dog', 'dog,cat', 'cat,dog', 'dog,cat'].map((pair, i) => `${i}.png,thing${i % 2},${pair}`)
+    const index = path.join(folder.folder, 'cues.csv')
+    await writeFile(index, ['file_name,label,shape,texture', ...cues].join('\n'))
+    const conflicts = await engine.import(index)
+    const biasOf = async (model: string, answers: readonly (string | number)[]) => {
+      const file = path.join(folder.folder, `${model}.csv`)
+      await writeFile(file, ['file_name,predicted_class', ...answers.map((name, i) => `${i}.png,${name}`)].join('\n'))
+      const place = engine.engine.places.register(file)
+      const { job } = await engine.call('predictions.import', { dataset: conflicts, place, model, joinBy: null })
+      await engine.engine.jobs.wait(job.id)
+      const asked = { dataset: conflicts, filter: everything, models: [model] }
+      return (await engine.call('metrics.benchmarks', asked)).shape!.models[0]!.result
+    }
+    // 281 and 152 are a cat and a dog of ImageNet’s 1,000 classes, of which 1200 is none.
+    expect(await biasOf('of-own-classes', [281, 152, 281, 1200])).toBeNull()
+    expect(await biasOf('of-imagenet', [281, 152, 152, 0])).toMatchObject({ n: 4, shape: 2, texture: 1 })
+    expect(await biasOf('of-categories', ['cat', 'cat', 'dog', 'bat'])).toMatchObject({ n: 4, shape: 1, texture: 2 })
+  })
+
   it('[ST233] know reviewed labels once a file of them was joined', async () => {
     const file = path.join(folder.folder, 'human_accuracy_annotations.json')
     const [first, second, third] = rows.map(({ name }) => name)
