@@ -82,21 +82,34 @@ export function writeInferred(db: WriteDb, columns: DatasetColumns, name: string
     margins[row] = batch.margins[i]!
     candidates.set(batch.candidates.subarray(from, from + candidateCount), row * candidateCount)
   })
+  writeWhole(db, columns, name, batch.rows)
+}
+
+/** Takes back what was inferred for some rows, with the values to choose from; what a person said stands. As for `writeInferred`. */
+export function clearInferred(db: WriteDb, columns: DatasetColumns, name: string, rows: Uint32Array): void {
+  const { codes, sources, scores, margins, candidates } = openInferred(columns, name)
+  for (const row of rows) {
+    scores[row] = NaN
+    margins[row] = NaN
+    candidates.fill(0, row * candidateCount, (row + 1) * candidateCount)
+    if (sources[row] !== inferredSources.inferred) continue
+    codes[row] = 0
+    sources[row] = inferredSources.none
+  }
+  writeWhole(db, columns, name, rows)
+}
+
+/** All columns of the field, as they are in memory, around some rows. */
+function writeWhole(db: WriteDb, columns: DatasetColumns, name: string, rows: Uint32Array): void {
+  const { codes, sources, scores, margins, candidates } = openInferred(columns, name)
   const field = columns.field(name)
-  const chunks = chunksOf(batch.rows)
+  const chunks = chunksOf(rows)
   const write = (id: number | null, data: Packed) => id !== null && writeChunks(db, requireColumn(db, id), data, chunks)
   write(field.columnId, codes)
   write(field.sourceColumnId, sources)
   write(field.scoreColumnId, scores)
   write(field.marginColumnId, margins)
   write(field.settings?.candidatesColumnId ?? null, candidates)
-}
-
-/** Takes back what was inferred for some rows; what a person said stands. As for `writeInferred`. */
-export function clearInferred(db: WriteDb, columns: DatasetColumns, name: string, rows: Uint32Array): void {
-  const { sources } = openInferred(columns, name)
-  const own = rows.filter((row) => sources[row] === inferredSources.inferred)
-  writeReviewed(db, columns, name, own, { code: 0, source: inferredSources.none })
 }
 
 /** Writes what a person said of some rows: a code (null: the one that stands) and the source. As for `writeInferred`. */

@@ -3,6 +3,8 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { everything } from '#core/filter/expr.ts'
 import type { CallInput } from '#contract/contract.ts'
+import { DatasetHandle } from '#engine/dataset-handle.ts'
+import { FoundValues } from '#engine/infer/found-values.ts'
 import {
   embeddingRun,
   isOddGroup,
@@ -222,6 +224,26 @@ describe('a field inferred from examples', () => {
       by: { kind: 'text', model: 'nobody', vocabulary: { kind: 'named', name: 'scenes' }, templates: null },
     })
     expect((await failureOf(unknown)).code).toMatch(/not_found|unknown_name/)
+  })
+
+  it('[BG82] keeps nothing of what was taken back but what a person said, also after a restart, and infers it anew', async () => {
+    await infer('dropped')
+    const before = await values('dropped')
+    await engine.call('review.answer', { dataset, field: 'dropped', id: 2, answer: { kind: 'confirm' } })
+    await engine.close()
+    const handle = new DatasetHandle('scenes', path.join(root, 'library', 'datasets', dataset))
+    new FoundValues(handle, 'dropped').drop([1, 2, 3])
+    handle.close()
+    engine = await openTestEngine(path.join(root, 'library'))
+    const [found, sources, scores, margins] = (await values('dropped')).map((column) => column.slice(0, 4))
+    expect(found).toEqual([null, before[0]![1], null, before[0]![3]])
+    expect(sources).toEqual([null, 'person', null, before[1]![3]])
+    expect(scores).toEqual([null, null, null, before[2]![3]])
+    expect(margins).toEqual([null, null, null, before[3]![3]])
+    const described = await engine.call('inferred.describe', { dataset, field: 'dropped' })
+    expect(described).toMatchObject({ inferred: count - 3, reviewed: 1, open: 2 })
+    await infer('dropped')
+    expect((await values('dropped'))[0]).toEqual(before[0])
   })
 
   it('[BG37] is taken away and brought back with every value, and the same after a restart', async () => {
