@@ -1,6 +1,7 @@
 // Calls that infer a field, and that say what came of it.
-import type { InferBy, InferredField } from '#contract/infer.ts'
+import type { InferBy, InferredAccuracy, InferredField } from '#contract/infer.ts'
 import { FoibleError } from '#core/errors.ts'
+import type { FilterExpr } from '#core/filter/expr.ts'
 import { formatCount } from '#core/format/numbers.ts'
 import {
   type VocabularyName,
@@ -44,20 +45,8 @@ export function inferHandlers(
     },
     'inferred.accuracy': ({ dataset: id, field, known, filter }) => {
       const dataset = parts.library.dataset(id)
-      const { n, right, wilson, byMargin, atLeast, confused, ...rest } = compareWithKnown(dataset, field, known, filter)
-      return {
-        version: dataset.version,
-        field,
-        known,
-        n,
-        right,
-        accuracy: n === 0 ? null : right / n,
-        wilson: [...wilson],
-        byMargin: byMargin.map((part) => ({ ...part, wilson: [...part.wilson] })),
-        atLeast: atLeast.map((part) => ({ ...part, wilson: [...part.wilson] })),
-        confused: [...confused],
-        ...rest,
-      }
+      const key = `accuracy ${JSON.stringify([field, known, filter])}`
+      return dataset.remember(key, () => describeAccuracy(dataset, field, known, filter))
     },
     'inferred.delete': ({ dataset: id, field }) => {
       const dataset = parts.library.dataset(id)
@@ -88,6 +77,23 @@ function wordsOf(dataset: DatasetHandle, vocabulary: Extract<InferBy, { kind: 't
     return distinctWords(column.dictionary.values.filter((value) => value.trim() !== '')).words
   const message = `${vocabulary.field} has numbers, no words. Choose a field with names, or give a list.`
   throw new FoibleError('usage', message, { field: vocabulary.field })
+}
+
+function describeAccuracy(dataset: DatasetHandle, field: string, known: string, filter: FilterExpr): InferredAccuracy {
+  const { n, right, wilson, byMargin, atLeast, confused, ...rest } = compareWithKnown(dataset, field, known, filter)
+  return {
+    version: dataset.version,
+    field,
+    known,
+    n,
+    right,
+    accuracy: n === 0 ? null : right / n,
+    wilson: [...wilson],
+    byMargin: byMargin.map((part) => ({ ...part, wilson: [...part.wilson] })),
+    atLeast: atLeast.map((part) => ({ ...part, wilson: [...part.wilson] })),
+    confused: [...confused],
+    ...rest,
+  }
 }
 
 function describe(dataset: DatasetHandle, name: string): InferredField {

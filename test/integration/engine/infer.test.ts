@@ -246,6 +246,22 @@ describe('a field inferred from examples', () => {
     expect((await values('dropped'))[0]).toEqual(before[0])
   })
 
+  it('[BG83] is compared anew once more is inferred, by the model’s values whatever a person said', async () => {
+    const ask = async () => {
+      const asked = { dataset, field: 'growing', known: 'background', filter: everything }
+      const { n, right, open } = await engine.call('inferred.accuracy', asked)
+      return { n, right, known: n + open }
+    }
+    await infer('growing', { filter: await engine.where(dataset, 'id <= 20') })
+    const part = await ask()
+    expect(part).toMatchObject({ right: part.n })
+    expect(part.n).toBeLessThan(part.known)
+    await engine.call('review.answer', { dataset, field: 'growing', id: 1, answer: { kind: 'clear' } })
+    expect(await ask()).toEqual(part)
+    await infer('growing')
+    expect(await ask()).toEqual({ n: part.known, right: part.known, known: part.known })
+  })
+
   it('[BG37] is taken away and brought back with every value, and the same after a restart', async () => {
     await infer('gone')
     const before = await values('gone')
