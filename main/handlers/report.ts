@@ -2,12 +2,16 @@
 import type { RankedFinding } from '#contract/analysis.ts'
 import type { CallContext } from '#contract/contract.ts'
 import type { DatasetSummary } from '#contract/library.ts'
+import { countBits, rowsOf } from '#core/columns/bitset.ts'
+import { countCodes } from '#core/columns/counts.ts'
+import { describeProtocol } from '#core/compare/describe-protocols.ts'
 import { FoibleError, throwIfCancelled } from '#core/errors.ts'
 import type { FilterExpr } from '#core/filter/expr.ts'
 import { formatFilter } from '#core/filter/format.ts'
 import { type ReportContent, type ReportFinding, type ReportTable, reportBlocks } from '#core/report/report-blocks.ts'
 import { writeHtml } from '#core/report/write-html.ts'
 import { writeMarkdown } from '#core/report/write-markdown.ts'
+import { wilsonInterval } from '#core/statistics/wilson.ts'
 import type { DatasetHandle } from '#engine/dataset-handle.ts'
 import { writeNewFiles } from '#engine/exports/write-new-files.ts'
 import { getFileNames } from '#store/sample-table.ts'
@@ -34,9 +38,13 @@ export function reportHandlers(parts: HandlerParts): Subject<'reports.write'> {
   return {
     'reports.write': async ({ place, name, ...request }, context) => {
       if (/[/\\]|^\.+$/.test(name)) throw new FoibleError('unsafe_path', `“${name}” is not a file name.`, { name })
+      const { rowsVersion } = parts.library.dataset(request.dataset)
       const content = await gather(parts, request, context)
       const pictures = await readPictures(parts, request.dataset, content, context.signal)
       const blocks = reportBlocks(content)
+      if (parts.library.dataset(request.dataset).rowsVersion !== rowsVersion) {
+        throw new FoibleError('usage', 'Samples were removed or renumbered meanwhile. Write the report again.', {})
+      }
       const html = writeHtml(`${content.dataset}: what fools the models`, blocks, (id) => pictures.get(id) ?? null)
       const files = { [`${name}.html`]: html, [`${name}.md`]: writeMarkdown(blocks) }
       const bytes = await writeNewFiles(parts.places.resolve(place), files)
@@ -58,7 +66,8 @@ async function gather(parts: HandlerParts, request: ReportRequest, context: Call
     ),
   )
   const runs = summary.runs.filter(({ model }) => models.includes(model))
-  const protocols = [...new Set(runs.map(({ protocol }) => protocol))]
+  const accuracy = await gatherAccuracy(parts, request, summary, context)
+  const rows = dataset.filterBits(filter)
   return {
     foible: parts.resources.version,
     dataset: summary.name,
@@ -66,22 +75,29 @@ async function gather(parts: HandlerParts, request: ReportRequest, context: Call
     source: sourceText(summary.source),
     license: summary.license,
     where: formatFilter(filter),
-    matched: dataset.filterRows(filter).length,
-    runs: runs.map((run) => ({ ...run, sha256: run.modelSha256, unmappedClasses: run.unmappedClasses.length })),
+    matched: countBits(rows),
+    runs: runs.map((run) => ({
+      ...run,
+      ...judgedUnder(dataset, run.model, rows),
+      protocol: describeProtocol(run),
+      sha256: run.modelSha256,
+      unmappedClasses: run.unmappedClasses.length,
+    })),
     findings: overview.findings.slice(0, mostFindings).map((finding) => describe(dataset, finding)),
     easier: overview.easier.slice(0, mostEasier).map((finding) => describe(dataset, finding)),
     quiet: overview.nothing,
     power: overview.fields.map(({ field, power }) => ({ field, sentence: power })),
-    accuracy: await gatherAccuracy(parts, request, summary, context),
+    accuracy: accuracy.map(({ table }) => table),
     compared: comparison.n,
     subsets: comparison.subsets.slice(0, mostSubsets),
     pairs: confusions.map(({ model, pairs }) => ({ model, rows: pairs.slice(0, mostPairs) })),
-    warnings:
-      protocols.length > 1
-        ? [
-            `The runs were made under different protocols (${protocols.join(', ')}): their accuracies are not like with like.`,
-          ]
-        : [],
+    warnings: [
+      ...new Set([
+        ...(overview.selection === null ? [] : [overview.selection.warning]),
+        ...comparison.notes,
+        ...accuracy.flatMap(({ notes }) => notes),
+      ]),
+    ],
   }
 }
 
@@ -90,21 +106,29 @@ async function gatherAccuracy(
   request: ReportRequest,
   { fields }: DatasetSummary,
   context: CallContext,
-): Promise<ReportTable[]> {
+): Promise<{ readonly table: ReportTable; readonly notes: readonly string[] }[]> {
   const causes = fields.filter(({ role, builtIn }) => role === 'nuisance' && !builtIn).slice(0, mostFields)
   return await Promise.all(
     causes.map(async ({ name }) => {
       const field = { kind: 'field', name } as const
-      const table = await compareHandlers(parts)['compare.accuracy']({ ...request, field, common: false }, context)
-      const rows = table.rows.toSorted((a, b) => judgedIn(b) - judgedIn(a))
-      return {
+      const answer = await compareHandlers(parts)['compare.accuracy']({ ...request, field, common: false }, context)
+      const rows = answer.rows.toSorted((a, b) => judgedIn(b) - judgedIn(a))
+      const table = {
         field: name,
-        models: table.models,
+        models: answer.models,
         rows: rows.slice(0, mostValues).map(({ value, cells }) => ({ value: valueText(value), cells })),
         further: Math.max(0, rows.length - mostValues),
       }
+      return { table, notes: answer.notes }
     }),
   )
+}
+
+/** Of the samples under the filter, as every other figure of the report. */
+function judgedUnder(dataset: DatasetHandle, model: string, rows: Uint32Array) {
+  const [, wrong, right] = countCodes(dataset.columns.correct(model), 2, rowsOf(rows))
+  const judged = wrong! + right!
+  return { judged, right: right!, accuracyInterval: judged === 0 ? null : wilsonInterval(right!, judged) }
 }
 
 function judgedIn({ cells }: { readonly cells: readonly { readonly n: number }[] }): number {

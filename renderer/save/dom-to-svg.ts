@@ -156,7 +156,8 @@ function drawText(text: Text, style: CSSStyleDeclaration, into: SVGElement, fram
     const { x, y, height } = placeOf(rect, frame)
     const isCut = clip !== undefined && style.overflow !== 'visible' && rect.right > clip.right + 1
     const share = isCut ? Math.max(0, (clip.right - rect.left) / rect.width) : 1
-    const shown = isCut ? `${words.slice(0, Math.floor(words.length * share) - 1)}…` : words
+    if (share === 0) continue
+    const shown = isCut ? `${words.slice(0, Math.max(0, Math.floor(words.length * share) - 1))}…` : words
     into.append(line(shown, x, y + height / 2, style))
   }
 }

@@ -39,5 +39,5 @@ function row(cells: readonly string[], write = escape): string {
 
 /** What Markdown or the HTML in it would read as markup. */
 function escape(text: string): string {
-  return text.replace(/[\\`*_{}[\]<>#|&~]/g, (character) => `\\${character}`).replace(/\s*\n\s*/g, ' ')
+  return text.replace(/[\\`*_{}[\]<>#|&~]/g, (character) => `\\${character}`).replace(/\s*[\r\n]+\s*/g, ' ')
 }

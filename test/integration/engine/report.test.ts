@@ -92,6 +92,14 @@ describe('reports.write', () => {
     const markdown = await read('other.md')
     expect(markdown).toContain('39 of 1,485 samples, those for which id \\< 40.')
     expect(markdown).toContain('Nothing stands out, though it could have')
+    expect(markdown).toMatch(/\| odd \\<model\\> \| [^|]+ \| \d+ \| 39 \| unmasked \|/)
+  })
+
+  it('[RP7] warns where the filter picks images by what the model got wrong, and ranks nothing by it', async () => {
+    await write('mined', '`odd <model>`.correct = false')
+    const markdown = await read('mined.md')
+    expect(markdown).toMatch(/^> .*odd \\<model\\>/m)
+    expect(markdown).not.toContain('q \\<')
   })
 
   it('[RP4] replaces no file and leaves none behind', async () => {
