@@ -133,7 +133,10 @@ export const compareSchema = z.object({
   ...likeness,
   /** Samples that all of the models have judged. */
   n: z.number().int(),
+  /** Most frequent first; at most 2,000. */
   subsets: z.array(z.object({ failing: z.array(modelName), count: z.number().int(), sameLabel: z.number().int() })),
+  /** What lies in the subsets beyond these. */
+  others: z.object({ subsets: z.number().int(), count: z.number().int() }),
   pairs: z.array(
     z.object({
       a: modelName,
@@ -197,6 +200,8 @@ export const overviewSchema = z.object({
   easier: z.array(rankedFindingSchema),
   /** Said when nothing stands out, with the reason (power); null otherwise. */
   nothing: z.string().nullable(),
+  /** One sentence a field whose values a model inferred. */
+  notes: z.array(z.string()),
   /** Fields that were looked at. */
   fields: z.array(z.object({ field: z.string(), values: z.number().int(), power: z.string() })),
 })

@@ -1,5 +1,5 @@
 // Calls for models against models: who fails where, and how right each is on every value of a field.
-import { computeCompare } from '#core/compare/compute-compare.ts'
+import { computeCompare, splitSubsets } from '#core/compare/compute-compare.ts'
 import { describeProtocol, noteProtocols } from '#core/compare/describe-protocols.ts'
 import { judgedByAll, noteSamples } from '#core/compare/judged-samples.ts'
 import { accuracyByValue } from '#core/compare/accuracy-by-value.ts'
@@ -12,6 +12,8 @@ import { classCodes } from './slice-table.ts'
 import { valueCodes } from './value-codes.ts'
 
 const listedMistakes = 200
+/** Twenty-four models may fail in millions of ways. */
+const listedSubsets = 2000
 
 export function compareHandlers(parts: HandlerParts): Subject<'compare.compute' | 'compare.accuracy'> {
   return {
@@ -27,12 +29,14 @@ export function compareHandlers(parts: HandlerParts): Subject<'compare.compute' 
           truth: classes.codes,
         })
         const nameOf = (index: number) => models[index]!
+        const { listed, others } = splitSubsets(comparison.subsets, listedSubsets)
         return {
           version: dataset.version,
           models,
           ...likenessOf(dataset, models),
           n: comparison.n,
-          subsets: comparison.subsets.map((subset) => ({ ...subset, failing: subset.failing.map(nameOf) })),
+          subsets: listed.map((subset) => ({ ...subset, failing: subset.failing.map(nameOf) })),
+          others,
           pairs: comparison.pairs.map((pair) => ({
             a: nameOf(pair.a),
             b: nameOf(pair.b),

@@ -174,7 +174,9 @@ function describeCell(cell: CellDifference, place: (code: number) => number): Di
 
 function describeRunDifference(dataset: DatasetHandle, filter: FilterExpr, model: string, minus: string) {
   const [first, second] = [axisOf(dataset, model), axisOf(dataset, minus)]
-  const axis = joinAxes(first, second)
+  // Ids tell apart what has one name, such as the two cranes, where both are numbers of the same classes.
+  const areSameIds = [model, minus].every((name) => dataset.columns.run(name).labelSpace === 'imagenet-1k')
+  const axis = joinAxes(first, second, areSameIds)
   const { n, cells } = differenceOfRuns({
     rows: dataset.filterBits(filter),
     truth: first.truth,
@@ -195,14 +197,16 @@ function describeRunDifference(dataset: DatasetHandle, filter: FilterExpr, model
   }
 }
 
-/** The axis of two runs: the first one's, then what only the second answers, by name. */
-function joinAxes(first: Axis, second: Axis) {
+/** The axis of two runs: the first one's, then what only the second answers, by id or else by name. */
+function joinAxes(first: Axis, second: Axis, areSameIds: boolean) {
   const names = [...first.names]
   const ids = [...first.ids]
-  const codeOf = new Map(names.map((name, at) => [name, at + 1]))
+  const keyOf = ({ classCount }: Axis, name: string, at: number, [id]: readonly number[]) =>
+    areSameIds && at >= classCount && id !== undefined ? `id ${id}` : `name ${name}`
+  const codeOf = new Map(names.map((name, at) => [keyOf(first, name, at, ids[at]!), at + 1]))
   const table = [0]
   second.names.forEach((name, at) => {
-    const known = codeOf.get(name)
+    const known = codeOf.get(keyOf(second, name, at, second.ids[at]!))
     if (known === undefined) ids.push(second.ids[at]!)
     table.push(known ?? names.push(name))
   })

@@ -52,7 +52,8 @@ export function ModelsView() {
 function Compared({ screen, comparison }: { screen: ModelsScreen; comparison: Comparison }) {
   const upset = useRef<HTMLElement>(null)
   const { models, n, subsets } = comparison
-  const { columns, rest } = upsetColumns(subsets, models, screen.state.order, mostColumns)
+  const { columns, rest: undrawn } = upsetColumns(subsets, models, screen.state.order, mostColumns)
+  const rest = undrawn + comparison.others.count
   const several = models.length > 1
   if (n === 0) {
     return (

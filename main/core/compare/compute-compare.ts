@@ -110,6 +110,19 @@ export function computeCompare({ rows: bits, correct, predicted, truth }: Compar
   }
 }
 
+/** The first `limit` subsets, and what lies in the others: 24 models may fail in millions of ways. */
+export function splitSubsets(
+  subsets: readonly FailingSubset[],
+  limit: number,
+): {
+  readonly listed: readonly FailingSubset[]
+  readonly others: { readonly subsets: number; readonly count: number }
+} {
+  const rest = subsets.slice(limit)
+  const count = rest.reduce((sum, subset) => sum + subset.count, 0)
+  return { listed: subsets.slice(0, limit), others: { subsets: rest.length, count } }
+}
+
 /** Bit k is set where model k is wrong; -1 where a verdict is missing. */
 function failingMask(correct: readonly Uint8Array[], row: number): number {
   let mask = 0

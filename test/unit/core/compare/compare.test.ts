@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { fullBitset } from '#core/columns/bitset.ts'
 import { accuracyByValue } from '#core/compare/accuracy-by-value.ts'
-import { computeCompare } from '#core/compare/compute-compare.ts'
+import { computeCompare, splitSubsets } from '#core/compare/compute-compare.ts'
 
 const digits = (text: string) => Uint8Array.from(text, Number)
 
@@ -24,6 +24,13 @@ describe('computeCompare', () => {
         { failing: [0, 1, 2], count: 2, sameLabel: 1 },
       ].sort((a, b) => b.count - a.count || mask(a.failing) - mask(b.failing)),
     )
+  })
+
+  it('[CM20] tells the most frequent subsets, and how many images the others hold', () => {
+    const { listed, others } = splitSubsets(compare.subsets, 2)
+    expect(listed).toEqual(compare.subsets.slice(0, 2))
+    expect(others).toEqual({ subsets: 3, count: 3 })
+    expect(splitSubsets(compare.subsets, 5).others).toEqual({ subsets: 0, count: 0 })
   })
 
   it('[CM2] gives the agreement of errors, fixed and regressed images of every pair', () => {
