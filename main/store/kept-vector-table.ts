@@ -112,13 +112,14 @@ export function renumberKeptVectors(db: WriteDb, idOf: Uint32Array): void {
 }
 
 /** Takes the vectors of these samples out of a run. Inside the caller's transaction. */
-export function deleteKeptVectors(db: WriteDb, runId: number, sampleIds: readonly number[]): void {
+export function deleteKeptVectors(db: WriteDb, runId: number, kind: KeptKind, sampleIds: readonly number[]): void {
+  if (sampleIds.length === 0) return
   const gone = new Set(sampleIds)
   const keys = db
-    .prepare('SELECT run_id AS run, kind, sample_id AS key FROM kept_vector WHERE run_id = ?')
-    .all(runId) as BlockKey[]
+    .prepare('SELECT run_id AS run, kind, sample_id AS key FROM kept_vector WHERE run_id = ? AND kind = ?')
+    .all(runId, kind) as BlockKey[]
   const remove = db.prepare('DELETE FROM kept_vector WHERE run_id = ? AND kind = ? AND sample_id = ?')
-  for (const { run, kind, key } of keys) {
+  for (const { run, key } of keys) {
     const block = readBlock(db, run, kind, key)
     if (!block.sampleIds.some((id) => gone.has(id))) continue
     const greatest = block.sampleIds.reduce((most, id) => Math.max(most, id), 0)

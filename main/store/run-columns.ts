@@ -135,7 +135,7 @@ export class RunColumns {
     kept: KeptBlocks = {},
     provider: string | null = null,
   ): void {
-    const isNew = provider !== null && !this.#providers.includes(provider)
+    const isNew = provider !== null && batch.sampleIds.length > 0 && !this.#providers.includes(provider)
     const providers = isNew ? [...this.#providers, provider] : this.#providers
     const staged = provider === null ? batch : { ...batch, providerCode: providers.indexOf(provider) + 1 }
     this.#db.transaction(() => {
@@ -152,10 +152,9 @@ export class RunColumns {
     if (this.#staged.reduce((rows, { sampleIds }) => rows + sampleIds.length, 0) >= chunkRows) this.fold()
   }
 
-  /** Takes predictions back, as if they had not been made. */
-  retract(sampleIds: readonly number[]): void {
+  /** Takes the predictions of some samples back, as if they had not been made, and of others what was kept of them. */
+  retract(sampleIds: readonly number[], kept: ReadonlyMap<KeptKind, readonly number[]>): void {
     const n = sampleIds.length
-    if (n === 0) return
     const none = {
       sampleIds: Uint32Array.from(sampleIds),
       topCodes: new Uint32Array(n * topK),
@@ -166,7 +165,7 @@ export class RunColumns {
       truthRank: new Uint32Array(n),
     }
     this.#db.transaction(() => {
-      deleteKeptVectors(this.#db, this.run.id, sampleIds)
+      for (const [kind, ids] of kept) deleteKeptVectors(this.#db, this.run.id, kind, ids)
       this.append(none, [])
     })()
   }

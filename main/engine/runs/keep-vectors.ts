@@ -1,4 +1,5 @@
 // What a run keeps of its images beyond their top five: what it can keep, what is missing, and a batch's part of it.
+import type { Codes } from '#core/columns/column.ts'
 import { FoibleError } from '#core/errors.ts'
 import { type KeptKind, keptKinds } from '#core/sample.ts'
 import type { ModelSpec } from '#models/model-spec.ts'
@@ -46,6 +47,16 @@ export function findKeptRows(dataset: DatasetHandle, run: number, kinds: readonl
       return [kind, has]
     }),
   )
+}
+
+/** Notes what the run has. The function that comes back names what it did not have then, of some samples. */
+export function markStored(codes: Codes, kept: KeptRows) {
+  const answers = codes.slice()
+  const vectors = Array.from(kept, ([kind, has]) => [kind, has.slice()] as const)
+  return (sampleIds: readonly number[]) => ({
+    answers: sampleIds.filter((id) => answers[id - 1] === 0),
+    kept: new Map(vectors.map(([kind, has]) => [kind, sampleIds.filter((id) => has[id - 1] === 0)])),
+  })
 }
 
 /** The vectors of a batch that the run does not have yet, by kind; `kept` has them from then on. */

@@ -18,7 +18,7 @@ import { withServerToken } from '../models/with-server-token.ts'
 import { type AnsweredBatch, answerFromLogits, findKeptLogits } from './answer-from-logits.ts'
 import { fetchItems } from './fetch-items.ts'
 import { ImageSizes } from './image-sizes.ts'
-import { findKeptRows, noteKept, sizesToKeep, takeNewVectors } from './keep-vectors.ts'
+import { findKeptRows, markStored, noteKept, sizesToKeep, takeNewVectors } from './keep-vectors.ts'
 import { planRun } from './plan-run.ts'
 import { prepareRun } from './prepare-run.ts'
 import { withoutBorder } from './without-border.ts'
@@ -98,6 +98,7 @@ export async function predict(parts: EngineParts, input: PredictInput, context: 
     }
     const missing = fromLogits === 0 ? pending : pending.filter((row) => codes[row] === 0)
     if (missing.length > 0) {
+      const storedSince = markStored(codes, kept)
       const items = (some: Uint32Array) => fetchItems(parts, dataset, some, planned.truth.acceptedIds, context.signal)
       const batches = startPredictor({
         model: await withServerToken(parts, spec),
@@ -110,8 +111,10 @@ export async function predict(parts: EngineParts, input: PredictInput, context: 
         entry: parts.resources.predictEntry,
         onInfo: (info) => (ready.info = info),
         onDrop({ suspects }) {
-          columns.retract(suspects)
-          for (const has of kept.values()) for (const id of suspects) has[id - 1] = 0
+          // What was there before is of another provider, and stays.
+          const stored = storedSince(suspects)
+          columns.retract(stored.answers, stored.kept)
+          for (const [kind, ids] of stored.kept) for (const id of ids) kept.get(kind)![id - 1] = 0
           finished -= suspects.length
           return items(Uint32Array.from(suspects, (id) => id - 1))
         },

@@ -87,6 +87,16 @@ describe('a run whose provider fails', () => {
     }
   })
 
+  it('[RN43] keeps the answers of one provider when another, which came for what is kept, is taken back', async () => {
+    const dataset = await engine.import(source, { name: 'kept later' })
+    await engine.predict(dataset, model, { batch: 1 })
+    const before = await readPredictions(dataset)
+    await engine.predict(dataset, model, { batch: 1, provider: 'drifting-5', keep: ['logits'] })
+    expect(await readPredictions(dataset)).toEqual(before)
+    expect(await runOf(dataset)).toMatchObject({ provider: 'cpu', predicted: images, state: 'done' })
+    expect(readKept(dataset)).toEqual(readKept('expected'))
+  })
+
   it('[RN21] tells who made each row after a restart, and when another provider takes it up', async () => {
     const library = path.join(root, 'restarted')
     const first = await openTestEngine(library, false, { predictEntry: entry })
