@@ -152,24 +152,25 @@ function isQuantisedFloat(graph: OnnxGraph, name: string): boolean {
   return graph.producers.get(name)?.opType.endsWith('QuantizeLinear') === true
 }
 
-/** Whether a value is the same for every image. */
+/** Whether a value is the same for every image. Without recursion: chains of operators are longer than a stack is deep. */
 function createConstantTest(graph: OnnxGraph): (name: string) => boolean {
   const known = new Map<string, boolean>()
-  return function isConstant(name): boolean {
-    const before = known.get(name)
-    if (before !== undefined) return before
-    const producer = graph.producers.get(name)
-    // False until it is known, so that a cycle ends.
-    known.set(name, false)
-    const is =
-      graph.constantShapes.has(name) ||
-      (producer !== undefined && (producer.opType === 'Constant' || isMadeOfConstants(producer.inputs, isConstant)))
-    known.set(name, is)
-    return is
+  const entered = new Set<string>()
+  return (name) => {
+    const open = [name]
+    for (let value = open.at(-1); value !== undefined; value = open.at(-1)) {
+      const producer = graph.producers.get(value)
+      const inputs = producer?.inputs.filter((input) => input !== '') ?? []
+      const isGiven = graph.constantShapes.has(value) || producer?.opType === 'Constant'
+      if (known.has(value)) open.pop()
+      else if (isGiven || entered.has(value)) {
+        // An input that is still open closes a cycle.
+        known.set(value, isGiven || (inputs.length > 0 && inputs.every((input) => known.get(input) === true)))
+      } else {
+        entered.add(value)
+        for (const input of inputs) if (!entered.has(input)) open.push(input)
+      }
+    }
+    return known.get(name) === true
   }
-}
-
-function isMadeOfConstants(inputs: readonly string[], isConstant: (name: string) => boolean): boolean {
-  const given = inputs.filter((input) => input !== '')
-  return given.length > 0 && given.every(isConstant)
 }

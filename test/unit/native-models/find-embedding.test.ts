@@ -159,6 +159,15 @@ describe('the embedding of a graph', () => {
     })
   })
 
+  it('[KE8] is found behind weights and scores that go through more operators than a stack is deep', () => {
+    const chain = (from: string, to: string): Step[] =>
+      Array.from({ length: 30_000 }, (_, i) => {
+        return ['Identity', [i === 0 ? from : `${to} ${i}`], i === 29_999 ? to : `${to} ${i + 1}`]
+      })
+    const steps: Step[] = [...chain('raw', 'w'), ['MatMul', ['x', 'w'], 'y'], ...chain('y', 'scores')]
+    expect(find({ steps, weights: { raw: [64, 10] } })).toMatchObject({ output: 'x', size: 64 })
+  })
+
   it.each(endings)('[KE8] is found, or not, behind %s', (_name, sketch, expected) => {
     const found = find(sketch)
     if (expected === null) expect(found).toBeNull()
