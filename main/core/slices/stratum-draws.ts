@@ -1,13 +1,8 @@
 // Random draws from one stratum, each worked out once: slices ask for the same few again and again.
-import { drawTotals } from '../statistics/draw-totals.ts'
+import { createDrawTotals } from '../statistics/draw-totals.ts'
 import { logGamma } from '../statistics/gamma.ts'
+import type { LikelyRange } from '../statistics/hypergeometric.ts'
 import type { NullModel } from './null-model.ts'
-
-/** The sum of m over a random draw: probabilities of `least`, `least + 1`, ... */
-export interface Draw {
-  readonly least: number
-  readonly probabilities: Float64Array
-}
 
 /** Log probabilities of the greatest and the least total that a draw can have. */
 export interface DrawExtremes {
@@ -16,28 +11,22 @@ export interface DrawExtremes {
 }
 
 export interface StratumDraws {
-  draw(stratum: number, drawn: number): Draw
+  /** The sum of m over a random draw. */
+  draw(stratum: number, drawn: number): LikelyRange
   extremes(stratum: number, drawn: number): DrawExtremes
 }
 
 export function createStratumDraws({ strata, levels }: NullModel): StratumDraws {
-  const draws: (Draw | undefined)[][] = Array.from(strata.sizes, () => [])
+  const totals: ((drawn: number) => LikelyRange)[] = []
+  const draws: (LikelyRange | undefined)[][] = Array.from(strata.sizes, () => [])
   const extremes: (DrawExtremes | undefined)[][] = Array.from(strata.sizes, () => [])
   const countsOf = (stratum: number): Uint32Array =>
     strata.levelCounts.subarray(stratum * levels, (stratum + 1) * levels)
   return {
-    draw: (stratum, drawn) => (draws[stratum]![drawn] ??= attainable(drawTotals(countsOf(stratum), drawn))),
+    draw: (stratum, drawn) =>
+      (draws[stratum]![drawn] ??= (totals[stratum] ??= createDrawTotals(countsOf(stratum)))(drawn)),
     extremes: (stratum, drawn) => (extremes[stratum]![drawn] ??= extremeDraws(countsOf(stratum), drawn)),
   }
-}
-
-/** Without the totals at either end that cannot be. */
-function attainable(totals: Float64Array): Draw {
-  let least = 0
-  while (totals[least] === 0) least++
-  let end = totals.length
-  while (totals[end - 1] === 0) end--
-  return { least, probabilities: totals.slice(least, end) }
 }
 
 function extremeDraws(counts: Uint32Array, drawn: number): DrawExtremes {

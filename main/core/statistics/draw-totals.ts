@@ -1,48 +1,57 @@
 // The total of a random draw from items that count 0..M each: the hypergeometric distribution, level by level.
-import { hypergeometric } from './hypergeometric.ts'
+import { likelyHypergeometric, negligible } from './hypergeometric.ts'
+import type { LikelyRange } from './hypergeometric.ts'
 
 /**
- * Probabilities of the total 0..M * drawn, where `levelCounts[m]` items count m (m = 0..M) and `drawn` of them are
- * taken at random without replacement.
+ * Gives the totals that are at all likely (above 1e-40) when `drawn` items are taken at random without replacement, where
+ * `levelCounts[m]` items count m (m = 0..M). What draws of different sizes have in common is worked out once and kept.
  */
-export function drawTotals(levelCounts: Uint32Array, drawn: number): Float64Array {
-  let left = 0
-  for (const count of levelCounts) left += count
-  if (levelCounts.length === 2) return hypergeometric(left, levelCounts[1]!, drawn)
-  if (drawn === 1) return Float64Array.from(levelCounts, (count) => count / left)
-  const most = levelCounts.length - 1
-  // States: how many are drawn already, and the distribution of their total so far.
-  let states = new Map<number, Float64Array>([[0, Float64Array.of(1)]])
-  for (let level = 0; level < most; level++) {
+export function createDrawTotals(levelCounts: Uint32Array): (drawn: number) => LikelyRange {
+  const lefts = new Uint32Array(levelCounts.length + 1)
+  for (let level = levelCounts.length - 1; level >= 0; level--) lefts[level] = lefts[level + 1]! + levelCounts[level]!
+  const known: (LikelyRange | undefined)[][] = Array.from(levelCounts, () => [])
+
+  /** The total of a draw from the items that count `level` or more: it does not depend on who asks. */
+  function drawFrom(level: number, drawn: number): LikelyRange {
     const count = levelCounts[level]!
-    if (count > 0) states = drawLevel(states, level, count, left, drawn)
-    left -= count
+    const left = lefts[level]!
+    if (count === left || drawn === 0) return { least: level * drawn, probabilities: certain }
+    if (count === 0) return drawFrom(level + 1, drawn)
+    return (known[level]![drawn] ??= mix(level, likelyHypergeometric(left, count, drawn), drawn))
   }
-  const totals = new Float64Array(most * drawn + 1)
-  for (const [taken, distribution] of states) addShifted(totals, distribution, most * (drawn - taken), 1)
-  return totals
+
+  /** `ways`: how many of the drawn items count `level`; the others count more. */
+  function mix(level: number, ways: LikelyRange, drawn: number): LikelyRange {
+    const parts = Array.from(ways.probabilities, (weight, index) => {
+      const here = ways.least + index
+      const { least, probabilities } = drawFrom(level + 1, drawn - here)
+      return { weight, least: least + level * here, probabilities }
+    })
+    let least = Infinity
+    let end = 0
+    for (const part of parts) {
+      least = Math.min(least, part.least)
+      end = Math.max(end, part.least + part.probabilities.length)
+    }
+    const totals = new Float64Array(end - least)
+    for (const part of parts) addShifted(totals, part.probabilities, part.least - least, part.weight)
+    return withoutNegligibleEnds(least, totals)
+  }
+
+  return (drawn) =>
+    levelCounts.length === 2 ? likelyHypergeometric(lefts[0]!, levelCounts[1]!, drawn) : drawFrom(0, drawn)
 }
 
-function drawLevel(
-  states: ReadonlyMap<number, Float64Array>,
-  level: number,
-  count: number,
-  left: number,
-  drawn: number,
-): Map<number, Float64Array> {
-  const next = new Map<number, Float64Array>()
-  for (const [taken, distribution] of states) {
-    const ways = hypergeometric(left, count, drawn - taken)
-    for (let more = 0; more < ways.length; more++) {
-      if (ways[more] === 0) continue
-      const total = next.get(taken + more) ?? new Float64Array(level * (taken + more) + 1)
-      addShifted(total, distribution, level * more, ways[more]!)
-      next.set(taken + more, total)
-    }
-  }
-  return next
-}
+const certain = Float64Array.of(1)
 
 function addShifted(target: Float64Array, source: Float64Array, shift: number, weight: number): void {
   for (let index = 0; index < source.length; index++) target[index + shift]! += source[index]! * weight
+}
+
+function withoutNegligibleEnds(least: number, totals: Float64Array): LikelyRange {
+  let start = 0
+  while (totals[start]! < negligible) start++
+  let end = totals.length
+  while (totals[end - 1]! < negligible) end--
+  return { least: least + start, probabilities: totals.slice(start, end) }
 }

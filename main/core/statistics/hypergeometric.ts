@@ -1,30 +1,54 @@
 // Draws without replacement from marked and unmarked items, and the exact comparison of two proportions.
 
-/**
- * Probabilities of 0..min(drawn, marked) marked items among `drawn` of `total`, of which `marked` are marked.
- * Ratios of neighbours from the mode outward, then scaled to sum 1: no factorials, no cancellation.
- */
+/** Probabilities below this are let go: well below what any tail that is told rests on. */
+export const negligible = 1e-40
+
+/** Probabilities of `least`, `least + 1`, ... */
+export interface LikelyRange {
+  readonly least: number
+  readonly probabilities: Float64Array
+}
+
+/** Probabilities of 0..min(drawn, marked) marked items among `drawn` of `total`, of which `marked` are marked. */
 export function hypergeometric(total: number, marked: number, drawn: number): Float64Array {
+  const { least, probabilities } = outwardFromMode(total, marked, drawn, 0)
+  const out = new Float64Array(Math.min(drawn, marked) + 1)
+  out.set(probabilities, least)
+  return out
+}
+
+/** The same without the ends that are negligible: about 27 standard deviations wide, however many are drawn. */
+export function likelyHypergeometric(total: number, marked: number, drawn: number): LikelyRange {
+  return outwardFromMode(total, marked, drawn, negligible)
+}
+
+/**
+ * Ratios of neighbours from the mode outward, down to `limit` times the mode's probability, then scaled to sum 1: no
+ * factorials, no cancellation.
+ */
+function outwardFromMode(total: number, marked: number, drawn: number, limit: number): LikelyRange {
   const least = Math.max(0, drawn - (total - marked))
   const most = Math.min(drawn, marked)
   const mode = Math.min(most, Math.max(least, Math.floor(((drawn + 1) * (marked + 1)) / (total + 2))))
-  const out = new Float64Array(most + 1)
-  out[mode] = 1
+  const above: number[] = []
   let sum = 1
   let up = 1
   for (let k = mode; k < most; k += 1) {
     up *= ((marked - k) * (drawn - k)) / ((k + 1) * (total - marked - drawn + k + 1))
-    out[k + 1] = up
+    if (up <= limit) break
+    above.push(up)
     sum += up
   }
+  const below: number[] = []
   let down = 1
   for (let k = mode; k > least; k -= 1) {
     down *= (k * (total - marked - drawn + k)) / ((marked - k + 1) * (drawn - k + 1))
-    out[k - 1] = down
+    if (down <= limit) break
+    below.push(down)
     sum += down
   }
-  for (let k = least; k <= most; k += 1) out[k] = (out[k] ?? 0) / sum
-  return out
+  const ratios = [...below.reverse(), 1, ...above]
+  return { least: mode - below.length, probabilities: Float64Array.from(ratios, (ratio) => ratio / sum) }
 }
 
 /** The exact two-sided mid-p of a comparison, and the smallest one that counts with the same margins could have. */

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { drawTotals } from '#core/statistics/draw-totals.ts'
+import { createDrawTotals } from '#core/statistics/draw-totals.ts'
 import { logGamma } from '#core/statistics/gamma.ts'
+import { hypergeometric } from '#core/statistics/hypergeometric.ts'
 import { SumDistribution } from '#core/statistics/sum-distribution.ts'
 
 /** Shares of the subsets of `size` items by their total, by listing them all. */
@@ -20,6 +21,26 @@ function everySubset(items: readonly number[], size: number): Map<number, number
   return new Map([...shares].map(([total, count]) => [total, count / subsets]))
 }
 
+/** Probabilities of every total of a draw, with nothing left out: by level, how many are taken and what they add up to. */
+function everyTotal(levelCounts: readonly number[], drawn: number): Float64Array {
+  let left = levelCounts.reduce((sum, count) => sum + count, 0)
+  let states = new Map<number, number>([[0, 1]])
+  const width = (levelCounts.length - 1) * drawn + 1
+  levelCounts.forEach((count, level) => {
+    const next = new Map<number, number>()
+    for (const [state, probability] of states) {
+      const [taken, total] = [Math.floor(state / width), state % width]
+      hypergeometric(left, count, drawn - taken).forEach((share, more) => {
+        const reached = (taken + more) * width + total + level * more
+        if (share > 0) next.set(reached, (next.get(reached) ?? 0) + probability * share)
+      })
+    }
+    left -= count
+    states = next
+  })
+  return Float64Array.from({ length: width }, (_, total) => states.get(drawn * width + total) ?? 0)
+}
+
 describe('sums of random draws', () => {
   it('[ST11] gives the total of a draw from items of several levels', () => {
     const levelCounts = fc
@@ -30,12 +51,37 @@ describe('sums of random draws', () => {
         const items = counts.flatMap((count, level) => Array.from({ length: count }, () => level))
         const drawn = 1 + (pick % items.length)
         const expected = everySubset(items, drawn)
-        const totals = drawTotals(Uint32Array.from(counts), drawn)
-        totals.forEach((share, total) => expect(share).toBeCloseTo(expected.get(total) ?? 0, 12))
-        expect(Math.max(...expected.keys())).toBeLessThan(totals.length)
+        const { least, probabilities } = createDrawTotals(Uint32Array.from(counts))(drawn)
+        probabilities.forEach((share, index) => expect(share).toBeCloseTo(expected.get(least + index) ?? 0, 12))
+        expect(Math.min(...expected.keys())).toBe(least)
+        expect(Math.max(...expected.keys())).toBe(least + probabilities.length - 1)
       }),
       { seed: 11 },
     )
+  })
+
+  it('[ST260] gives large draws what counting level by level gives, far into both tails', () => {
+    const levelCounts = [900, 260, 0, 120, 80, 40]
+    const draw = createDrawTotals(Uint32Array.from(levelCounts))
+    for (const drawn of [40, 90, 41, 1]) {
+      const whole = everyTotal(levelCounts, drawn)
+      const { least, probabilities } = draw(drawn)
+      const tails = (shares: Float64Array, from: number) => {
+        let [above, below] = [0, 0]
+        for (let total = whole.length - 1; total >= from; total--) above += shares[total] ?? 0
+        for (let total = 0; total < from; total++) below += shares[total] ?? 0
+        return { above, below }
+      }
+      const placed = new Float64Array(whole.length)
+      placed.set(probabilities, least)
+      for (let from = 0; from <= whole.length; from++) {
+        const expected = tails(whole, from)
+        const actual = tails(placed, from)
+        for (const side of ['above', 'below'] as const) {
+          if (expected[side] > 1e-20) expect(Math.abs(actual[side] / expected[side] - 1)).toBeLessThan(1e-12)
+        }
+      }
+    }
   })
 
   it('[ST12] adds up independent numbers, with tails right far out', () => {
