@@ -4,7 +4,7 @@ import { FoibleError } from '../errors.ts'
 import { describeSlice, qValues } from '../slices/compute-slices.ts'
 import type { RateOf, SliceRow } from '../slices/compute-slices.ts'
 import type { LeftOut } from '../slices/gather-universe.ts'
-import { discoveryRate } from '../slices/slice-badge.ts'
+import { discoveryRate, fewestAllFailing } from '../slices/slice-badge.ts'
 import { benjaminiYekutieli } from '../statistics/benjamini-hochberg.ts'
 import { wilsonInterval } from '../statistics/wilson.ts'
 import { crossValues } from './cross-values.ts'
@@ -110,7 +110,7 @@ export function* discoverSlices(input: DiscoveryInput): Generator<void, Discover
     supported: all.length,
     tested: { more: more.tested, less: less.tested },
     tooSmall: families.reduce((sum, { measured }) => sum + measured.tooSmall, 0),
-    fewestAllFailing: fewestAllFailing(more.tested, images.count === 0 ? 1 : failures / images.count),
+    fewestAllFailing: fewestAllFailing(more.tested, images.count === 0 ? 1 : failures / images.count, 'yekutieli'),
     largest: all.reduce((most, { sums }) => Math.max(most, sums.n), 0),
     found: found.map((slice, index) => ({ ...slice, ...parents[index]!, carried: carried[index]! })),
   }
@@ -176,15 +176,6 @@ function byPlace(a: FoundSlice, b: FoundSlice): number {
     if (order !== 0) return order
   }
   return 0
-}
-
-/** `max(3, ceil(ln(2 q / (m H_m)) / ln F))`, H_m the harmonic number: the power line under Benjamini and Yekutieli. */
-function fewestAllFailing(tested: number, overall: number): number | null {
-  if (tested === 0 || overall >= 1) return null
-  if (overall === 0) return 3
-  let harmonic = 0
-  for (let l = 1; l <= tested; l++) harmonic += 1 / l
-  return Math.max(3, Math.ceil(Math.log((2 * discoveryRate) / (tested * harmonic)) / Math.log(overall)))
 }
 
 function countWrong(column: Uint8Array): number {

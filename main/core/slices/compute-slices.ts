@@ -1,6 +1,7 @@
 // The slice table: for every value of a field, how often models fail on it and whether that can be defended.
 import { compareText } from '../columns/column.ts'
 import { benjaminiHochberg, benjaminiYekutieli } from '../statistics/benjamini-hochberg.ts'
+import type { FalseDiscoveryControl } from '../statistics/benjamini-hochberg.ts'
 import type { Interval } from '../statistics/interval.ts'
 import { wilsonInterval } from '../statistics/wilson.ts'
 import { aggregateSlices } from './aggregate-slices.ts'
@@ -68,7 +69,7 @@ export interface SliceOptions {
   /** `auto`: off where the field is a function of the class. */
   readonly adjust: 'auto' | 'on' | 'off'
   /** Benjamini-Yekutieli for slices that overlap or cross two fields; default Benjamini-Hochberg. */
-  readonly control?: 'hochberg' | 'yekutieli'
+  readonly control?: FalseDiscoveryControl
   /** Names of the values, that of code c at c - 1; ties are ordered by code without them. */
   readonly valueNames?: readonly string[]
 }
@@ -83,7 +84,8 @@ export function computeSlices(input: SliceInput & SliceOptions): SliceTable {
   const sums = aggregates.slices
   const dispersion = estimateDispersion(sums, models, model.lambda)
   const pValues = slicePValues(aggregates, model, { exactUpTo: 1000, level: discoveryRate })
-  const step = input.control === 'yekutieli' ? benjaminiYekutieli : benjaminiHochberg
+  const control = input.control ?? 'hochberg'
+  const step = control === 'yekutieli' ? benjaminiYekutieli : benjaminiHochberg
   const q = qValues(
     pValues.map(({ more, moreTestable }) => (moreTestable ? more : null)),
     step,
@@ -100,7 +102,7 @@ export function computeSlices(input: SliceInput & SliceOptions): SliceTable {
     leftOut: universe.leftOut,
     missing: rateOf(universe.missing.failedModels / models, universe.missing.n),
     adjustment,
-    power: { values: sums.length, fewestAllFailing: fewestAllFailing(sums.length, model.overall) },
+    power: { values: sums.length, fewestAllFailing: fewestAllFailing(sums.length, model.overall, control) },
     dispersion: { ...dispersion, lambda: model.lambda },
     rows: rows.sort((a, b) => b.ebLower - a.ebLower || compareValues(a.valueCode, b.valueCode, input.valueNames)),
   }

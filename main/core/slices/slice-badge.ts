@@ -1,4 +1,6 @@
 // The word that a slice has earned, and how many images it would have taken to earn one (definitions 6 and 7).
+import { harmonicNumber } from '../statistics/benjamini-hochberg.ts'
+import type { FalseDiscoveryControl } from '../statistics/benjamini-hochberg.ts'
 
 /** `always`: always fools; `more`: more than its classes usually do; `all-failed`: too few to tell; `less`: less. */
 export type SliceBadge = 'always' | 'more' | 'all-failed' | 'less'
@@ -23,11 +25,13 @@ export function sliceBadge(slice: {
 }
 
 /**
- * The smallest n of n that could be the first discovery among `values` slices at overall failure rate `overall`:
- * `max(3, ceil(ln(2 q / m) / ln F))`; null where everything fails or there are no slices.
+ * The smallest n of n that could be the first discovery among `slices` slices at overall failure rate `overall`:
+ * `max(3, ceil(ln(2 q / m) / ln F))`, with `m H_m` in place of m under Benjamini and Yekutieli's control; null where everything
+ * fails or there are no slices.
  */
-export function fewestAllFailing(values: number, overall: number): number | null {
-  if (values === 0 || overall >= 1) return null
+export function fewestAllFailing(slices: number, overall: number, control: FalseDiscoveryControl): number | null {
+  if (slices === 0 || overall >= 1) return null
   if (overall === 0) return 3
-  return Math.max(3, Math.ceil(Math.log((2 * discoveryRate) / values) / Math.log(overall)))
+  const tests = control === 'yekutieli' ? slices * harmonicNumber(slices) : slices
+  return Math.max(3, Math.ceil(Math.log((2 * discoveryRate) / tests) / Math.log(overall)))
 }

@@ -1,5 +1,8 @@
 // False discovery rate: q values from p values.
 
+/** Whose step-up procedure: Benjamini and Hochberg's, or Benjamini and Yekutieli's for tests that depend on each other. */
+export type FalseDiscoveryControl = 'hochberg' | 'yekutieli'
+
 /**
  * `q_(j) = min over l >= j of m p_(l) / l`, at most 1, in the order of `p`. For p values of slices that partition the
  * images. Y. Benjamini and Y. Hochberg, JRSS B 57 (1995).
@@ -10,9 +13,14 @@ export function benjaminiHochberg(p: ArrayLike<number>): Float64Array {
 
 /** The same, valid under any dependence: m times the harmonic number. Y. Benjamini and D. Yekutieli, Ann. Stat. 29 (2001). */
 export function benjaminiYekutieli(p: ArrayLike<number>): Float64Array {
+  return stepUp(p, harmonicNumber(p.length))
+}
+
+/** `1 + 1/2 + ... + 1/m`; 0 for m = 0. */
+export function harmonicNumber(m: number): number {
   let harmonic = 0
-  for (let l = 1; l <= p.length; l += 1) harmonic += 1 / l
-  return stepUp(p, harmonic)
+  for (let l = 1; l <= m; l += 1) harmonic += 1 / l
+  return harmonic
 }
 
 function stepUp(p: ArrayLike<number>, factor: number): Float64Array {

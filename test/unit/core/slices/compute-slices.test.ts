@@ -136,7 +136,18 @@ describe('computeSlices', () => {
     expect(power(0, 12)).toEqual({ values: 3, fewestAllFailing: 3 })
     expect(power(12, 12)).toEqual({ values: 3, fewestAllFailing: null })
     expect(power(9, 12)).toEqual({ values: 3, fewestAllFailing: 10 })
-    expect([0.9, 0.75, 0.5, 0.27].map((rate) => fewestAllFailing(468, rate))).toEqual([74, 27, 12, 6])
+    expect([0.9, 0.75, 0.5, 0.27].map((rate) => fewestAllFailing(468, rate, 'hochberg'))).toEqual([74, 27, 12, 6])
+  })
+
+  it('[ST261] needs more images for a first discovery where slices overlap', () => {
+    const failed = `${'1'.repeat(9)}000`
+    const power = (control: 'hochberg' | 'yekutieli') =>
+      table('A'.repeat(12), 'xyz'.repeat(4), [failed], { control }).power
+    expect(power('hochberg').fewestAllFailing).toBe(10)
+    expect(power('yekutieli').fewestAllFailing).toBe(
+      Math.ceil(Math.log(0.2 / (3 * (1 + 1 / 2 + 1 / 3))) / Math.log(0.75)),
+    )
+    expect(power('yekutieli').fewestAllFailing).toBe(12)
   })
 
   it('[SL9] agrees with the definitions computed image by image', () => {
