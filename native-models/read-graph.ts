@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
 import { checkExternalData } from './check-external-data.ts'
 import { checkRunnable } from './check-runnable.ts'
+import { isServerCardName } from './kserve/server-card.ts'
 import { type OnnxGraph, parseOnnx } from './parse-onnx.ts'
 
 export interface GraphFile {
@@ -20,21 +21,31 @@ const maxOnnxBytes = 2 ** 31 - 1
 const chunkBytes = 8 * 2 ** 20
 
 /**
- * Throws `model_invalid`, `model_unsupported` where the runtime cannot run it, `unsafe_path` (external weights outside of the folder),
- * `too_large`, `cancelled`.
+ * Throws `model_invalid`, `model_unsupported` where the runtime cannot run it, `unsafe_path` (external weights outside of the folder, or
+ * called as a server's card is), `too_large`, `cancelled`.
  */
 export async function readGraph(file: string, signal: AbortSignal): Promise<GraphFile> {
   const { bytes, sha256 } = await readAndHash(file, signal)
   const graph = parseOnnx(bytes, file)
   await checkExternalData(file, graph.externalData)
   checkRunnable(graph)
-  return { file, sha256, sizeBytes: bytes.length, dataFiles: dataFilesOf(graph), graph }
+  const dataFiles = dataFilesOf(graph)
+  assertNoServerCard([file, ...dataFiles])
+  return { file, sha256, sizeBytes: bytes.length, dataFiles, graph }
 }
 
 /** Files with weights outside of an .onnx file, relative to its folder, whether they are there or not. Throws `model_invalid`. */
 export async function listDataFiles(onnx: string, signal: AbortSignal): Promise<readonly string[]> {
   const { bytes } = await readAndHash(onnx, signal)
   return dataFilesOf(parseOnnx(bytes, onnx))
+}
+
+/** In the library it would make another model of this one, one that sends images away. */
+function assertNoServerCard(files: readonly string[]): void {
+  const card = files.find(isServerCardName)
+  if (card === undefined) return
+  const message = `The model keeps its graph or weights in ${card}, the name of the file that stands for a model on a server: export it again with another name.`
+  throw new FoibleError('unsafe_path', message, { file: card })
 }
 
 function dataFilesOf({ externalData }: OnnxGraph): readonly string[] {

@@ -2,12 +2,17 @@
 import { FoibleError } from '#core/errors.ts'
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { z } from 'zod'
 import type { ServerSpec, TensorSpec } from '../model-spec.ts'
 import type { ServerMetadata } from './server-metadata.ts'
 
 export const serverCardFile = 'server.json'
+
+/** Whether a file of this path would be read as a card, on a disk of any kind. */
+export function isServerCardName(path: string): boolean {
+  return basename(path).toLowerCase() === serverCardFile
+}
 
 const tensor = z.object({ name: z.string(), type: z.string(), shape: z.array(z.number().nullable()) })
 const cardShape = z.object({

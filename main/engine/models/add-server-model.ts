@@ -1,5 +1,5 @@
 // A model on an inference server: what the server says of it, and how images are prepared for it, then like any other model.
-import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { FoibleError } from '#core/errors.ts'
 import { isModelCompanion } from '#core/models/model-companions.ts'
@@ -11,6 +11,7 @@ import { tryServer } from '#models/kserve/try-server.ts'
 import type { ModelSpec } from '#models/model-spec.ts'
 import type { ModelRecord } from '#store/model-table.ts'
 import type { EngineParts } from '../engine-parts.ts'
+import { listOwnFiles } from './list-own-files.ts'
 import { tokenEnvOf } from './with-server-token.ts'
 
 /** Where it is said how images are prepared and what the classes are called. */
@@ -101,12 +102,10 @@ function settingsOf(spec: ModelSpec, isBytes: boolean): ChosenSettings {
 function copyCard(from: string, folder: string): void {
   if (!existsSync(from)) throw new FoibleError('not_found', `There is nothing at ${from}: choose a folder with a card.`)
   const place = statSync(from).isDirectory() ? from : path.dirname(from)
-  const files = readdirSync(place, { withFileTypes: true }).filter(
-    (entry) => entry.isFile() && isModelCompanion(entry.name),
-  )
+  const files = listOwnFiles(place).filter(isModelCompanion)
   if (files.length === 0) {
     const message = `${place} holds neither a config.json, a preprocessor_config.json nor a list of classes: choose a folder that describes the model.`
     throw new FoibleError('empty_source', message, { path: place })
   }
-  for (const { name } of files) cpSync(path.join(place, name), path.join(folder, name))
+  for (const name of files) cpSync(realpathSync(path.join(place, name)), path.join(folder, name))
 }

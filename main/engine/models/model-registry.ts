@@ -1,12 +1,11 @@
 // The models of the library: files under models/<sha256>/, read once, found by name.
-import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import path from 'node:path'
 import type { ModelInfo } from '#contract/work.ts'
 import { FoibleError } from '#core/errors.ts'
 import type { ChosenSettings } from '#core/models/model-settings.ts'
 import { formatServerAddress } from '#core/models/server-address.ts'
 import { nearestNames } from '#core/filter/nearest.ts'
-import { isModelCompanion } from '#core/models/model-companions.ts'
 import { formatTensor } from '#models/choose-tensors.ts'
 import { describePreprocessing } from '#models/describe-preprocessing.ts'
 import type { ModelSpec, ServerSpec } from '#models/model-spec.ts'
@@ -23,9 +22,7 @@ import { sqliteFailure } from '#store/sqlite.ts'
 import type { Library } from '../library.ts'
 import { listProtocols } from '../runs/choose-protocol.ts'
 import { areSameModel, isNoOtherModel, nameDifference, parseModelSettings, whatFilesSay } from './chosen-settings.ts'
-
-/** What else is kept of a model's folder beside what describes every model. */
-const kept = /\.(json|txt|md|names)$/i
+import { copyModel } from './copy-model.ts'
 
 export interface AddModelOptions {
   /** Which of a folder's graphs; null = the usual one. */
@@ -102,14 +99,19 @@ export class ModelRegistry {
       return await this.#insertBeside(ofFile[0]!, name ?? spec.name, said, signal, check)
     }
     await check?.(spec)
+    const record = { sha256: spec.sha256, origin, license: spec.license, name: name ?? spec.name, settings }
     const folder = this.#library.modelFolder(spec.sha256)
     try {
       copyModel(source, spec, folder)
+      await this.#read(spec.sha256, parseModelSettings(record), signal)
     } catch (error) {
-      rmSync(`${folder}.part`, { recursive: true, force: true })
+      const isOthers = listModelsOfFile(this.#library.db, spec.sha256).length > 0
+      for (const left of isOthers ? [`${folder}.part`] : [`${folder}.part`, folder]) {
+        rmSync(left, { recursive: true, force: true })
+      }
       throw sqliteFailure(error, folder) ?? error
     }
-    return this.#insert({ sha256: spec.sha256, origin, license: spec.license }, name ?? spec.name, settings)
+    return this.#insert(record, record.name, settings)
   }
 
   /**
@@ -164,9 +166,13 @@ export class ModelRegistry {
     }
   }
 
-  /** The files of a model under given settings. */
-  #read(sha256: string, settings: ChosenSettings, signal: AbortSignal): Promise<ModelSpec> {
-    return readModel(this.#library.modelFolder(sha256), signal, null, settings)
+  /** The files of a model under given settings. Throws `model_invalid` where they are not those that were added. */
+  async #read(sha256: string, settings: ChosenSettings, signal: AbortSignal): Promise<ModelSpec> {
+    const folder = this.#library.modelFolder(sha256)
+    const spec = await readModel(folder, signal, null, settings)
+    if (spec.sha256 === sha256) return spec
+    const message = `${spec.file} is not the model that was added: remove the model, and add it again from its own files.`
+    throw new FoibleError('model_invalid', message, { file: spec.file, sha256: spec.sha256, expected: sha256 })
   }
 
   /** The one of some models of a file that is as `wanted`. */
@@ -233,29 +239,4 @@ function describeOutputs({ outputKind, output, text }: ModelSpec): string {
 function notAsked(server: ServerSpec): FoibleError {
   const message = `This folder stands for a model on a server: add ${formatServerAddress(server)} itself, if its images may go there.`
   return new FoibleError('usage', message, { url: server.url, model: server.model })
-}
-
-/** Copies what belongs to a model into `folder`, which is there only when everything is in it. */
-function copyModel(source: string, { file, dataFiles, text }: ModelSpec, folder: string): void {
-  const unfinished = `${folder}.part`
-  rmSync(unfinished, { recursive: true, force: true })
-  mkdirSync(unfinished, { recursive: true })
-  const from = path.dirname(file)
-  const graphs = text === undefined ? [file] : [file, text.file]
-  const names = new Set([...graphs.map((graph) => path.basename(graph)), ...dataFiles, ...(text?.dataFiles ?? [])])
-  for (const name of names) cpSync(path.join(from, name), path.join(unfinished, name))
-  // A single file dropped among others brings only what describes it and what stands beside it under its name.
-  const stem = path.basename(file, '.onnx')
-  const isWhole = existsSync(source) && statSync(source).isDirectory()
-  const isWanted = (name: string) =>
-    isModelCompanion(name) || (kept.test(name) && (isWhole || name.startsWith(`${stem}.`)))
-  for (const place of path.basename(from) === 'onnx' ? [from, path.dirname(from)] : [from]) {
-    for (const entry of readdirSync(place, { withFileTypes: true })) {
-      const target = path.join(unfinished, entry.name)
-      // What lies nearer to the graph goes before what lies above.
-      if (entry.isFile() && isWanted(entry.name) && !existsSync(target)) cpSync(path.join(place, entry.name), target)
-    }
-  }
-  rmSync(folder, { recursive: true, force: true })
-  renameSync(unfinished, folder)
 }
