@@ -47,6 +47,8 @@ export const discoverySchema = z.object({
   overall: z.object({ n: z.number().int(), failures: z.number(), rate: z.number() }),
   leftOut: z.array(z.object({ reason: z.string(), count: z.number().int() })),
   fields: z.array(z.object({ field: z.string(), values: z.number().int() })),
+  /** One sentence a field whose values a model inferred. */
+  notes: z.array(z.string()),
   minSupport: z.number().int(),
   pairs: z.boolean(),
   /** Slices tested for failing more and less, and slices with fewer images than the support. */

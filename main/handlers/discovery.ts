@@ -11,6 +11,7 @@ import { formatCount } from '#core/format/numbers.ts'
 import { sliceBadge } from '#core/slices/slice-badge.ts'
 import type { DatasetHandle } from '#engine/dataset-handle.ts'
 import type { HandlerParts, Subject } from './handler-parts.ts'
+import { onlyCertain } from './inferred-values.ts'
 import { withoutSurrogates } from './outcome-selection.ts'
 import { stripOf } from './sample-strip.ts'
 import { classCodes } from './slice-table.ts'
@@ -55,6 +56,8 @@ async function compute(dataset: DatasetHandle, request: Request, signal: AbortSi
   const classes = classCodes(dataset)
   const rows = dataset.filterRows(request.filter)
   const correct = models.map((model) => dataset.columns.correct(model))
+  const paths = fields.map(({ path }) => path)
+  const notes = [...onlyCertain(dataset, request.filter, paths, models, null).notes]
   const steps = discoverSlices({
     rows: models.length === 0 ? new Uint32Array(0) : dataset.filterBits(request.filter),
     classes: classes.codes,
@@ -87,6 +90,7 @@ async function compute(dataset: DatasetHandle, request: Request, signal: AbortSi
       { reason: 'without a judged prediction of every model', count: discovery.leftOut.noPrediction },
     ].filter(({ count }) => count > 0),
     fields: fields.map(({ name, values }) => ({ field: name, values: values.size })),
+    notes,
     minSupport: request.minSupport,
     pairs: request.pairs,
     tested: discovery.tested,

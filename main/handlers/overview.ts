@@ -1,9 +1,10 @@
 // The call for the Overview: what fools the models, over all fields, as sentences with figures.
 import type { Overview, RankedFinding } from '#contract/analysis.ts'
-import type { FilterExpr } from '#core/filter/expr.ts'
+import type { FilterExpr, Path } from '#core/filter/expr.ts'
 import { type FieldSlices, type SliceFinding, rankFindings } from '#core/findings/rank-findings.ts'
 import type { DatasetHandle } from '#engine/dataset-handle.ts'
 import type { HandlerParts, Subject } from './handler-parts.ts'
+import { onlyCertain } from './inferred-values.ts'
 import { withoutSurrogates } from './outcome-selection.ts'
 import { powerSentence } from './slices.ts'
 import { failingStrips, passingStrip } from './sample-strip.ts'
@@ -27,7 +28,8 @@ function computeOverview(dataset: DatasetHandle, filter: FilterExpr, asked: read
   const { models, selection } = withoutSurrogates(dataset, filter, asked)
   if (models.length === 0 && selection !== null) {
     const { warning } = selection
-    return { version: dataset.version, models: [], selection, findings: [], easier: [], nothing: warning, fields: [] }
+    const none = { findings: [], easier: [], notes: [], fields: [] }
+    return { version: dataset.version, models: [], selection, ...none, nothing: warning }
   }
   const results = new Map<string, SliceResult>()
   const fields: FieldSlices[] = []
@@ -44,6 +46,7 @@ function computeOverview(dataset: DatasetHandle, filter: FilterExpr, asked: read
     results.set(field, result)
     fields.push({ field, valueNames: result.values.names, table: result.table })
   }
+  const paths = fields.map(({ field }): Path => ({ kind: 'field', name: field }))
   const { standOut, less, quiet } = rankFindings(fields, models)
   const correct = models.map((model) => dataset.columns.correct(model))
   const rows = dataset.filterRows(filter)
@@ -77,6 +80,7 @@ function computeOverview(dataset: DatasetHandle, filter: FilterExpr, asked: read
     findings: standOut.map(describe),
     easier: less.map(describe),
     nothing: quiet,
+    notes: [...onlyCertain(dataset, filter, paths, models, null).notes],
     fields: fields.map(({ field, table }) => ({
       field,
       values: table.power.values,

@@ -75,6 +75,7 @@ function Findings({ overview, discovery, session }: FindingsProps) {
         {overviewTitle(overview)}
         {isFiltered && ', under the current filter'}
       </p>
+      {overview.notes.length > 0 && <p className={classes.count}>{overview.notes.join(' ')}</p>}
       {overview.findings.length === 0 && (
         <div className={classes.nothing}>
           <p>{overview.nothing ?? 'No slice fails more than its classes usually do.'}</p>

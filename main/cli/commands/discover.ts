@@ -67,7 +67,7 @@ function readBins(text: string): HandBins {
 
 /** The ranked list for people; what a slice explains stands indented under it. */
 export function formatDiscovery(discovery: Discovery): string {
-  const { overall, models, found, total, power, nothing, selection, leftOut } = discovery
+  const { overall, models, found, total, power, notes, nothing, selection, leftOut } = discovery
   const places = found.map((slice, place) => ({ slice, place }))
   const under = (place: number) => places.filter(({ slice }) => slice.explainedBy === place)
   const rows = (direction: 'more' | 'less') =>
@@ -86,6 +86,7 @@ export function formatDiscovery(discovery: Discovery): string {
     `${models.join(', ')} · ${formatShare(overall.failures, overall.n)} fail`,
     ...(selection === null ? [] : [selection.warning]),
     power,
+    ...notes,
     ...leftOut.map(({ reason, count }) => `${formatCount(count)} samples ${reason} are left out.`),
     ...(nothing === null || nothing === selection?.warning ? [] : [nothing]),
     ...table('Fail more than their classes usually do', rows('more')),

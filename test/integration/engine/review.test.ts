@@ -1,6 +1,7 @@
 // The review of inferred values: one answer after the other, many at once, all of it taken back.
 import path from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { formatDiscovery } from '#cli/commands/discover.ts'
 import { everything } from '#core/filter/expr.ts'
 import type { ReviewAnswer } from '#contract/infer.ts'
 import { DatasetHandle } from '#engine/dataset-handle.ts'
@@ -209,6 +210,30 @@ describe('the review of inferred values', () => {
     })
     expect(plain).toMatchObject({ inferred: [] })
     expect(plain.leftOut.map(({ reason }) => reason).join()).not.toMatch(/margin/)
+  })
+
+  it('[BG84] makes findings over many fields say whose the values are, also on the command line', async () => {
+    const model = await engine.addModel(colourModel, `colours ${number}`)
+    await engine.predict(dataset, model)
+    const { ids } = await queue()
+    await answer(ids[0]!, { kind: 'confirm' })
+    const note = `Values of ${field} were inferred by ${embeddingRun}; 1 of ${count} were decided by a person.`
+    const asked = { dataset, filter: everything, models: [model] }
+    const overview = await engine.call('overview.compute', asked)
+    expect(overview.notes).toContain(note)
+    const fields = [
+      { kind: 'field' as const, name: field },
+      { kind: 'field' as const, name: 'background' },
+    ]
+    const discovery = await engine.call('discovery.compute', { ...asked, fields })
+    expect(discovery.notes).toEqual([note])
+    expect(formatDiscovery(discovery)).toContain(`\n${note}\n`)
+    const judgedItself = await engine.call('discovery.compute', { ...asked, fields, models: [embeddingRun] })
+    expect(judgedItself.notes.join()).toMatch(/looks is also judged here/)
+    expect((await engine.call('discovery.compute', { ...asked, fields: fields.slice(1) })).notes).toEqual([])
+    // What was said of a value since is told too.
+    await answer(ids[1]!, { kind: 'confirm' })
+    expect((await engine.call('overview.compute', asked)).notes).toContain(note.replace('; 1 of', '; 2 of'))
   })
 
   it('[BG47] stays with its samples when these are renumbered, with what can be taken back', async () => {

@@ -32,6 +32,7 @@ describe('what the Overview says', () => {
       selection: null,
       easier: [],
       nothing: null,
+      notes: [],
       fields: [{ field: 'f', values: 2, power: '' }],
     }
     expect(overviewTitle({ ...overview, findings: [] })).toBe('Nothing stands out in 1 field')
