@@ -191,7 +191,8 @@ CREATE TABLE kept_vector (
   run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
   -- logits, embedding
   kind TEXT NOT NULL,
-  sample_id INTEGER NOT NULL REFERENCES sample,
+  -- The lowest id of the block's samples. A foreign key would make every deletion of a sample look through all blocks.
+  sample_id INTEGER NOT NULL,
   data BLOB NOT NULL,
   PRIMARY KEY (run_id, kind, sample_id)
 ) STRICT, WITHOUT ROWID;

@@ -186,12 +186,13 @@ ALTER TABLE run ADD COLUMN model_name TEXT;
 UPDATE run SET model_name = model WHERE provider <> 'imported';
 -- What else makes the run what it is, as JSON, see RunSettings.
 ALTER TABLE run ADD COLUMN settings TEXT NOT NULL DEFAULT '{}';
--- What a run keeps of each image beyond its top five: float16 values, little endian.
+-- What a run keeps of each image beyond its top five, in blocks of many samples: float16 values, little endian.
 CREATE TABLE kept_vector (
   run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
   -- logits, embedding
   kind TEXT NOT NULL,
-  sample_id INTEGER NOT NULL REFERENCES sample,
+  -- The lowest id of the block's samples. A foreign key would make every deletion of a sample look through all blocks.
+  sample_id INTEGER NOT NULL,
   data BLOB NOT NULL,
   PRIMARY KEY (run_id, kind, sample_id)
 ) STRICT, WITHOUT ROWID;

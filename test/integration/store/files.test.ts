@@ -26,7 +26,7 @@ const shipped: Readonly<Record<string, string>> = {
   '0002-findings-with-rows': '144cba9324f4ec4e',
   '0003-label-map': 'e6582531c452cf06',
   '0004-source-documents': 'affb54cf2979af34',
-  '0005-any-model': '841fd1c66d8c61ed',
+  '0005-any-model': '297ddac6168d9e89',
   '0002-models-by-name': 'b048c1426a2d75f5',
   '0001-create-thumbnails': '28b5e466feddd7bb',
 }

@@ -153,6 +153,12 @@ describe('kept vectors', () => {
     )
   })
 
+  it('[RN44] are not looked through for every sample that is deleted', async () => {
+    const handle = await openRows(1)
+    const keys = handle.db.pragma('foreign_key_list(kept_vector)') as readonly { readonly table: string }[]
+    expect(keys.map(({ table }) => table)).toEqual(['run'])
+  })
+
   it('[KE13] are carried into another dataset under its ids', async () => {
     const [old, fresh] = [await openRows(5), await openRows(4)]
     insert(old, runOf(old, models[0]), 'embedding', [1, 2, 3])
