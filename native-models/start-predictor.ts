@@ -51,6 +51,8 @@ export async function* startPredictor(options: StartPredictorOptions): AsyncGene
         if (!(error instanceof ProviderFailure)) throw error
         if (signal.aborted) throw cancelled()
         const { failure, unanswered, suspects } = error
+        // The model's own: on another provider it would be the same.
+        if (failure.code === 'model_unsupported') throw failure
         if (others.length === 0 || (!error.hasStarted && options.provider !== 'auto')) throw failure
         queue.putBack(unanswered)
         const reason = `${provider}: dropped, as ${describeFailure(failure)}`

@@ -12,6 +12,10 @@ const faults: Readonly<Record<string, Fault>> = {
   breaking: async (provider) => () => {
     throw new FoibleError('predictor_failed', 'onnxruntime broke off.', { provider, reason: 'device lost' })
   },
+  /** The model is at fault, which another provider does not change. */
+  refusing: async () => () => {
+    throw new FoibleError('model_unsupported', 'It gives other scores once its embedding is an output.')
+  },
   /** The driver takes the process with it. */
   crashing: async () => () => {
     process.kill(process.pid, 'SIGKILL')
