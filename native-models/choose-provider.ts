@@ -26,8 +26,12 @@ export interface ProbeOptions {
   readonly candidates?: readonly string[] | undefined
 }
 
+/** The processor has the same images first. How long it takes says nothing of the provider. */
+const processorTimeoutMs = 120_000
 /** Compiling shaders for a large model takes seconds, and TensorRT's search a minute; a software driver takes longer than it is worth. */
 const probeTimeoutMs = (provider: string) => (provider === 'tensorrt' ? 120_000 : 20_000)
+/** Its four images would take the processor half a minute. */
+const largeModelBytes = 2 ** 29
 /** Below this gain the processor stays: it is the reference. */
 const leastSpeedup = 1.2
 
@@ -46,12 +50,12 @@ export function chooseProvider(requested: string, model: ModelSpec, options: Pro
   const key = choiceKey(model, options.candidates)
   const known = choices.get(key)
   if (known) return known
-  const choice = probeAll(model, options)
+  const reports = probeAll(model, options)
+  const choice = reports.then(rankProviders)
   choices.set(key, choice)
   // Without images nothing was learnt, and a failure to ask is no answer.
   const forget = () => choices.delete(key)
-  if (options.items.every(({ image }) => 'problem' in image)) choice.then(forget, forget)
-  else choice.catch(forget)
+  reports.then((all) => all.some(({ isUntried }) => isUntried === true) && forget(), forget)
   return choice
 }
 
@@ -79,7 +83,7 @@ function choiceKey({ sha256 }: ModelSpec, candidates: readonly string[] | undefi
   return [sha256, ...(candidates ?? [])].join(' ')
 }
 
-async function probeAll(model: ModelSpec, options: ProbeOptions): Promise<ProviderChoice> {
+async function probeAll(model: ModelSpec, options: ProbeOptions): Promise<readonly ProviderReport[]> {
   const reports: ProviderReport[] = []
   // One after another: two at once would share the cores and spoil each other's times.
   for (const provider of options.candidates ?? candidateProviders(process.platform)) {
@@ -88,7 +92,7 @@ async function probeAll(model: ModelSpec, options: ProbeOptions): Promise<Provid
       missing === null ? await probe(provider, model, options) : { provider, speedup: null, reason: missing }
     reports.push(report)
   }
-  return rankProviders(reports)
+  return reports
 }
 
 /** Pure. */
@@ -103,22 +107,30 @@ export function rankProviders(reports: readonly ProviderReport[]): ProviderChoic
 
 async function probe(provider: string, model: ModelSpec, { items, entry }: ProbeOptions): Promise<ProviderReport> {
   const child = forkPredictProcess(entry)
-  const seconds = probeTimeoutMs(provider) / 1000
-  const tooLong = new FoibleError('predictor_failed', `it took longer than ${seconds} s to answer.`, { provider })
-  const timer = setTimeout(() => child.fail(tooLong), probeTimeoutMs(provider))
+  const within = async <T>(reply: Promise<T>, ms: number, who: string): Promise<T> => {
+    const message = `${who} took longer than ${ms / 1000} s to answer.`
+    const silent = () => child.fail(new FoibleError('predictor_failed', message, { provider, isSilence: true }))
+    const timer = setTimeout(silent, ms)
+    return await reply.finally(() => clearTimeout(timer))
+  }
   try {
-    // A graph of a fixed batch takes no more at once.
-    child.send({ type: 'probe', provider, model, items: items.slice(0, model.batch ?? items.length) })
-    return (await child.next('probed')).report
+    child.send({ type: 'probe', provider, model, items: items.slice(0, countProbed(model)) })
+    await within(child.next('probing'), processorTimeoutMs, 'not tried, as the processor')
+    return (await within(child.next('probed'), probeTimeoutMs(provider), 'it')).report
   } catch (error) {
     // A driver that crashes or hangs takes only the probe with it.
     if (!(error instanceof FoibleError)) throw error
-    const reason = error === tooLong ? error.message : `the trial broke off: ${lastWords(error) ?? error.message}`
+    const isSilence = error.details['isSilence'] === true
+    const reason = isSilence ? error.message : `the trial broke off: ${lastWords(error) ?? error.message}`
     return { provider, speedup: null, reason: `${provider}: ${reason}` }
   } finally {
-    clearTimeout(timer)
     child.kill()
   }
+}
+
+/** A graph of a fixed batch takes no more at once, and what is large has enough to do with one image. */
+function countProbed({ batch, sizeBytes }: ModelSpec): number {
+  return Math.min(batch ?? probeImages, sizeBytes < largeModelBytes ? probeImages : 1)
 }
 
 /** What a process that died wrote last. */

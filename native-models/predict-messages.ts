@@ -51,6 +51,8 @@ export type PredictRequest =
 export type PredictReply =
   | { readonly type: 'ready'; readonly info: PredictorInfo }
   | BatchReply
+  /** The processor's part of a trial is over. */
+  | { readonly type: 'probing' }
   | { readonly type: 'probed'; readonly report: ProviderReport }
   | { readonly type: 'texts'; readonly embeddings: TextEmbeddings }
   | ProofReply

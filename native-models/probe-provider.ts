@@ -15,19 +15,27 @@ export interface ProviderReport {
   readonly speedup: number | null
   /** One sentence. */
   readonly reason: string
+  /** Nothing was learnt of it: another time it may run. */
+  readonly isUntried?: boolean
 }
 
-/** Runs one batch of `items` on the processor and on the provider. May hang or crash with the driver: the parent keeps the time. */
+/**
+ * Runs one batch of `items` on the processor and on the provider. May hang or crash with the driver: the parent keeps the time.
+ * @param onProvider Called when the processor's part is over, however that ended, and the provider's begins.
+ */
 export async function probeProvider(
   provider: string,
   model: ModelSpec,
   items: readonly LoadedItem[],
   open: OpenSession,
+  onProvider: () => void,
 ): Promise<ProviderReport> {
   const refused = (reason: string) => ({ provider, speedup: null, reason: `${provider}: ${reason}` })
   try {
-    const expected = await secondRun(model, 'cpu', physicalCores(), items, open)
-    if (expected === null) return refused('not tried, as none of the first images can be read.')
+    const expected = await secondRun(model, 'cpu', physicalCores(), items, open).finally(onProvider)
+    if (expected === null) {
+      return { ...refused('not tried, as none of the first images can be read.'), isUntried: true }
+    }
     const found = await secondRun(model, provider, 1, items, open)
     if (found === null) return refused('it did not run.')
     const width = expected.scores.length / expected.count

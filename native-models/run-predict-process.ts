@@ -32,7 +32,9 @@ function listen(entry: URL, open: OpenSession): void {
     }
     if (request.type === 'probe') {
       loadItems(request.items)
-        .then((items) => probeProvider(request.provider, request.model, items, open))
+        .then((items) => {
+          return probeProvider(request.provider, request.model, items, open, () => reply({ type: 'probing' }))
+        })
         .then((report) => reply({ type: 'probed', report }), fail)
     }
     if (request.type === 'draw' || request.type === 'open-scores' || request.type === 'score') {

@@ -151,6 +151,31 @@ describe('providers', () => {
     ])
   })
 
+  it('[RN45] tries a provider another time where none of the first images can be read', async () => {
+    const model = { ...(await readModel(colours, never)), sha256: 'untried' }
+    const candidates = ['steady']
+    const lost = images.slice(0, 4).map((item) => ({ ...item, image: { path: `${colours}/lost.png` } }))
+    const first = await predict({ model, candidates, items: inTurn([...lost, ...images.slice(4)]) })
+    expect(first.infos).toMatchObject([
+      {
+        provider: 'cpu',
+        reasons: [expect.anything(), 'steady: not tried, as none of the first images can be read.'],
+      },
+    ])
+    expect((await predict({ model, candidates })).infos).toMatchObject([{ provider: 'steady' }])
+  })
+
+  it('[RN46] ends with what the model is at fault for, and holds it against no provider', async () => {
+    const model = { ...(await readModel(colours, never)), sha256: 'refused' }
+    const candidates = ['refusing-4']
+    const infos: PredictorInfo[] = []
+    for (const _time of [1, 2]) {
+      const run = predict({ model, candidates, onInfo: (info) => infos.push(info) })
+      await expect(run).rejects.toMatchObject({ code: 'model_unsupported' })
+    }
+    expect(infos.map(({ provider }) => provider)).toEqual(['refusing-4', 'refusing-4'])
+  })
+
   it('[RN16] predicts with WebGPU on a software driver as the processor does', async ({ skip }) => {
     const vulkan = softwareVulkan()
     if (vulkan === null) return skip('no Electron for Linux is at hand, whose software driver it runs on')
