@@ -47,8 +47,8 @@ export async function* predictOn(options: PredictOnOptions): AsyncGenerator<Pred
   const child = forkPredictProcess(options.entry)
   const onAbort = () => child.fail(new FoibleError('cancelled', 'The prediction was cancelled.'))
   signal.addEventListener('abort', onAbort, { once: true })
-  // Against the processor; a server's models have no other place.
-  const isWatched = provider !== 'cpu' && model.server === undefined
+  // Watched: checked against the processor, and given up in silence. A server's models have no other place, and its client gives up itself.
+  const isDevice = provider !== 'cpu' && model.server === undefined
   const sent = new Map<number, { readonly items: readonly PredictItem[]; readonly size: number }>()
   let sinceCheck: number[] = []
   let hasStarted = false
@@ -64,7 +64,7 @@ export async function* predictOn(options: PredictOnOptions): AsyncGenerator<Pred
   /** An answer of the process; of a device, within a time. */
   const answered = async <T>(reply: Promise<T>, timeoutMs: number): Promise<T> => {
     const silent = () => child.fail(silence(provider, timeoutMs))
-    const timer = provider === 'cpu' ? undefined : setTimeout(silent, timeoutMs)
+    const timer = isDevice ? setTimeout(silent, timeoutMs) : undefined
     try {
       return await reply
     } catch (error) {
@@ -93,7 +93,7 @@ export async function* predictOn(options: PredictOnOptions): AsyncGenerator<Pred
         hasMore = items.length === size
         if (items.length === 0) continue
         sent.set(next, { items, size })
-        child.send({ type: 'batch', sequence: next, items, check: isWatched && isCheckDue(next, model) })
+        child.send({ type: 'batch', sequence: next, items, check: isDevice && isCheckDue(next, model) })
         next++
         if (signal.aborted) throw new FoibleError('cancelled', 'The prediction was cancelled.')
       }

@@ -54,8 +54,9 @@ const reasonShape = z.union([
   z.object({ message: z.string() }).transform(({ message }) => message),
 ])
 
-/** Too busy, starting, or a proxy whose server is away. */
-const passing: ReadonlySet<number> = new Set([408, 425, 429, 502, 503, 504])
+/** A server that starts, or a proxy whose server is away: which one answers next is not known. */
+const away: ReadonlySet<number> = new Set([502, 503, 504])
+const passing: ReadonlySet<number> = new Set([408, 425, 429, ...away])
 
 export function createServerClient(options: ServerClientOptions): ServerClient {
   const { url, token, signal } = options
@@ -81,6 +82,7 @@ export function createServerClient(options: ServerClientOptions): ServerClient {
         const response = await fetch(`${url}/${path}`, { ...init, headers, redirect: 'manual', signal: either })
         if (response.ok) return { headers: response.headers, bytes: await readBody(response, maxBytes, host) }
         if (!passing.has(response.status) || isLast) throw await refusalOf(response, host)
+        lost = away.has(response.status)
         await response.body?.cancel()
         await sleep(askedWait(response.headers) ?? waitMs(attempt), undefined, { signal })
       } catch (error) {

@@ -10,6 +10,7 @@ import { createServerClient } from '#models/kserve/server-client.ts'
 import type { ModelSpec } from '#models/model-spec.ts'
 import { openSession } from '#models/open-session.ts'
 import { readModel } from '#models/read-model.ts'
+import { startPredictor } from '#models/start-predictor.ts'
 import {
   type Answer,
   type DoubleOptions,
@@ -19,6 +20,7 @@ import {
   openKserveDouble,
 } from '../../support/kserve-double.ts'
 import { colourModel } from '../../support/colour-folder.ts'
+import { colourImages } from '../../support/colour-images.ts'
 import { failureOf, makeFolder, projectRoot } from '../../support/test-engine.ts'
 
 const { signal } = new AbortController()
@@ -135,6 +137,19 @@ const cut: Fault = (honest, response) => {
 const withBody =
   (change: (body: Buffer) => Buffer): Fault =>
   (honest: Answer) => ({ ...honest, body: change(honest.body) })
+
+describe('a run on a server', () => {
+  it('[KS86] is not given up in a silence that a device would not be allowed', async () => {
+    const items = colourImages(images)
+    async function* inTurn() {
+      yield* items
+    }
+    const options = { model, provider: 'auto', batchSize: 1, answers: { kind: 'all' }, signal, silenceMs: 1 } as const
+    const ids: number[] = []
+    for await (const { sampleIds } of startPredictor({ ...options, items: inTurn() })) ids.push(...sampleIds)
+    expect(ids).toEqual(items.map(({ sampleId }) => sampleId))
+  })
+})
 
 describe('requests', () => {
   it.each([
@@ -281,6 +296,16 @@ describe('another model behind the same address', () => {
     })
     expect(await failureOf(session.run(values, images))).toMatchObject({ code: 'model_unsupported' })
     expect(double.inferences()).toHaveLength(2)
+  })
+
+  it.each([502, 503, 504])('[KS87] is refused where a proxy answered %i in between', async (code) => {
+    const session = await open()
+    double.misbehave(() => {
+      double.change({ versions: ['2'] })
+      return { status: code, headers: {}, body: Buffer.from('<html>') }
+    })
+    expect(await failureOf(session.run(values, images))).toMatchObject({ code: 'model_unsupported' })
+    expect(double.inferences()).toHaveLength(1)
   })
 
   it('[KS30] is refused where an answer says so itself', async () => {
