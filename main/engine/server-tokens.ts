@@ -58,14 +58,21 @@ export class ServerTokens {
 
   /** Keeps a token for a server, in the keychain where there is one; null forgets it. */
   async set(url: string, token: string | null): Promise<void> {
-    const trimmed = token?.trim() ?? null
-    if (trimmed === null) this.#session.delete(url)
-    else {
-      assertPrintable(trimmed, url)
-      this.#session.set(url, trimmed)
-    }
-    await this.#secrets?.set(nameOf(url), trimmed)
+    if (token === null) this.#session.delete(url)
+    else this.#session.set(url, token)
+    await this.#secrets?.set(nameOf(url), token)
   }
+}
+
+/** What somebody typed or pasted, without the blanks around it. Throws `usage` for what no header can carry, without repeating it. */
+export function readTypedToken(typed: string): string {
+  const token = typed.trim()
+  if (printable.test(token)) return token
+  const message =
+    token === ''
+      ? 'The token is empty: give it, or leave it out where the server wants none.'
+      : 'The token holds blanks, line breaks or other characters that no token has: copy it again, by itself.'
+  throw new FoibleError('usage', message)
 }
 
 function nameOf(url: string): string {
@@ -73,8 +80,10 @@ function nameOf(url: string): string {
 }
 
 /** What a header cannot carry would come back in fetch's own error, in full. */
+const printable = /^[\x21-\x7e]+$/
+
 function assertPrintable(token: string, url: string): void {
-  if (/^[\x21-\x7e]+$/.test(token)) return
+  if (printable.test(token)) return
   throw new FoibleError('auth_required', `The token for ${url} holds characters that no token has; set it anew.`, {
     url,
   })

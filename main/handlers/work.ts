@@ -6,6 +6,7 @@ import { sampleDatasetId } from '#engine/sample-id.ts'
 import { addHubModel, inspectHubModel } from '#engine/models/add-hub-model.ts'
 import { readChosenSettings } from '#engine/models/chosen-settings.ts'
 import { type LikeSource, addServerModel } from '#engine/models/add-server-model.ts'
+import { removeModel } from '#engine/models/remove-model.ts'
 import { withServerToken } from '#engine/models/with-server-token.ts'
 import { findVariants } from '#models/find-model-files.ts'
 import { tryModel } from '#models/try-model.ts'
@@ -132,12 +133,12 @@ export function modelHandlers(
       parts.events.emit('library.changed', {})
       return await parts.models.describe(record, signal)
     },
-    'models.remove': ({ model }) => {
+    'models.remove': async ({ model }) => {
       const isUsed = parts.jobs.list().some((job) => job.model === model && ['queued', 'running'].includes(job.state))
       if (isUsed) {
         throw new FoibleError('usage', `${model} is predicting or about to. Cancel that before removing it.`, { model })
       }
-      parts.models.remove(model)
+      await removeModel(parts, model)
       parts.events.emit('library.changed', {})
       return {}
     },

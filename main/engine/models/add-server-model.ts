@@ -11,7 +11,9 @@ import { tryServer } from '#models/kserve/try-server.ts'
 import type { ModelSpec } from '#models/model-spec.ts'
 import type { ModelRecord } from '#store/model-table.ts'
 import type { EngineParts } from '../engine-parts.ts'
+import { readTypedToken } from '../server-tokens.ts'
 import { listOwnFiles } from './list-own-files.ts'
+import { serverOrigin } from './model-registry.ts'
 import { tokenEnvOf } from './with-server-token.ts'
 
 /** Where it is said how images are prepared and what the classes are called. */
@@ -41,18 +43,19 @@ export async function addServerModel(
   const address = checkServerAddress(request)
   const { tokenEnv } = request
   if (tokenEnv !== null) serverTokens.requireAllowed(tokenEnv)
-  const token = request.token?.trim() ?? (await serverTokens.get({ url: address.url, tokenEnv }))
+  const typed = request.token === null ? null : readTypedToken(request.token)
+  const token = typed ?? (await serverTokens.get({ url: address.url, tokenEnv }))
   const { card, isBytes } = await inspectServer(address, token, signal)
   const folder = mkdtempSync(path.join(parts.library.folder, 'models', '.server-'))
   try {
     writeFileSync(path.join(folder, serverCardFile), formatServerCard(card))
     const like = request.like === null ? {} : await describeLike(parts, request.like, folder, isBytes, signal)
     const settings = { ...like, ...request.settings, ...(tokenEnv === null ? {} : { tokenEnv }) }
-    const origin = `kserve:${formatServerAddress(address)}`
+    const origin = `${serverOrigin}${formatServerAddress(address)}`
     const check = async (spec: ModelSpec) => await tryServer(spec, { ...address, ...card }, token, signal)
     const record = await parts.models.add(folder, request.name ?? address.model, origin, signal, { settings, check })
     if (tokenEnvOf(record.settings) !== tokenEnv) throw hasOtherToken(record, tokenEnv)
-    if (request.token !== null) await serverTokens.set(address.url, request.token)
+    if (typed !== null) await serverTokens.set(address.url, typed)
     return record
   } finally {
     rmSync(folder, { recursive: true, force: true })
@@ -94,7 +97,8 @@ function settingsOf(spec: ModelSpec, isBytes: boolean): ChosenSettings {
   const names = spec.backgroundFirst === true && background !== undefined ? [background, ...others] : spec.classes
   return {
     preprocessing: isBytes ? { ...steps, ...plain, origin } : { ...steps, origin },
-    classes: { names: [...names], file: spec.name },
+    // What only embeds images knows no classes.
+    ...(names.length === 0 ? {} : { classes: { names: [...names], file: spec.name } }),
   }
 }
 

@@ -8,6 +8,7 @@ import { formatServerAddress } from '#core/models/server-address.ts'
 import { nearestNames } from '#core/filter/nearest.ts'
 import { formatTensor } from '#models/choose-tensors.ts'
 import { describePreprocessing } from '#models/describe-preprocessing.ts'
+import { findServerCard } from '#models/kserve/server-card.ts'
 import type { ModelSpec, ServerSpec } from '#models/model-spec.ts'
 import { readModel } from '#models/read-model.ts'
 import {
@@ -32,6 +33,9 @@ export interface AddModelOptions {
   /** Throws where the model is not to be added. */
   readonly check?: (spec: ModelSpec) => Promise<void>
 }
+
+/** Of models that somebody added by a server's address, which follows. */
+export const serverOrigin = 'kserve:'
 
 export class ModelRegistry {
   readonly #library: Library
@@ -88,7 +92,7 @@ export class ModelRegistry {
     { variant = null, settings = {}, check }: AddModelOptions = {},
   ): Promise<ModelRecord> {
     const spec = await readModel(source, signal, variant, settings)
-    if (spec.server !== undefined && !origin.startsWith('kserve:')) throw notAsked(spec.server)
+    if (spec.server !== undefined && !origin.startsWith(serverOrigin)) throw notAsked(spec.server)
     const ofFile = listModelsOfFile(this.#library.db, spec.sha256)
     if (ofFile.length > 0) {
       await this.#assertSameTexts(ofFile[0]!, spec, signal)
@@ -140,6 +144,16 @@ export class ModelRegistry {
     this.#specs.delete(record.name)
     if (listModelsOfFile(this.#library.db, record.sha256).length > 0) return
     rmSync(this.#library.modelFolder(record.sha256), { recursive: true, force: true })
+  }
+
+  /** Root of the server that a model is on; null for those from files, and where the card cannot be read any more. */
+  async serverUrl({ sha256, origin }: ModelRecord): Promise<string | null> {
+    if (!origin.startsWith(serverOrigin)) return null
+    const found = await findServerCard(this.#library.modelFolder(sha256)).catch((error: unknown) => {
+      if (error instanceof FoibleError) return null
+      throw error
+    })
+    return found?.card.url ?? null
   }
 
   async describe(record: ModelRecord, signal: AbortSignal): Promise<ModelInfo> {

@@ -6,7 +6,7 @@ import type { ServerSource } from '#contract/work.ts'
 import { everything } from '#core/filter/expr.ts'
 import { colourModel, drawColours } from '../../support/colour-folder.ts'
 import { type DoubleOptions, type KserveDouble, json, openKserveDouble } from '../../support/kserve-double.ts'
-import { type TestEngine, failureOf, makeFolder, openTestEngine } from '../../support/test-engine.ts'
+import { type TestEngine, failureOf, makeFolder, openTestEngine, projectRoot } from '../../support/test-engine.ts'
 
 const images = 40
 let root: string
@@ -164,6 +164,16 @@ describe('adding a model on a server', () => {
     })
   })
 
+  it('[KS89] takes the preprocessing alone of a model that has no classes', async () => {
+    const clip = path.join(projectRoot, 'test/fixtures/models/dual-encoders/clip')
+    await engine.addModel(clip, 'clip')
+    const double = await openDouble({ folder: clip })
+    const info = await addServed(double, 'like-clip', { like: { kind: 'model', model: 'clip' } })
+    expect(info).toMatchObject({ classes: 0, chosen: ['preprocessing'] })
+    expect(info.preprocessingOrigin).toContain('as clip')
+    expect(info.embedding).not.toBeNull()
+  })
+
   it('[KS45] is refused for a folder that names a server: nobody chose to send images there', async () => {
     const double = await openDouble()
     const { sha256 } = await addServed(double, 'copied')
@@ -185,13 +195,19 @@ describe('adding a model on a server', () => {
 describe('the token of a server', () => {
   const token = 'a-token-that-nobody-may-see'
 
-  it('[KS47] is kept in the keychain and lies nowhere in the library', async () => {
-    const double = await openDouble({ token })
-    const kept = new Map<string, string | null>()
+  function openKeychain() {
+    const kept = new Map<string, string>()
     const secrets = {
       get: (name: string) => Promise.resolve(kept.get(name) ?? null),
-      set: (name: string, value: string | null) => Promise.resolve(void kept.set(name, value)),
+      set: (name: string, value: string | null) =>
+        Promise.resolve(void (value === null ? kept.delete(name) : kept.set(name, value))),
     }
+    return { kept, secrets }
+  }
+
+  it('[KS47] is kept in the keychain and lies nowhere in the library', async () => {
+    const double = await openDouble({ token })
+    const { kept, secrets } = openKeychain()
     const library = path.join(root, 'secretive')
     const first = await openTestEngine(library, false, { secrets })
     await first.addModel(colourModel, 'local')
@@ -213,6 +229,41 @@ describe('the token of a server', () => {
       const bytes = await readFile(path.join(entry.parentPath, entry.name))
       expect(bytes.includes(token), entry.name).toBe(false)
     }
+  })
+
+  it.each(['two\nlines-nobody-may-see', 'a blank-nobody-may-see', 'nobody-may-see-\u2013', '  ', ''])(
+    '[KS85] goes nowhere where no header can carry it: %j',
+    async (pasted) => {
+      const double = await openDouble()
+      const failure = await failureOf(addServed(double, 'pasted', { token: pasted }))
+      expect(failure).toMatchObject({ code: 'usage' })
+      expect(JSON.stringify([failure.message, failure.details])).not.toContain('nobody-may-see')
+      expect(double.seen).toEqual([])
+    },
+  )
+
+  it('[KS85] is taken without the blanks that were copied with it', async () => {
+    const double = await openDouble({ token })
+    await addServed(double, 'copied', { token: `  ${token}\n` })
+    expect(double.inferences().at(-1)).toMatchObject({ authorization: `Bearer ${token}` })
+  })
+
+  it('[KS88] is forgotten with the last model of its server', async () => {
+    const double = await openDouble({ token })
+    const { kept, secrets } = openKeychain()
+    const own = await openTestEngine(path.join(root, 'forgetful'), false, { secrets })
+    await own.addModel(colourModel, 'local')
+    const { steps } = await addServed(double, 'first', { token }, own)
+    const settings = { preprocessing: { ...steps, resample: 'nearest' as const } }
+    const derived = await own.call('models.derive', { model: 'first', settings })
+    await own.call('models.remove', { model: 'first' })
+    await own.call('models.remove', { model: 'local' })
+    expect([...kept.values()]).toEqual([token])
+    await own.call('models.remove', { model: derived.name })
+    expect(kept.size).toBe(0)
+    await own.addModel(colourModel, 'local')
+    expect(await failureOf(addServed(double, 'again', {}, own))).toMatchObject({ code: 'auth_required' })
+    await own.close()
   })
 
   it('[KS48] comes from a variable only where a shell named it', async () => {
