@@ -1,13 +1,15 @@
-// How surprising a slice is: exact stratified mid-p up to 1,000 images, above that the refined normal, and which slices
+// How surprising a slice is: exact stratified mid-p, above 1,000 images the refined normal where it is good, and which slices
 // could be a discovery at all (definitions 4 and 5).
-import { normalDensity, normalUpperTail } from '../statistics/normal.ts'
+import { normalTails } from '../statistics/refined-normal.ts'
+import type { Tails } from '../statistics/refined-normal.ts'
 import { SumDistribution } from '../statistics/sum-distribution.ts'
 import type { SliceAggregates, SliceSums } from './aggregate-slices.ts'
 import type { NullModel } from './null-model.ts'
+import { nullMoments } from './null-moments.ts'
 import { createStratumDraws } from './stratum-draws.ts'
 import type { StratumDraws } from './stratum-draws.ts'
 
-/** One-sided mid-p values of "fails more" and "fails less"; they add up to 1. */
+/** One-sided mid-p values of "fails more" and "fails less"; they add up to 1, and neither is less than 1e-30. */
 export interface SlicePValues {
   readonly more: number
   readonly less: number
@@ -18,19 +20,24 @@ export interface SlicePValues {
 }
 
 export interface PValueOptions {
-  /** Above so many images the normal stands in. */
+  /** Above so many images the normal stands in where it is good. */
   readonly exactUpTo: number
   /** A slice whose extreme outcome has a mid-p above this is not testable. */
   readonly level: number
   /**
-   * From so many images on, the normal stands in for slices that it finds unremarkable both ways, which thereby cost nothing:
-   * for whoever asks for discoveries only. Never by default.
+   * From so many images on, the normal stands in, where it is good, for slices that it finds unremarkable both ways, which
+   * thereby cost nothing: for whoever asks for discoveries only. Never by default.
    */
   readonly screenFrom?: number
 }
 
 /** Well above any p that could be a discovery at a rate of .10, seeing that the normal is a few per cent off at most. */
 const unremarkable = 0.15
+
+/** Sums let go of what is less probable, so that smaller p values are not known; none is 0. */
+const leastP = 1e-30
+/** The greatest number below 1. */
+const greatestP = 1 - Number.EPSILON / 2
 
 /** The p values of all slices under "a slice's images are a random draw of their classes", in the order of the slices. */
 export function slicePValues(aggregates: SliceAggregates, model: NullModel, options: PValueOptions): SlicePValues[] {
@@ -39,29 +46,19 @@ export function slicePValues(aggregates: SliceAggregates, model: NullModel, opti
   return aggregates.slices.map((slice) => {
     const normal =
       slice.n > Math.min(options.exactUpTo, (options.screenFrom ?? Infinity) - 1)
-        ? refinedNormalTails(slice.failedModels, nullMoments(slice, aggregates, model))
+        ? normalTails(slice.failedModels, nullMoments(slice, aggregates, model), model.levels - 1)
         : null
     const isExact =
       normal === null || (slice.n <= options.exactUpTo && Math.min(normal.more, normal.less) <= unremarkable)
     const tails = isExact ? exactTails(slice, aggregates, draws, sum) : normal
     return {
-      ...tails,
+      more: withinBounds(tails.more),
+      less: withinBounds(tails.less),
       method: isExact ? 'exact' : 'normal',
       moreTestable: isTestable(slice, aggregates, draws, 'most', options.level),
       lessTestable: isTestable(slice, aggregates, draws, 'least', options.level),
     }
   })
-}
-
-interface Tails {
-  readonly more: number
-  readonly less: number
-}
-
-interface Moments {
-  readonly mean: number
-  readonly variance: number
-  readonly third: number
 }
 
 /** `P(K > k) + P(K = k) / 2` and the same below, by convolution over the strata. */
@@ -77,38 +74,7 @@ function exactTails(
     sum.add(least, probabilities)
   }
   const { below, at, above } = sum.around(failedModels)
-  return { more: Math.min(1, above + at / 2), less: Math.min(1, below + at / 2) }
-}
-
-/** Mean, variance and third cumulant of K, added up over the strata. */
-function nullMoments(
-  { cellStart, cellEnd }: SliceSums,
-  { cellStrata, cellDrawn }: SliceAggregates,
-  { strata }: NullModel,
-): Moments {
-  let mean = 0
-  let variance = 0
-  let third = 0
-  for (let cell = cellStart; cell < cellEnd; cell++) {
-    const stratum = cellStrata[cell]!
-    const r = cellDrawn[cell]!
-    const size = strata.sizes[stratum]!
-    mean += r * strata.means[stratum]!
-    if (r === size) continue
-    const spread = (r * (size - r)) / (size * (size - 1))
-    variance += spread * strata.sumsOfSquares[stratum]!
-    if (size > 2) third += ((spread * (size - 2 * r)) / (size - 2)) * strata.sumsOfCubes[stratum]!
-  }
-  return { mean, variance, third }
-}
-
-/** The normal tails with one Edgeworth term for the skewness. */
-function refinedNormalTails(k: number, { mean, variance, third }: Moments): Tails {
-  if (variance === 0) return { more: 0.5, less: 0.5 }
-  const sd = Math.sqrt(variance)
-  const t = (k - mean) / sd
-  const shift = ((third / sd ** 3) * (1 - t * t) * normalDensity(t)) / 6
-  return { more: clamp(normalUpperTail(t) - shift), less: clamp(normalUpperTail(-t) + shift) }
+  return { more: above + at / 2, less: below + at / 2 }
 }
 
 /**
@@ -132,6 +98,6 @@ function isTestable(
   return logProbability <= limit
 }
 
-function clamp(p: number): number {
-  return Math.min(1, Math.max(0, p))
+function withinBounds(p: number): number {
+  return Math.min(greatestP, Math.max(leastP, p))
 }

@@ -1,0 +1,26 @@
+// Mean, variance and third cumulant of how often models fail on a slice that is a random draw of its classes.
+import type { Moments } from '../statistics/refined-normal.ts'
+import type { SliceAggregates, SliceSums } from './aggregate-slices.ts'
+import type { NullModel } from './null-model.ts'
+
+/** Added up over the strata. */
+export function nullMoments(
+  { cellStart, cellEnd }: SliceSums,
+  { cellStrata, cellDrawn }: SliceAggregates,
+  { strata }: NullModel,
+): Moments {
+  let mean = 0
+  let variance = 0
+  let third = 0
+  for (let cell = cellStart; cell < cellEnd; cell++) {
+    const stratum = cellStrata[cell]!
+    const r = cellDrawn[cell]!
+    const size = strata.sizes[stratum]!
+    mean += r * strata.means[stratum]!
+    if (r === size) continue
+    const spread = (r * (size - r)) / (size * (size - 1))
+    variance += spread * strata.sumsOfSquares[stratum]!
+    if (size > 2) third += ((spread * (size - 2 * r)) / (size - 2)) * strata.sumsOfCubes[stratum]!
+  }
+  return { mean, variance, third }
+}
