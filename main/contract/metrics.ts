@@ -68,9 +68,9 @@ export const metricsSchema = z.object({
 export type Metrics = z.infer<typeof metricsSchema>
 
 const fieldsOf = z.array(z.string())
+const models = <T extends z.ZodType>(result: T) => z.array(z.object({ model: modelName, result: result.nullable() }))
 /** What a model makes of a benchmark; null where it has judged nothing of it. */
-const byModel = <T extends z.ZodType>(result: T) =>
-  z.object({ fields: fieldsOf, models: z.array(z.object({ model: modelName, result: result.nullable() })) }).nullable()
+const byModel = <T extends z.ZodType>(result: T) => z.object({ fields: fieldsOf, models: models(result) }).nullable()
 
 export const cueDecisionsSchema = z.object({ n: count, shape: count, texture: count, bias: share.nullable() })
 
@@ -79,9 +79,16 @@ export const benchmarksSchema = z.object({
   models: z.array(metricModelSchema),
   selection: selectionSchema.nullable(),
   /** Reviewed labels (ReaL, ImageNet-M), where a sidecar brought them. */
-  accepted: byModel(
-    z.object({ real: share, multiLabel: z.object({ n: count, right: count, classes: count, rate: z.number() }) }),
-  ),
+  accepted: z
+    .object({
+      fields: fieldsOf,
+      /** Whether all of the labels are ReaL's. */
+      isReal: z.boolean(),
+      models: models(
+        z.object({ real: share, multiLabel: z.object({ n: count, right: count, classes: count, rate: z.number() }) }),
+      ),
+    })
+    .nullable(),
   /** Corruption errors, on fields of corruption and severity. */
   corruption: byModel(
     z.object({

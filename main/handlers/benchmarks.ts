@@ -8,6 +8,7 @@ import { backgroundGap } from '#core/metrics/background-gap.ts'
 import { corruptionErrors } from '#core/metrics/corruption-error.ts'
 import { shapeBias } from '#core/metrics/shape-bias.ts'
 import type { DatasetHandle } from '#engine/dataset-handle.ts'
+import { listFindings } from '#store/finding-table.ts'
 import { metricModels } from './metric-models.ts'
 import { classCodes } from './slice-table.ts'
 import { wireShare } from './wire-share.ts'
@@ -44,7 +45,7 @@ function acceptedOf(dataset: DatasetHandle, filter: FilterExpr, forAll: ForAll):
   const isProblematic = [0, ...problematic.dictionary.values.map((value) => (value === 'true' ? 2 : 1))]
   const marks = Uint8Array.from(problematic.codes, (code) => isProblematic[code]!)
   const classes = classCodes(dataset)
-  return forAll(['problematic'], (model) => {
+  const byModel = forAll(['problematic'], (model) => {
     const accuracy = acceptedAccuracy({
       rows: dataset.filterBits(filter),
       correct: dataset.columns.correct(model),
@@ -54,6 +55,14 @@ function acceptedOf(dataset: DatasetHandle, filter: FilterExpr, forAll: ForAll):
     })
     return accuracy && { real: wireShare(accuracy.real), multiLabel: accuracy.multiLabel }
   })
+  return { ...byModel, isReal: areReal(dataset) }
+}
+
+/** Whether ReaL's file lay beside the images, and reviewers' file neither there nor joined since. */
+function areReal(dataset: DatasetHandle): boolean {
+  const rules = new Set(listFindings(dataset.db).map(({ rule }) => rule))
+  const isJoined = dataset.columns.fields.some(({ name }) => name === 'imagenet_m')
+  return rules.has('adapter_real') && !rules.has('adapter_multi_labels') && !isJoined
 }
 
 function corruptionOf(dataset: DatasetHandle, filter: FilterExpr, forAll: ForAll): Benchmarks['corruption'] {

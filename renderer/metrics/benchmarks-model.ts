@@ -13,7 +13,7 @@ export interface BenchmarkLine {
 /** One line a benchmark and model, of the benchmarks whose fields the dataset has. */
 export function benchmarkLines({ accepted, corruption, background, shape }: Benchmarks): readonly BenchmarkLine[] {
   return [
-    ...linesOf('Accuracy on reviewed labels (ReaL)', accepted, ({ real }) => ({
+    ...linesOf(accepted?.isReal === true ? 'ReaL accuracy' : 'Accuracy on reviewed labels', accepted, ({ real }) => ({
       figure: `${formatRate(real.rate)} ${formatInterval(real.wilson)}`,
       detail: `of ${formatCount(real.n)}`,
     })),

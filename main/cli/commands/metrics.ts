@@ -98,13 +98,18 @@ function formatBenchmarks({ accepted, corruption, background, shape }: Benchmark
     return rows.length === 0 ? [] : ['', title, formatTable(['model', ...header], rows)]
   }
   return [
-    ...table('Reviewed labels', ['ReaL', 'of', 'multi-label', 'of', 'classes'], accepted, ({ real, multiLabel }) => [
-      `${formatRate(real.rate)} ${formatInterval(real.wilson)}`,
-      formatCount(real.n),
-      formatRate(multiLabel.rate),
-      formatCount(multiLabel.n),
-      formatCount(multiLabel.classes),
-    ]),
+    ...table(
+      'Reviewed labels',
+      [accepted?.isReal === true ? 'ReaL' : 'accuracy', 'of', 'multi-label', 'of', 'classes'],
+      accepted,
+      ({ real, multiLabel }) => [
+        `${formatRate(real.rate)} ${formatInterval(real.wilson)}`,
+        formatCount(real.n),
+        formatRate(multiLabel.rate),
+        formatCount(multiLabel.n),
+        formatCount(multiLabel.classes),
+      ],
+    ),
     ...table(
       'Corruptions',
       ['mCE', 'mean error', 'corruptions', 'n'],

@@ -59,13 +59,13 @@ export async function readAcceptedLabels(
     find(name, own) {
       const reviewed = multi.map(({ images }) => images.get(name)).find((found) => found !== undefined)
       const seen = real.get(name)
-      const ids = reviewed && reviewed.accepted.length > 0 ? reviewed.accepted : seen
+      const ids = reviewed?.isReviewed === true ? reviewed.accepted : seen
       const problematic = reviewed?.problem !== undefined && reviewed.problem !== null
       const isKnown = reviewed !== undefined || seen !== undefined
       return {
         // An image that no label fits is not judged, and is marked.
         acceptedIds: ids ?? own,
-        problematic: isKnown ? problematic || seen?.length === 0 : null,
+        problematic: isKnown ? problematic || ids?.length === 0 : null,
       }
     },
   }

@@ -5,6 +5,8 @@ import { imagenetIdOfWnid } from '#core/facts/imagenet-id-of-wnid.ts'
 import { brokenLabels } from './broken-labels.ts'
 
 export interface MultiLabel {
+  /** Whether its labels were reviewed; else the image is only named. */
+  readonly isReviewed: boolean
   /** What counts as a right answer, as the field scores it: the correct labels and the unclear ones. ImageNet ids, ascending. */
   readonly accepted: readonly number[]
   readonly correct: readonly number[]
@@ -53,6 +55,7 @@ export function parseMultiLabels(json: unknown, file = 'multi-label file'): Mult
   for (const name of new Set([...annotations.keys(), ...problems.keys(), ...hard])) {
     const { correct, wrong, unclear } = annotations.get(name) ?? {}
     images.set(name, {
+      isReviewed: annotations.has(name),
       accepted: toIds([...(correct ?? []), ...(unclear ?? [])]),
       correct: toIds(correct),
       wrong: toIds(wrong),

@@ -2,7 +2,7 @@
 import { imagenet1kClasses } from '#core/facts/imagenet-1k.ts'
 import { isList, isRecord } from '../column-values.ts'
 import { parseMistakes } from '../labels-files/mistakes.ts'
-import { parseMultiLabels } from '../labels-files/multi-labels.ts'
+import { type MultiLabel, parseMultiLabels } from '../labels-files/multi-labels.ts'
 import { parseReal } from '../labels-files/real-labels.ts'
 import { createTable, type Table } from '../table-batches.ts'
 
@@ -41,11 +41,12 @@ function readReal(json: unknown, file: string): LabelFile {
 
 function readMultiLabels(json: unknown, file: string): LabelFile {
   const images = [...parseMultiLabels(json, file).images]
+  const fitsNone = (image: MultiLabel) => image.isReviewed && image.accepted.length === 0
   return labelFile('accepted-labels', 'Right, wrong and unclear labels by image, as ImageNet-M has them.', {
     file_name: images.map(([name]) => name),
-    [accepted]: images.map(([, image]) => (image.accepted.length === 0 ? null : image.accepted)),
-    problematic: images.map(([, image]) => image.problem !== null),
-    reason: images.map(([, image]) => image.problem || null),
+    [accepted]: images.map(([, image]) => (image.isReviewed ? image.accepted : null)),
+    problematic: images.map(([, image]) => image.problem !== null || fitsNone(image)),
+    reason: images.map(([, image]) => image.problem || (fitsNone(image) ? 'no reviewed label fits' : null)),
     imagenet_m: images.map(([, image]) => image.inImagenetM),
   })
 }

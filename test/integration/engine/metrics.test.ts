@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Benchmarks, Metrics } from '#contract/metrics.ts'
 import { everything } from '#core/filter/expr.ts'
 import { wilsonInterval } from '#core/statistics/wilson.ts'
+import { validationName, writeReal, writeValidation } from '../../support/doubles/imagenet-folders.ts'
 import { runCommand, runJson } from '../../support/run-command.ts'
 import { type TestEngine, failureOf, makeFolder, openTestEngine } from '../../support/test-engine.ts'
 
@@ -155,6 +156,47 @@ describe('metrics', () => {
       real: shareOf(3, 3),
       multiLabel: { n: 2, right: 2, classes: 2, rate: 1 },
     })
+  })
+})
+
+describe('accuracy on reviewed labels', () => {
+  it('[BG85] leaves out what no reviewed label fits, and is called ReaL’s only where all labels are', async () => {
+    const root = path.join(folder.folder, 'validation')
+    const ids = [0, 134, 517]
+    await writeValidation(root, 6, ids)
+    await writeReal(root, ids)
+    const images = await engine.import(root)
+    const write = async (name: string, content: string) => {
+      await writeFile(path.join(folder.folder, name), content)
+      return engine.engine.places.register(path.join(folder.folder, name))
+    }
+    const answers = ids.concat(ids).map((id, i) => `${validationName(i + 1)},${id}`)
+    const place = await write('ids.csv', ['file_name,predicted_class', ...answers].join('\n'))
+    const imported = await engine.call('predictions.import', { dataset: images, place, model: 'm', joinBy: null })
+    await engine.engine.jobs.wait(imported.job.id)
+    const asked = { dataset: images, filter: everything, models: ['m'] }
+    const real = (await engine.call('metrics.benchmarks', asked)).accepted!
+    // The fifth image has no label that fits.
+    expect(real).toMatchObject({ isReal: true, models: [{ result: { real: { n: 5, right: 5 } } }] })
+    const annotations = {
+      [validationName(1)]: { correct: [], wrong: ['n01440764'], unclear: [] },
+      [validationName(2)]: { correct: ['n01440764'], wrong: [], unclear: [] },
+    }
+    const reviewed = await write('annotations.json', JSON.stringify({ initial_annots: annotations }))
+    const { job } = await engine.call('sidecars.join', {
+      dataset: images,
+      place: reviewed,
+      joinBy: null,
+      columns: null,
+    })
+    await engine.engine.jobs.wait(job.id)
+    const { accepted } = await engine.call('metrics.benchmarks', asked)
+    expect(accepted).toMatchObject({ isReal: false })
+    const marked = await engine.where(images, 'problematic = true and reason = "no reviewed label fits"')
+    const { total } = await engine.call('query.counts', { dataset: images, filter: marked, facets: [], top: 1 })
+    expect(total).toBe(1)
+    const judged = await engine.where(images, 'm.correct = true or m.correct = false')
+    expect((await engine.call('query.counts', { dataset: images, filter: judged, facets: [], top: 1 })).total).toBe(4)
   })
 })
 

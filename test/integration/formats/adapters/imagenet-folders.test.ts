@@ -147,6 +147,22 @@ describe('better labels beside the images', () => {
     })
   })
 
+  it('[BG85] accepts no label of an image whose reviewers found none that fits, and its own where they only name it', async () => {
+    const folder = await createTempFolder()
+    await writeValidation(folder, 3, ids)
+    const labels = {
+      initial_annots: { [validationName(1)]: { correct: [], wrong: ['n01440764'], unclear: [] } },
+      imagenet_m: [validationName(2)],
+    }
+    await writeFile(path.join(folder, 'human_accuracy.json'), JSON.stringify(labels))
+    const { rows } = await openKnown(folder)
+    expect(rows.map((row) => [path.basename(row.fileName), row.acceptedIds, row.fields['problematic']])).toEqual([
+      [validationName(1), [], true],
+      [validationName(2), [134], false],
+      [validationName(3), [517], null],
+    ])
+  })
+
   it('[AD15] reads validation images outside of class folders only where their labels lie beside them', async () => {
     const folder = await createTempFolder()
     await writeValidation(folder, 8, ids, 'flat')

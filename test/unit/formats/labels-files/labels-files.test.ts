@@ -26,6 +26,7 @@ describe('label files', () => {
       imagenet_m: ['a', 'd'],
     })
     expect(images.get('a')).toEqual({
+      isReviewed: true,
       accepted: [0, 1],
       correct: [0, 1],
       wrong: [2],
@@ -35,7 +36,7 @@ describe('label files', () => {
     })
     expect(images.get('b')).toMatchObject({ accepted: [], problem: 'two things', inImagenetM: false })
     expect(images.get('c')).toMatchObject({ problem: '' })
-    expect(images.get('d')).toMatchObject({ accepted: [], problem: null, inImagenetM: true })
+    expect(images.get('d')).toMatchObject({ isReviewed: false, accepted: [], problem: null, inImagenetM: true })
     expect(unknownWnids).toEqual(['n00000001'])
     expect(parseMultiLabels({ imagenet_m: ['e'] }).images.size).toBe(1)
   })

@@ -93,4 +93,14 @@ describe('metrics on screen', () => {
       ['a', '+10 points [−20, +40], could be chance'],
     ])
   })
+
+  it('[BG85] call the accuracy on reviewed labels ReaL’s only where these are', () => {
+    const result = { real: share(8, 10), multiLabel: { n: 9, right: 8, classes: 3, rate: 0.9 } }
+    const nameWith = (isReal: boolean) => {
+      const accepted = { fields: [], isReal, models: [{ model: 'a', result }] }
+      const none = { corruption: null, background: null, shape: null }
+      return benchmarkLines({ version: 1, models: metrics.models, selection: null, accepted, ...none })[0]!.name
+    }
+    expect([nameWith(true), nameWith(false)]).toEqual(['ReaL accuracy', 'Accuracy on reviewed labels'])
+  })
 })
