@@ -4,11 +4,14 @@ import { readFile, stat } from 'node:fs/promises'
 import { z } from 'zod'
 
 /** Gemma's, with 256,000 tokens, has 34 MB. */
-const maxTokenizerBytes = 128 * 2 ** 20
+const maxTokenizerBytes = 64 * 2 ** 20
+
+/** Ids by token, or a list of pairs of a token and its likelihood. What stands in it is looked at where it is used: it is large. */
+const vocabulary = z.custom<object>((value) => typeof value === 'object' && value !== null)
 
 const addedToken = z.looseObject({ id: z.number().int().min(0), content: z.string() })
 const tokenizerShape = z.looseObject({
-  model: z.looseObject({ vocab: z.union([z.record(z.string(), z.number()), z.array(z.unknown())]) }),
+  model: z.looseObject({ vocab: vocabulary }),
   added_tokens: z.array(addedToken).default([]),
   normalizer: z.unknown().default(null),
   pre_tokenizer: z.unknown().default(null),
@@ -46,20 +49,19 @@ export async function readTokenizerFile(file: string): Promise<TokenizerFile> {
   }
   const tokenizer = parsed.data
   const { vocab } = tokenizer.model
-  const byToken = Array.isArray(vocab) ? null : new Map(Object.entries(vocab))
   return {
     tokenizer,
-    idOf: (token) =>
-      tokenizer.added_tokens.find(({ content }) => content === token)?.id ??
-      byToken?.get(token) ??
-      inList(vocab, token),
+    idOf: (token) => tokenizer.added_tokens.find(({ content }) => content === token)?.id ?? findId(vocab, token),
   }
 }
 
-/** Unigram models list pairs of a token and its likelihood. */
-function inList(vocab: unknown, token: string): number | null {
-  const index = Array.isArray(vocab) ? vocab.findIndex((pair) => Array.isArray(pair) && pair[0] === token) : -1
-  return index < 0 ? null : index
+function findId(vocab: object, token: string): number | null {
+  if (Array.isArray(vocab)) {
+    const index = vocab.findIndex((pair) => Array.isArray(pair) && pair[0] === token)
+    return index < 0 ? null : index
+  }
+  const id: unknown = Object.getOwnPropertyDescriptor(vocab, token)?.value
+  return Number.isSafeInteger(id) ? Number(id) : null
 }
 
 function parseJson(text: string, file: string): unknown {
