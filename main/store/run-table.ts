@@ -25,6 +25,8 @@ export interface RunRecord {
 export interface RunSettings {
   /** A hash of every value of the preprocessing, of which the sentence tells the usual ones. */
   readonly preprocessingKey?: string
+  /** A hash of what else of the model changes its answers: the order of its input, and the text half of a dual encoder. */
+  readonly modelKey?: string
   /** How many classes the run may answer. */
   readonly answerCount?: number
   /** Prompt templates of a zero-shot run, `{}` standing for the class. */

@@ -26,6 +26,7 @@ export function findKeptLogits({ columns }: DatasetHandle, run: RunRecord, class
       other.modelSha256 === run.modelSha256 &&
       other.preprocessing === run.preprocessing &&
       other.settings.preprocessingKey === run.settings.preprocessingKey &&
+      other.settings.modelKey === run.settings.modelKey &&
       other.settings.kept?.logits === classCount,
   )
   return source ?? null

@@ -45,6 +45,7 @@ export function prepareRun(parts: EngineParts, dataset: DatasetHandle, request: 
         startedAt: parts.now().toISOString(),
         settings: {
           preprocessingKey: preprocessingKey(spec.preprocessing),
+          modelKey: modelKey(spec),
           answerCount: countAnswers(planned),
           ...(planned.templates === undefined ? {} : { templates: planned.templates }),
         },
@@ -69,9 +70,15 @@ function findRun({ columns }: DatasetHandle, { spec, protocol, planned }: RunReq
       run.modelSha256 === spec.sha256 &&
       run.protocol === protocol &&
       (run.settings.preprocessingKey ?? key) === key &&
+      isSameModel(run, spec) &&
       run.preprocessing === sentence &&
       asksTheSame(columns, run, planned),
   )
+}
+
+/** What was noted before there was such a key goes by its name and file. */
+function isSameModel({ settings }: RunRecord, spec: ModelSpec): boolean {
+  return settings.modelKey === undefined || settings.modelKey === modelKey(spec)
 }
 
 /** With the same prompts, among the same classes: ids are positions among these. ImageNet's may be spelled otherwise. */
@@ -96,10 +103,16 @@ function countAnswers({ model, answers }: PlannedAnswers): number {
 
 /** Every value that changes a pixel; where it was read from does not. */
 function preprocessingKey({ origin: _origin, ...steps }: Preprocessing): string {
-  return createHash('sha256')
-    .update(JSON.stringify(sortKeys(steps)))
-    .digest('hex')
-    .slice(0, 16)
+  return shortHash(sortKeys(steps))
+}
+
+/** Beside the file's own hash, which is the image half's of a dual encoder. */
+function modelKey({ layout, text }: ModelSpec): string {
+  return shortHash([layout, ...(text === undefined ? [] : [text.sha256, text.scale, text.bias, text.activation])])
+}
+
+function shortHash(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16)
 }
 
 /** In what order somebody wrote them says nothing. */
@@ -126,6 +139,7 @@ function nameRun(dataset: DatasetHandle, request: RunRequest): string {
 
 function nameDifference({ columns }: DatasetHandle, taken: RunRecord, { spec, planned }: RunRequest): string {
   if (taken.modelSha256 !== spec.sha256) return `file ${spec.sha256.slice(0, 8)}`
+  if (!isSameModel(taken, spec)) return spec.text === undefined ? 'other layout' : 'other text encoder'
   if (!hasSamePrompts(taken, planned)) return 'other prompts'
   return hasSameClasses(columns, taken, planned) ? 'other preprocessing' : 'other classes'
 }

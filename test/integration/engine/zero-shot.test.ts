@@ -193,6 +193,27 @@ describe('what cannot be predicted', () => {
     }
   })
 
+  it('[RN47] has runs of its own for each text half, score rule and order of its input', async () => {
+    const louder = await mkdtemp(path.join(root, 'louder-'))
+    await cp(clip, louder, { recursive: true })
+    const config = JSON.parse(await readFile(path.join(clip, 'config.json'), 'utf8')) as object
+    await writeFile(path.join(louder, 'config.json'), JSON.stringify({ ...config, logit_scale: 1 }))
+    const other = await openTestEngine(path.join(root, 'library of two scales'))
+    try {
+      const id = await other.import(path.join(root, 'pictures'), { name: 'pictures' })
+      const options = { protocol: null, filter: await other.where(id, 'id <= 2') }
+      for (const folder of [clip, louder, clip]) {
+        const model = await other.addModel(folder, 'clip')
+        await other.predict(id, model, options)
+        await other.call('models.remove', { model })
+      }
+      const names = (await other.call('datasets.open', { dataset: id })).runs.map(({ model }) => model)
+      expect(names).toEqual(['clip', 'clip (other text encoder)'])
+    } finally {
+      await other.close()
+    }
+  })
+
   it('[DE28] is a dataset without class names', async () => {
     const folder = path.join(root, 'flat')
     await mkdir(folder)
