@@ -24,6 +24,7 @@ import type { Library } from '../library.ts'
 import { listProtocols } from '../runs/choose-protocol.ts'
 import { areSameModel, isNoOtherModel, nameDifference, parseModelSettings, whatFilesSay } from './chosen-settings.ts'
 import { copyModel } from './copy-model.ts'
+import { findOtherWeights } from './find-other-weights.ts'
 
 export interface AddModelOptions {
   /** Which of a folder's graphs; null = the usual one. */
@@ -96,6 +97,7 @@ export class ModelRegistry {
     const ofFile = listModelsOfFile(this.#library.db, spec.sha256)
     if (ofFile.length > 0) {
       await this.#assertSameTexts(ofFile[0]!, spec, signal)
+      await this.#assertSameWeights(ofFile[0]!, spec, signal)
       const known = await this.#findSame(ofFile, spec, isNoOtherModel, signal)
       if (known !== undefined) return known
       // Its files lie in the library with another card: what this one says becomes the settings.
@@ -206,6 +208,13 @@ export class ModelRegistry {
     if (there?.sha256 === text?.sha256) return
     const message = `The library has these image weights with ${there === undefined ? 'no' : 'another'} text encoder, as “${known.name}”. Remove that model first.`
     throw new FoibleError('already_exists', message, { model: known.name })
+  }
+
+  async #assertSameWeights(known: ModelRecord, spec: ModelSpec, signal: AbortSignal): Promise<void> {
+    const file = await findOtherWeights(spec, await this.spec(known.name, signal), signal)
+    if (file === null) return
+    const message = `The library has this graph with other weights in ${file}, as “${known.name}”. Remove that model first.`
+    throw new FoibleError('already_exists', message, { model: known.name, file })
   }
 
   async #insertBeside(

@@ -108,6 +108,30 @@ describe('a graph with the card of a server', () => {
   })
 })
 
+describe('a graph with weights in a file of their own', () => {
+  it('[RN48] is refused with other weights than the library has with it, and is the same model with the same', async () => {
+    const graph = buildOnnx({ external: 'w.bin', metadata: { note: 'two of them' } })
+    const weights = Buffer.from(weightsOf(4).buffer)
+    const labels = 'a\nb\nc\nd\n'
+    const one = await write({ 'model.onnx': graph, 'w.bin': weights, 'labels.txt': labels })
+    const same = await write({ 'model.onnx': graph, 'w.bin': weights, 'labels.txt': labels })
+    const other = await write({ 'model.onnx': graph, 'w.bin': Buffer.from(weights).reverse(), 'labels.txt': labels })
+    const longer = await write({
+      'model.onnx': graph,
+      'w.bin': Buffer.concat([weights, weights]),
+      'labels.txt': labels,
+    })
+    const name = await engine.addModel(one, 'one')
+    expect(await engine.addModel(same)).toBe(name)
+    for (const folder of [other, longer]) {
+      expect(await failureOf(engine.addModel(folder))).toMatchObject({
+        code: 'already_exists',
+        message: expect.stringContaining('w.bin, as “one”'),
+      })
+    }
+  })
+})
+
 describe.skipIf(process.platform === 'win32')('a snapshot of Hugging Face’s cache', () => {
   /** As Python's cache lays a repository out: every file is a link to a blob. */
   async function snapshot(repo: string, source: string): Promise<string> {
