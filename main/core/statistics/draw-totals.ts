@@ -44,8 +44,14 @@ export function createDrawTotals(levelCounts: Uint32Array): (drawn: number) => L
 
 const certain = Float64Array.of(1)
 
+/** Passes over the ends of `source` that are negligible once weighted. */
 function addShifted(target: Float64Array, source: Float64Array, shift: number, weight: number): void {
-  for (let index = 0; index < source.length; index++) target[index + shift]! += source[index]! * weight
+  const least = negligible / weight
+  let start = 0
+  while (start < source.length && source[start]! < least) start++
+  let end = source.length
+  while (end > start && source[end - 1]! < least) end--
+  for (let index = start; index < end; index++) target[index + shift]! += source[index]! * weight
 }
 
 function withoutNegligibleEnds(least: number, totals: Float64Array): LikelyRange {

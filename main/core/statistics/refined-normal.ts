@@ -21,8 +21,9 @@ const mostSkewness = 0.2
 /** Limits of the two terms that grow with the distance: |g t^3| / 6 and t^4 / variance. */
 const mostSkewTerm = 0.2
 const mostFlatTerm = 2.4
-/** Beyond so many standard deviations, p < 4e-11, no discovery hangs on more than the order of magnitude. */
-const farOut = 6.5
+/** Beyond so many standard deviations, p < 3e-7, a discovery is one whether or not p is told too great. */
+const farOut = 5
+const leastVarianceFarOut = 100
 
 /** The normal tails with one Edgeworth term for the skewness. They may lie outside 0..1 far from the mean. */
 export function refinedNormalTails(k: number, { mean, variance, third }: Moments): Tails {
@@ -48,7 +49,7 @@ export function normalTails(k: number, moments: Moments, step: number): Tails | 
     return refinedNormalTails(k, moments)
   }
   const distance = correctedDistance(Math.abs(t), t > 0 ? skewness : -skewness)
-  if (distance < farOut) return null
+  if (distance < farOut || steps < leastVarianceFarOut) return null
   const small = normalUpperTail(distance)
   return t > 0 ? { more: small, less: 1 - small } : { more: 1 - small, less: small }
 }
