@@ -120,7 +120,7 @@ function splitByMargin({ all, right }: Judged): ValueComparison['byMargin'] {
   let [start, startRight] = [0, 0]
   for (let part = 1; part <= parts && start < all.length; part++) {
     let end = Math.max(start + 1, Math.round((part * all.length) / parts))
-    while (end < all.length && all[end]! === all[end - 1]!) end++
+    while (end < all.length && all[end] === all[end - 1]) end++
     const endRight = end < all.length ? countBelow(right, all[end]!) : right.length
     split.push({ from: all[start]!, to: all[end - 1]!, ...shareOf(end - start, endRight - startRight) })
     ;[start, startRight] = [end, endRight]
