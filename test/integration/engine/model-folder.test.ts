@@ -115,7 +115,7 @@ describe('a graph with weights in a file of their own', () => {
     const labels = 'a\nb\nc\nd\n'
     const one = await write({ 'model.onnx': graph, 'w.bin': weights, 'labels.txt': labels })
     const same = await write({ 'model.onnx': graph, 'w.bin': weights, 'labels.txt': labels })
-    const other = await write({ 'model.onnx': graph, 'w.bin': Buffer.from(weights).reverse(), 'labels.txt': labels })
+    const other = await write({ 'model.onnx': graph, 'w.bin': weights.toReversed(), 'labels.txt': labels })
     const longer = await write({
       'model.onnx': graph,
       'w.bin': Buffer.concat([weights, weights]),
