@@ -94,6 +94,7 @@ async function gather(parts: HandlerParts, request: ReportRequest, context: Call
     warnings: [
       ...new Set([
         ...(overview.selection === null ? [] : [overview.selection.warning]),
+        ...overview.notes,
         ...comparison.notes,
         ...accuracy.flatMap(({ notes }) => notes),
       ]),

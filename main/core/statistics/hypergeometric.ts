@@ -47,7 +47,7 @@ function outwardFromMode(total: number, marked: number, drawn: number, limit: nu
     below.push(down)
     sum += down
   }
-  const ratios = [...below.reverse(), 1, ...above]
+  const ratios = [...below.toReversed(), 1, ...above]
   return { least: mode - below.length, probabilities: Float64Array.from(ratios, (ratio) => ratio / sum) }
 }
 
