@@ -4,7 +4,6 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
 import { connectRpc, serveRpc } from '#contract/rpc.ts'
 import { createChannelPair } from '#contract/channel-pair.ts'
@@ -99,7 +98,6 @@ try {
     op: '>',
     value: -(limit += 1),
   })
-  const delay = monitorEventLoopDelay({ resolution: 1 })
   await call('datasets.open', { dataset })
 
   const facets = [...benchFields, 'score'].map((name) => ({ kind: 'field' as const, name }))
@@ -113,7 +111,6 @@ try {
   const counts = (paths: object[]) =>
     call('query.counts', { dataset, filter: nextFilter(), facets: paths as never, top: 20 })
   await counts([...facets, ...modelFacets])
-  delay.enable()
   await ask(others, 'broad filter (37 %) and counts of 8 fields', '8', await time(() => counts(facets)), (other) =>
     other.counts(sqlFacets, -0.26),
   )
@@ -193,8 +190,6 @@ try {
     ),
     (other, round) => other.tag(`tag ${round}`, someIds()),
   )
-  delay.disable()
-  console.log(`longest time in which the engine answered nobody: ${(delay.max / 1e6).toFixed(0)} ms`)
   console.log(`memory at the end, with the other engines in it: ${(process.memoryUsage().rss / 1e6).toFixed(0)} MB`)
   await engine.close()
   for (const other of others) other.close()
