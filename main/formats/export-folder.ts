@@ -187,7 +187,7 @@ async function measure(root: string): Promise<{ files: number; bytes: number }> 
   return { files, bytes }
 }
 
-function isCode(error: unknown, ...codes: readonly string[]): boolean {
+export function isCode(error: unknown, ...codes: readonly string[]): boolean {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' && codes.includes(error.code)
 }
 

@@ -73,3 +73,8 @@ export function extension(path: string): string {
   const dot = name.lastIndexOf('.')
   return dot <= 0 ? '' : name.slice(dot + 1).toLowerCase()
 }
+
+/** A name that somebody gave a new file or folder, without a path in it. Throws `unsafe_path`. */
+export function assertPlainName(name: string, what: 'file' | 'folder'): void {
+  if (/[/\\]|^\.+$/.test(name)) throw new FoibleError('unsafe_path', `“${name}” is not a ${what} name.`, { name })
+}

@@ -1,15 +1,14 @@
 // The call that looks over many fields at once for values and pairs of values that stand out.
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Discovered as WireDiscovered, Discovery as WireDiscovery } from '#contract/discovery.ts'
 import type { CallRequest } from '#contract/contract.ts'
 import { type Discovered, type Discovery, discoverSlices } from '#core/discovery/compute-discovery.ts'
-import { FoibleError } from '#core/errors.ts'
 import type { Path } from '#core/filter/expr.ts'
 import { formatPath, samePath } from '#core/filter/names.ts'
 import { findingSentence } from '#core/findings/finding-sentence.ts'
 import { formatCount } from '#core/format/numbers.ts'
 import { sliceBadge } from '#core/slices/slice-badge.ts'
 import type { DatasetHandle } from '#engine/dataset-handle.ts'
+import { runInTurns } from '#engine/let-others-run.ts'
 import type { HandlerParts, Subject } from './handler-parts.ts'
 import { onlyCertain } from './inferred-values.ts'
 import { withoutSurrogates } from './outcome-selection.ts'
@@ -67,13 +66,7 @@ async function compute(dataset: DatasetHandle, request: Request, signal: AbortSi
     minSupport: request.minSupport,
     pairs: request.pairs,
   })
-  let step = steps.next()
-  while (step.done !== true) {
-    await nextTurn()
-    if (signal.aborted) throw new FoibleError('cancelled', 'Cancelled.')
-    step = steps.next()
-  }
-  const discovery = step.value
+  const discovery = await runInTurns(steps, signal)
   let strips = 0
   const found = discovery.found.slice(0, mostListed).map((slice) => {
     const wantsStrip = slice.explainedBy === null && strips++ < mostStrips

@@ -9,6 +9,7 @@ import { type Decisions, decideLabels } from '#engine/labels/decide-labels.ts'
 import { type LabelSpace, findLabelSpace } from '#engine/labels/label-space.ts'
 import { readLabelMap } from '#engine/labels/read-label-map.ts'
 import { findTruthIn } from '#engine/runs/truth.ts'
+import { tellChanged } from '#engine/tell-changed.ts'
 import type { HandlerParts, Subject } from './handler-parts.ts'
 
 const shownProposals = 5
@@ -24,8 +25,7 @@ export function labelHandlers(
   const decide = (dataset: DatasetHandle, space: LabelSpace, decisions: Decisions) => {
     const { changed, judgedAgain } = decideLabels(dataset, space, decisions, parts.now().toISOString())
     if (changed > 0) {
-      dataset.touch()
-      parts.events.emit('dataset.changed', { dataset: dataset.id, version: dataset.version })
+      tellChanged(parts, dataset)
     }
     return { changed, judgedAgain: [...judgedAgain] }
   }

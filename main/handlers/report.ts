@@ -13,6 +13,7 @@ import { writeHtml } from '#core/report/write-html.ts'
 import { writeMarkdown } from '#core/report/write-markdown.ts'
 import { wilsonInterval } from '#core/statistics/wilson.ts'
 import type { DatasetHandle } from '#engine/dataset-handle.ts'
+import { assertPlainName } from '#formats/safe-path.ts'
 import { writeNewFiles } from '#engine/exports/write-new-files.ts'
 import { getFileNames } from '#store/sample-table.ts'
 import { compareHandlers } from './compare.ts'
@@ -37,7 +38,7 @@ interface ReportRequest {
 export function reportHandlers(parts: HandlerParts): Subject<'reports.write'> {
   return {
     'reports.write': async ({ place, name, ...request }, context) => {
-      if (/[/\\]|^\.+$/.test(name)) throw new FoibleError('unsafe_path', `“${name}” is not a file name.`, { name })
+      assertPlainName(name, 'file')
       const { rowsVersion } = parts.library.dataset(request.dataset)
       const content = await gather(parts, request, context)
       const pictures = await readPictures(parts, request.dataset, content, context.signal)

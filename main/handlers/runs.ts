@@ -4,6 +4,7 @@ import { FoibleError } from '#core/errors.ts'
 import { chooseProtocol } from '#engine/runs/choose-protocol.ts'
 import { planAnswers } from '#engine/runs/plan-answers.ts'
 import { giveRunName } from '#engine/runs/rename-run.ts'
+import { tellChanged } from '#engine/tell-changed.ts'
 import { deleteRun } from '#store/run-table.ts'
 import type { HandlerParts, Subject } from './handler-parts.ts'
 
@@ -38,8 +39,7 @@ export function runHandlers(parts: HandlerParts): Subject<'runs.start' | 'runs.r
       assertNotRunning(parts, dataset, model, 'deleting its predictions')
       dataset.write(() => deleteRun(dataset.db, dataset.columns.run(model).id))
       dataset.columns.reloadNames()
-      dataset.touch()
-      parts.events.emit('dataset.changed', { dataset: id, version: dataset.version })
+      tellChanged(parts, dataset)
       return {}
     },
   }

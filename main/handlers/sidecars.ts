@@ -1,6 +1,7 @@
 // Calls that join files to a dataset, and that take predictions in and out.
 import path from 'node:path'
 import { FoibleError } from '#core/errors.ts'
+import { assertPlainName } from '#formats/safe-path.ts'
 import { inspectSidecar } from '#engine/sidecars/inspect-sidecar.ts'
 import type { JoinInput } from '#engine/sidecars/join-job.ts'
 import type { PredictionsInput } from '#engine/sidecars/predictions-job.ts'
@@ -46,7 +47,7 @@ export function sidecarHandlers(
     'predictions.export': ({ dataset: id, place, model, filter, name, vectors }) => {
       const dataset = parts.library.dataset(id)
       dataset.columns.run(model)
-      if (/[/\\]|^\.+$/.test(name)) throw new FoibleError('unsafe_path', `“${name}” is not a file name.`, { name })
+      assertPlainName(name, 'file')
       const input: PredictionsInput = {
         direction: 'out',
         dataset: id,

@@ -8,6 +8,7 @@ import { replayReview } from '#engine/infer/review-values.ts'
 import { replayFields } from '#engine/sidecars/change-fields.ts'
 import { replayClass } from '#engine/lint/change-class.ts'
 import { lintColumns } from '#engine/lint/lint-dataset.ts'
+import { tellChanged } from '#engine/tell-changed.ts'
 import { applyTag, removeIfEmpty, replayTag } from '#engine/tags/change-tag.ts'
 import { type ViewRecord, deleteView, listViews, putView } from '#store/dataset-tables.ts'
 import { type HistoryEntry, getNewestDone, getOldestUndone, insertHistory, setUndone } from '#store/history-table.ts'
@@ -16,10 +17,7 @@ import type { HandlerParts, Subject } from './handler-parts.ts'
 export function tagHandlers(
   parts: HandlerParts,
 ): Subject<'tags.apply' | 'tags.delete' | 'views.save' | 'views.delete' | 'history.undo' | 'history.redo'> {
-  const changed = (dataset: DatasetHandle) => {
-    dataset.touch()
-    parts.events.emit('dataset.changed', { dataset: dataset.id, version: dataset.version })
-  }
+  const changed = (dataset: DatasetHandle) => tellChanged(parts, dataset)
   return {
     'tags.apply': ({ dataset: id, tag, target, on }) => {
       const dataset = parts.library.dataset(id)

@@ -1,6 +1,7 @@
 // Calls that start or steer long work: imports, models, exports, and the jobs themselves.
 import path from 'node:path'
 import { FoibleError } from '#core/errors.ts'
+import { assertPlainName } from '#formats/safe-path.ts'
 import { type StoredSource, openSource } from '#engine/imports/open-source.ts'
 import { sampleDatasetId } from '#engine/sample-id.ts'
 import { addHubModel, inspectHubModel } from '#engine/models/add-hub-model.ts'
@@ -153,7 +154,7 @@ export function exportHandlers(parts: HandlerParts): Subject<'exports.start'> {
   return {
     'exports.start': ({ dataset: id, place, name, ...rest }) => {
       const dataset = parts.library.dataset(id)
-      if (/[/\\]|^\.+$/.test(name)) throw new FoibleError('unsafe_path', `“${name}” is not a folder name.`, { name })
+      assertPlainName(name, 'folder')
       const folder = path.join(parts.places.resolve(place), name)
       const job = parts.jobs.start({
         kind: 'export',

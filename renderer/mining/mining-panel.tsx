@@ -37,6 +37,7 @@ export function MiningPanel() {
     models: others,
     against: null,
   })
+  const { data } = query
   return (
     <section aria-label="Shared failures" className={classes.panel} ref={panel}>
       <header>
@@ -46,13 +47,7 @@ export function MiningPanel() {
           surrogates={surrogates}
           toggle={(model) => change({ surrogates: toggleSurrogate(surrogates, model, runs) })}
         />
-        {query.data !== undefined && (
-          <SaveMenu
-            name="Shared failures"
-            picture={panel}
-            rows={() => (query.data === undefined ? [] : miningCsv(query.data))}
-          />
-        )}
+        {data !== undefined && <SaveMenu name="Shared failures" picture={panel} rows={() => miningCsv(data)} />}
       </header>
       <QueryView query={query} name="Shared failures" lines={4}>
         {(mining) => <MinedSets mining={mining} />}

@@ -40,6 +40,7 @@ export function AccuracyPanel({ limit }: { limit: number }) {
     { dataset: dataset.id, filter: withoutOwn(filter, path), models: [...models], field: path, common: state.common },
     { enabled: field !== null && models.length > 0 },
   )
+  const { data } = query
   if (field === null || models.length === 0) return null
   return (
     <section className={classes.panel} aria-label={`Accuracy by ${field.label}`} ref={panel}>
@@ -63,12 +64,8 @@ export function AccuracyPanel({ limit }: { limit: number }) {
             { value: 'value', label: 'A–Z' },
           ]}
         />
-        {query.data !== undefined && (
-          <SaveMenu
-            name={`Accuracy by ${field.label}`}
-            picture={panel}
-            rows={() => (query.data === undefined ? [] : accuracyCsv(query.data))}
-          />
+        {data !== undefined && (
+          <SaveMenu name={`Accuracy by ${field.label}`} picture={panel} rows={() => accuracyCsv(data)} />
         )}
       </header>
       <ModelLegend models={models} colors={modelColors(models, dataset.runs)} />

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { link, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { FoibleError } from '#core/errors.ts'
-import { translateWriteError } from '#formats/export-folder.ts'
+import { isCode, translateWriteError } from '#formats/export-folder.ts'
 
 /** Writes files by name; gives their bytes. Throws `already_exists`, `no_space`, `no_permission`, and then leaves nothing behind. */
 export async function writeNewFiles(folder: string, files: Readonly<Record<string, string>>): Promise<number> {
@@ -19,7 +19,7 @@ export async function writeNewFiles(folder: string, files: Readonly<Record<strin
     for (const { file, unfinished } of targets) {
       // Unlike a rename, a link replaces nothing.
       await link(unfinished, file).catch((cause: unknown) => {
-        throw isTaken(cause) ? taken(file) : cause
+        throw isCode(cause, 'EEXIST') ? taken(file) : cause
       })
       placed.push(file)
     }
@@ -30,10 +30,6 @@ export async function writeNewFiles(folder: string, files: Readonly<Record<strin
     for (const { unfinished } of targets) await rm(unfinished, { force: true })
   }
   return targets.reduce((bytes, { text }) => bytes + Buffer.byteLength(text), 0)
-}
-
-function isTaken(cause: unknown): boolean {
-  return cause instanceof Error && 'code' in cause && cause.code === 'EEXIST'
 }
 
 function taken(file: string): FoibleError {

@@ -6,6 +6,7 @@ import { inferredSources, openInferred } from '#store/inferred-columns.ts'
 import type { DatasetHandle } from '../dataset-handle.ts'
 import type { EngineParts } from '../engine-parts.ts'
 import type { JobContext } from '../jobs/job-runner.ts'
+import { tellChanged } from '../tell-changed.ts'
 import { type InferByExamples, openExampleSource } from './example-source.ts'
 import { FoundValues } from './found-values.ts'
 import { prepareField } from './inferred-fields.ts'
@@ -30,7 +31,7 @@ export async function infer(parts: EngineParts, input: InferInput, context: JobC
     : openExampleSource(dataset, input.field, by, signal))
   const settings = { ...source.settings, askedAt: parts.now().toISOString() }
   prepareField(dataset, { name: input.field, model: settings.model, words: source.words, settings }, settings.askedAt)
-  tell(parts, dataset)
+  tellChanged(parts, dataset)
   const field = new FieldGuard(dataset, input.field)
   const rows = input.filter === null ? allRows(dataset) : dataset.filterRows(input.filter)
   const counts = { done: 0, failed: 0 }
@@ -71,12 +72,12 @@ async function inferRows(
       if (performance.now() - lastTold < tellEveryMs) continue
       lastTold = performance.now()
       found.store()
-      tell(parts, dataset)
+      tellChanged(parts, dataset)
     }
     throwIfCancelled(context.signal)
   } finally {
     if (field.isThere()) found.store()
-    tell(parts, dataset)
+    tellChanged(parts, dataset)
   }
 }
 
@@ -114,9 +115,4 @@ function allRows(dataset: DatasetHandle): Uint32Array {
 function isOpen(dataset: DatasetHandle, field: string): (row: number) => boolean {
   const { sources } = openInferred(dataset.columns, field)
   return (row) => sources[row] === inferredSources.none
-}
-
-function tell(parts: EngineParts, dataset: DatasetHandle): void {
-  dataset.touch()
-  parts.events.emit('dataset.changed', { dataset: dataset.id, version: dataset.version })
 }

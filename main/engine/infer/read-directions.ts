@@ -2,7 +2,8 @@
 import { throwIfCancelled } from '#core/errors.ts'
 import { type VectorBlock, readKeptBlocks } from '#store/kept-vector-table.ts'
 import type { DatasetHandle } from '../dataset-handle.ts'
-import { halfValues, letOthersRun } from '../vectors/load-vectors.ts'
+import { letOthersRun } from '../let-others-run.ts'
+import { halfValues } from '../vectors/load-vectors.ts'
 
 /** Mean embeddings. What a classifier says of an image is mostly its class: without it, the rest can be seen. */
 export interface Centres {

@@ -1,12 +1,11 @@
 // What the pixels tell, of the images that were looked at: likenesses, leaks between splits, and kinds that tools read differently.
-import { setImmediate } from 'node:timers/promises'
-import { throwIfCancelled } from '#core/errors.ts'
 import { formatCount } from '#core/format/numbers.ts'
 import { lookFlags } from '#core/lint/image-look.ts'
 import { findNearDuplicates } from '#core/lint/near-duplicates.ts'
 import type { NewFinding } from '#store/finding-table.ts'
 import { getFileNames } from '#store/sample-table.ts'
 import type { DatasetHandle } from '../dataset-handle.ts'
+import { runInTurns } from '../let-others-run.ts'
 import { foundIn, maxExamples } from './lint-finding.ts'
 import { codesOfField, exampleGroups, findExactDuplicates, hasSeveral } from './lint-samples.ts'
 
@@ -18,13 +17,7 @@ export async function lintLooks(dataset: DatasetHandle, signal: AbortSignal): Pr
 }
 
 async function findAlike(dataset: DatasetHandle, signal: AbortSignal): Promise<number[][]> {
-  const search = findNearDuplicates(dataset.looks.likenesses(), comparableRows(dataset))
-  for (;;) {
-    const step = search.next()
-    if (step.done) return step.value
-    await setImmediate()
-    throwIfCancelled(signal)
-  }
+  return await runInTurns(findNearDuplicates(dataset.looks.likenesses(), comparableRows(dataset)), signal)
 }
 
 function comparableRows(dataset: DatasetHandle): Uint32Array {

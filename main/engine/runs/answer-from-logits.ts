@@ -1,11 +1,11 @@
 // Answers under another protocol out of logits that a run of the same model has kept: no image is looked at again.
-import { throwIfCancelled } from '#core/errors.ts'
 import { halfToFloat } from '#models/half-floats.ts'
 import { rankAnswers } from '#models/rank-answers.ts'
 import { type RankedScores, topCount } from '#models/rank-scores.ts'
 import { type VectorBlock, readKeptBlocks } from '#store/kept-vector-table.ts'
 import type { RunRecord } from '#store/run-table.ts'
 import type { DatasetHandle } from '../dataset-handle.ts'
+import { letOthersRun } from '../let-others-run.ts'
 import type { PlannedAnswers } from './plan-answers.ts'
 
 export interface AnsweredBatch extends RankedScores {
@@ -56,8 +56,7 @@ export async function* answerFromLogits(
       if (certain.length > 0) yield pickRanked({ ...ranked, sampleIds }, certain)
     }
     after = last
-    await new Promise((resolve) => setImmediate(resolve))
-    throwIfCancelled(signal)
+    await letOthersRun(signal)
   }
 }
 

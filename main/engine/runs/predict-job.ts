@@ -15,6 +15,7 @@ import type { EngineParts } from '../engine-parts.ts'
 import { type ReadFailure, noteUnreadable } from '../note-unreadable.ts'
 import type { JobContext } from '../jobs/job-runner.ts'
 import { withServerToken } from '../models/with-server-token.ts'
+import { tellChanged } from '../tell-changed.ts'
 import { type AnsweredBatch, answerFromLogits, findKeptLogits } from './answer-from-logits.ts'
 import { fetchItems } from './fetch-items.ts'
 import { ImageSizes } from './image-sizes.ts'
@@ -81,7 +82,7 @@ export async function predict(parts: EngineParts, input: PredictInput, context: 
       }),
     )
     dataset.columns.reloadNames()
-    tell(parts, dataset)
+    tellChanged(parts, dataset)
   }
 
   // What is kept anew needs the images.
@@ -136,7 +137,7 @@ export async function predict(parts: EngineParts, input: PredictInput, context: 
         dataset.touch()
         if (performance.now() - lastTold > tellEveryMs) {
           lastTold = performance.now()
-          tell(parts, dataset)
+          tellChanged(parts, dataset)
         }
       }
       throwIfCancelled(context.signal)
@@ -168,11 +169,6 @@ function isComplete(dataset: DatasetHandle, run: number, codes: Codes): boolean 
   let open = 0
   for (const code of codes) if (code === 0) open++
   return open <= listFailedSamples(dataset.db, run).length
-}
-
-function tell(parts: EngineParts, dataset: DatasetHandle): void {
-  dataset.touch()
-  parts.events.emit('dataset.changed', { dataset: dataset.id, version: dataset.version })
 }
 
 /** Predicted before, but without what is wanted of them now. */

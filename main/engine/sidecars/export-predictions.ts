@@ -9,6 +9,7 @@ import { getFileNames } from '#store/sample-table.ts'
 import type { DatasetHandle } from '../dataset-handle.ts'
 import type { EngineParts } from '../engine-parts.ts'
 import type { JobContext } from '../jobs/job-runner.ts'
+import { letOthersRun } from '../let-others-run.ts'
 import { type Vectors, halfValues, loadVectors } from '../vectors/load-vectors.ts'
 
 export interface ExportPredictionsInput {
@@ -88,8 +89,7 @@ async function* readAnswers(
       }
     })
     context.progress({ done: Math.min(rows.length, from + together), total: rows.length, message: 'Writing' })
-    // Lets other work of this thread have its turn.
-    await new Promise((resolve) => setImmediate(resolve))
+    await letOthersRun()
   }
 }
 

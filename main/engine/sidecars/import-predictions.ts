@@ -11,6 +11,7 @@ import type { EngineParts } from '../engine-parts.ts'
 import { PredictionAccumulator } from '../imports/prediction-accumulator.ts'
 import { storePredictions } from '../imports/store-predictions.ts'
 import type { JobContext } from '../jobs/job-runner.ts'
+import { tellChanged } from '../tell-changed.ts'
 import { chooseJoin, noMatch } from './find-join.ts'
 import { type HubFiles, openPredictionFiles } from './open-prediction-files.ts'
 import { refuseRenumbered } from './join-job.ts'
@@ -70,8 +71,7 @@ export async function importPredictions(parts: EngineParts, input: ImportPredict
     for (const rule of rowRules) deleteFinding(dataset.db, rule)
     for (const finding of counts.findings(file.name)) putFinding(dataset.db, finding)
   })
-  dataset.touch()
-  parts.events.emit('dataset.changed', { dataset: dataset.id, version: dataset.version })
+  tellChanged(parts, dataset)
   return {
     run,
     dataset: dataset.id,

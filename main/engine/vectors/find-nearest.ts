@@ -2,7 +2,8 @@
 import type { Bitset } from '#core/columns/bitset.ts'
 import { testBit } from '#core/columns/bitset.ts'
 import { NearestList } from '#core/infer/nearest-list.ts'
-import { type Vectors, halfValues, letOthersRun } from './load-vectors.ts'
+import { letOthersRun } from '../let-others-run.ts'
+import { type Vectors, halfValues } from './load-vectors.ts'
 
 /** Products between two pauses: a few milliseconds. */
 const productsTogether = 2 ** 23

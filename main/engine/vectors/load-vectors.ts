@@ -1,9 +1,10 @@
 // The vectors that a run keeps, as one matrix in memory. The newest of a dataset stays, for whoever asks again.
-import { FoibleError, throwIfCancelled } from '#core/errors.ts'
+import { FoibleError } from '#core/errors.ts'
 import type { KeptKind } from '#core/sample.ts'
 import { halfToFloat } from '#models/half-floats.ts'
 import { countKeptVectors, readKeptBlocks } from '#store/kept-vector-table.ts'
 import type { DatasetHandle } from '../dataset-handle.ts'
+import { letOthersRun } from '../let-others-run.ts'
 
 /** n vectors of `size` numbers, in no order. */
 export interface Vectors {
@@ -94,12 +95,6 @@ function inverseNorm(halves: Uint16Array, from: number, size: number): number {
   let sum = 0
   for (let i = from; i < from + size; i++) sum += halfValues[halves[i]!]! ** 2
   return sum > 0 && sum < Infinity ? 1 / Math.sqrt(sum) : Number.NaN
-}
-
-/** Between two pieces of work that take a few milliseconds each. Throws `cancelled`. */
-export async function letOthersRun(signal?: AbortSignal): Promise<void> {
-  await new Promise((resolve) => setImmediate(resolve))
-  if (signal !== undefined) throwIfCancelled(signal)
 }
 
 function nothingKept(run: string, kind: KeptKind): FoibleError {
