@@ -73,7 +73,9 @@ describe('providers', () => {
       const { ids, answers, providers, drops, infos } = await predict({ provider: fault, silenceMs: 2000 })
       expect(ids, fault).toEqual(all)
       expect(answers, fault).toEqual(expected.answers)
-      expect([...new Set(providers)], fault).toEqual([fault, 'cpu'])
+      // A process that is killed may take what it had answered with it, sent but not yet written to the pipe.
+      const isLost = fault.startsWith('crashing') && providers[0] === 'cpu'
+      expect([...new Set(providers)], fault).toEqual(isLost ? ['cpu'] : [fault, 'cpu'])
       expect(drops, fault).toMatchObject([{ provider: fault, suspects: [] }])
       expect(infos.at(-1)?.reasons[0], fault).toBe(`cpu: goes on where ${fault} failed.`)
     }
