@@ -7,7 +7,7 @@ import { acceptedAccuracy } from '#core/metrics/accepted-accuracy.ts'
 import { backgroundGap } from '#core/metrics/background-gap.ts'
 import { corruptionErrors } from '#core/metrics/corruption-error.ts'
 import { shapeBias } from '#core/metrics/shape-bias.ts'
-import type { DatasetHandle } from '#engine/dataset-handle.ts'
+import type { AnalysedDataset } from '#engine/analysis/analysed-dataset.ts'
 import { listFindings } from '#store/finding-table.ts'
 import { metricModels } from './metric-models.ts'
 import { classCodes } from './slice-table.ts'
@@ -18,7 +18,7 @@ type CodesColumn = Extract<Column, { readonly kind: 'codes' }>
 /** Variations are told by name; what has more values than this is no list of them. */
 const mostVariations = 100
 
-export function computeBenchmarks(dataset: DatasetHandle, filter: FilterExpr, models: readonly string[]): Benchmarks {
+export function computeBenchmarks(dataset: AnalysedDataset, filter: FilterExpr, models: readonly string[]): Benchmarks {
   const forAll = <T>(fields: readonly string[], compute: (model: string) => T | null) => ({
     fields: [...fields],
     models: models.map((model) => ({ model, result: compute(model) })),
@@ -39,7 +39,7 @@ type ForAll = <T>(
 ) => { fields: string[]; models: { model: string; result: T | null }[] }
 
 /** Labels that a file beside the images brought, with what it says is not fit to be scored. */
-function acceptedOf(dataset: DatasetHandle, filter: FilterExpr, forAll: ForAll): Benchmarks['accepted'] {
+function acceptedOf(dataset: AnalysedDataset, filter: FilterExpr, forAll: ForAll): Benchmarks['accepted'] {
   const problematic = codesField(dataset, 'problematic')
   if (problematic?.dictionary.kind !== 'boolean' || dataset.columns.acceptedSets() === null) return null
   const isProblematic = [0, ...problematic.dictionary.values.map((value) => (value === 'true' ? 2 : 1))]
@@ -59,13 +59,13 @@ function acceptedOf(dataset: DatasetHandle, filter: FilterExpr, forAll: ForAll):
 }
 
 /** Whether ReaL's file lay beside the images, and reviewers' file neither there nor joined since. */
-function areReal(dataset: DatasetHandle): boolean {
+function areReal(dataset: AnalysedDataset): boolean {
   const rules = new Set(listFindings(dataset.db).map(({ rule }) => rule))
   const isJoined = dataset.columns.fields.some(({ name }) => name === 'imagenet_m')
   return rules.has('adapter_real') && !rules.has('adapter_multi_labels') && !isJoined
 }
 
-function corruptionOf(dataset: DatasetHandle, filter: FilterExpr, forAll: ForAll): Benchmarks['corruption'] {
+function corruptionOf(dataset: AnalysedDataset, filter: FilterExpr, forAll: ForAll): Benchmarks['corruption'] {
   const corruption = codesField(dataset, 'corruption')
   const severity = columnOf(dataset, 'severity')
   const severities = severity === null ? null : readNumbers(severity)
@@ -87,7 +87,7 @@ function corruptionOf(dataset: DatasetHandle, filter: FilterExpr, forAll: ForAll
   })
 }
 
-function backgroundOf(dataset: DatasetHandle, filter: FilterExpr, forAll: ForAll): Benchmarks['background'] {
+function backgroundOf(dataset: AnalysedDataset, filter: FilterExpr, forAll: ForAll): Benchmarks['background'] {
   for (const { name, kind, role } of dataset.columns.fields) {
     if (kind !== 'category' || role === 'class') continue
     const column = codesField(dataset, name)
@@ -105,7 +105,7 @@ function backgroundOf(dataset: DatasetHandle, filter: FilterExpr, forAll: ForAll
   return null
 }
 
-function shapeOf(dataset: DatasetHandle, filter: FilterExpr, forAll: ForAll): Benchmarks['shape'] {
+function shapeOf(dataset: AnalysedDataset, filter: FilterExpr, forAll: ForAll): Benchmarks['shape'] {
   const shape = codesField(dataset, 'shape')
   const texture = codesField(dataset, 'texture')
   if (shape === null || texture === null) return null
@@ -191,12 +191,12 @@ function mapCodes(codes: Codes, table: readonly number[], size: number): Codes {
   return mapped
 }
 
-function codesField(dataset: DatasetHandle, name: string): CodesColumn | null {
+function codesField(dataset: AnalysedDataset, name: string): CodesColumn | null {
   const column = columnOf(dataset, name)
   return column?.kind === 'codes' ? column : null
 }
 
-function columnOf(dataset: DatasetHandle, name: string): Column | null {
+function columnOf(dataset: AnalysedDataset, name: string): Column | null {
   if (!dataset.columns.fields.some((field) => field.name === name)) return null
   return dataset.columns.column({ kind: 'field', name })
 }

@@ -5,9 +5,9 @@ import { judgedByAll, noteSamples } from '#core/compare/judged-samples.ts'
 import { accuracyByValue } from '#core/compare/accuracy-by-value.ts'
 import { countBits } from '#core/columns/bitset.ts'
 import { formatPath } from '#core/filter/names.ts'
-import type { DatasetHandle } from '#engine/dataset-handle.ts'
+import type { AnalysedDataset } from '#engine/analysis/analysed-dataset.ts'
 import { countAnswers } from './describe-dataset.ts'
-import type { HandlerParts, Subject } from './handler-parts.ts'
+import type { AnalysisParts, Subject } from './handler-parts.ts'
 import { classCodes } from './slice-table.ts'
 import { valueCodes } from './value-codes.ts'
 
@@ -15,7 +15,7 @@ const listedMistakes = 200
 /** Twenty-four models may fail in millions of ways. */
 const listedSubsets = 2000
 
-export function compareHandlers(parts: HandlerParts): Subject<'compare.compute' | 'compare.accuracy'> {
+export function compareHandlers(parts: AnalysisParts): Subject<'compare.compute' | 'compare.accuracy'> {
   return {
     'compare.compute': ({ dataset: id, filter, models }) => {
       const dataset = parts.library.dataset(id)
@@ -96,7 +96,7 @@ export function compareHandlers(parts: HandlerParts): Subject<'compare.compute' 
 }
 
 /** What the figures of the models rest on, and what is due to be said where that differs. */
-function likenessOf(dataset: DatasetHandle, models: readonly string[]): { protocols: string[]; notes: string[] } {
+function likenessOf(dataset: AnalysedDataset, models: readonly string[]): { protocols: string[]; notes: string[] } {
   const runs = models.map((model) => {
     const run = dataset.columns.run(model)
     return { model, protocol: run.protocol, answers: countAnswers(dataset, run) }

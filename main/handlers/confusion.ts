@@ -12,17 +12,17 @@ import type { FilterExpr, Path } from '#core/filter/expr.ts'
 import { formatPath } from '#core/filter/names.ts'
 import { mergeAxis } from '#core/labels/merge-axis.ts'
 import type { FieldValue } from '#core/sample.ts'
-import type { DatasetHandle } from '#engine/dataset-handle.ts'
+import type { AnalysedDataset } from '#engine/analysis/analysed-dataset.ts'
 import { idsOfAnswers } from '#engine/labels/label-space.ts'
 import { findTruthOfRun } from '#engine/runs/truth.ts'
-import type { HandlerParts, Subject } from './handler-parts.ts'
+import type { AnalysisParts, Subject } from './handler-parts.ts'
 import { classCodes } from './slice-table.ts'
 import { valueCodes } from './value-codes.ts'
 
 const listedPairs = 200
 
 export function confusionHandlers(
-  parts: HandlerParts,
+  parts: AnalysisParts,
 ): Subject<'confusion.compute' | 'confusion.difference' | 'confusion.runDifference'> {
   return {
     'confusion.compute': ({ dataset: id, filter, model, by, value }) => {
@@ -51,7 +51,7 @@ export function confusionHandlers(
 }
 
 /** Rows under the filter with this value; a value that is not there is an error, not an empty matrix. */
-function withValue(dataset: DatasetHandle, filter: FilterExpr, by: Path, value: FieldValue): Uint32Array {
+function withValue(dataset: AnalysedDataset, filter: FilterExpr, by: Path, value: FieldValue): Uint32Array {
   const values = valueCodes(dataset, by)
   const code = value === null ? 0 : values.names.indexOf(String(value)) + 1
   if (value !== null && code === 0) {
@@ -72,7 +72,7 @@ interface Axis {
 }
 
 /** The dataset's classes and the model's other answers on one axis. */
-function axisOf(dataset: DatasetHandle, model: string): Axis {
+function axisOf(dataset: AnalysedDataset, model: string): Axis {
   return dataset.remember(`axis ${model}`, () => {
     const classes = classCodes(dataset)
     const { codes, dictionary } = dataset.columns.runColumns(model).predicted
@@ -91,7 +91,7 @@ function axisOf(dataset: DatasetHandle, model: string): Axis {
   })
 }
 
-function compute(dataset: DatasetHandle, model: string, axis: Axis, rows: Uint32Array): Confusion {
+function compute(dataset: AnalysedDataset, model: string, axis: Axis, rows: Uint32Array): Confusion {
   const { truth, classCount, predicted } = axis
   const correct = dataset.columns.correct(model)
   return computeConfusion({ rows, truth, classCount, predicted, axisCount: axis.names.length, correct })
@@ -109,7 +109,7 @@ function trimAxis(axis: Pick<Axis, 'names' | 'ids' | 'classCount'>, answers: rea
   }
 }
 
-function describe(dataset: DatasetHandle, model: string, rows: Uint32Array): WireConfusion {
+function describe(dataset: AnalysedDataset, model: string, rows: Uint32Array): WireConfusion {
   const axis = axisOf(dataset, model)
   const confusion = compute(dataset, model, axis, rows)
   const { classes, place } = trimAxis(axis, [confusion.predicted])
@@ -141,7 +141,7 @@ function describe(dataset: DatasetHandle, model: string, rows: Uint32Array): Wir
 }
 
 function describeDifference(
-  dataset: DatasetHandle,
+  dataset: AnalysedDataset,
   model: string,
   [plus, other]: readonly [Uint32Array, Uint32Array],
   of: { readonly by: string; readonly value: FieldValue; readonly minus: FieldValue },
@@ -172,7 +172,7 @@ function describeCell(cell: CellDifference, place: (code: number) => number): Di
   }
 }
 
-function describeRunDifference(dataset: DatasetHandle, filter: FilterExpr, model: string, minus: string) {
+function describeRunDifference(dataset: AnalysedDataset, filter: FilterExpr, model: string, minus: string) {
   const [first, second] = [axisOf(dataset, model), axisOf(dataset, minus)]
   // Ids tell apart what has one name, such as the two cranes, where both are numbers of the same classes.
   const areSameIds = [model, minus].every((name) => dataset.columns.run(name).labelSpace === 'imagenet-1k')

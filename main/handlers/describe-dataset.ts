@@ -10,6 +10,7 @@ import { formatFilter } from '#core/filter/format.ts'
 import { isRepairName, repairs } from '#core/lint/repairs.ts'
 import { keptKinds } from '#core/sample.ts'
 import { wilsonInterval } from '#core/statistics/wilson.ts'
+import type { AnalysedDataset } from '#engine/analysis/analysed-dataset.ts'
 import type { DatasetHandle } from '#engine/dataset-handle.ts'
 import { titleOfAdapter } from '#formats/adapters/adapters.ts'
 import { getMeta, listViews } from '#store/dataset-tables.ts'
@@ -174,7 +175,10 @@ export function describeRun(dataset: DatasetHandle, model: string): RunInfo {
 }
 
 /** Imported predictions name the classes that were answered, not those that could have been. */
-export function countAnswers({ db }: DatasetHandle, { id, provider, protocol, settings }: RunRecord): number | null {
+export function countAnswers(
+  { db }: Pick<AnalysedDataset, 'db'>,
+  { id, provider, protocol, settings }: RunRecord,
+): number | null {
   if (settings.answerCount !== undefined) return settings.answerCount
   return provider === 'imported' || protocol === 'masked' ? null : listRunClasses(db, id).length
 }

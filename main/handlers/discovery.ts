@@ -7,9 +7,9 @@ import { formatPath, samePath } from '#core/filter/names.ts'
 import { findingSentence } from '#core/findings/finding-sentence.ts'
 import { formatCount } from '#core/format/numbers.ts'
 import { sliceBadge } from '#core/slices/slice-badge.ts'
-import type { DatasetHandle } from '#engine/dataset-handle.ts'
+import type { AnalysedDataset } from '#engine/analysis/analysed-dataset.ts'
 import { runInTurns } from '#engine/let-others-run.ts'
-import type { HandlerParts, Subject } from './handler-parts.ts'
+import type { AnalysisParts, Subject } from './handler-parts.ts'
 import { onlyCertain } from './inferred-values.ts'
 import { withoutSurrogates } from './outcome-selection.ts'
 import { stripOf } from './sample-strip.ts'
@@ -25,7 +25,7 @@ const mostFields = 16
 const mostListed = 500
 const mostStrips = 40
 
-export function discoveryHandlers(parts: HandlerParts): Subject<'discovery.compute'> {
+export function discoveryHandlers(parts: AnalysisParts): Subject<'discovery.compute'> {
   return {
     'discovery.compute': async ({ dataset: id, ...request }, { signal }) => {
       const dataset = parts.library.dataset(id)
@@ -48,7 +48,7 @@ interface ChosenField {
 }
 
 /** A field or two at a time, so that other calls are answered in between. */
-async function compute(dataset: DatasetHandle, request: Request, signal: AbortSignal): Promise<WireDiscovery> {
+async function compute(dataset: AnalysedDataset, request: Request, signal: AbortSignal): Promise<WireDiscovery> {
   const { version } = dataset
   const { models, selection } = withoutSurrogates(dataset, request.filter, request.models)
   const fields = chooseFields(dataset, request)
@@ -154,7 +154,7 @@ function codesOf({ parts }: Discovered, fields: readonly ChosenField[]): (row: n
   return (row) => a!.codes[row] === a!.valueCode && b.codes[row] === b.valueCode
 }
 
-function chooseFields(dataset: DatasetHandle, { fields, bins }: Request): ChosenField[] {
+function chooseFields(dataset: AnalysedDataset, { fields, bins }: Request): ChosenField[] {
   const paths = fields ?? defaultFields(dataset)
   const distinct = paths.filter((path, i) => paths.findIndex((other) => samePath(path, other)) === i)
   return distinct.map((path) => ({
@@ -166,7 +166,7 @@ function chooseFields(dataset: DatasetHandle, { fields, bins }: Request): Chosen
 }
 
 /** Nuisances first; the class is no cause of its own failures. */
-function defaultFields(dataset: DatasetHandle): Path[] {
+function defaultFields(dataset: AnalysedDataset): Path[] {
   const usable = dataset.columns.fields.filter((field) => {
     if (field.builtIn || field.role === 'class' || field.kind === 'text') return false
     const column = dataset.columns.column({ kind: 'field', name: field.name })

@@ -1,6 +1,7 @@
 // What handlers get: the engine's parts and the job runner.
 import type { Handlers, CallName } from '#contract/contract.ts'
 import type { DoctorReport } from '#contract/library.ts'
+import type { AnalysedDataset } from '#engine/analysis/analysed-dataset.ts'
 import type { EngineParts } from '#engine/engine-parts.ts'
 import type { JobRunner } from '#engine/jobs/job-runner.ts'
 
@@ -14,6 +15,11 @@ export interface HandlerParts extends EngineParts {
   readonly logBug: (error: unknown, where: string) => string
   /** What `foible doctor` reports. */
   readonly doctor: (signal: AbortSignal) => Promise<DoctorReport>
+}
+
+/** What handlers get that only read: they run in whichever thread holds such datasets. */
+export interface AnalysisParts {
+  readonly library: { dataset(id: string): AnalysedDataset }
 }
 
 /** The handlers of one subject. */

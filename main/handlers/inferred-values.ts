@@ -4,7 +4,7 @@ import type { FilterExpr, Path } from '#core/filter/expr.ts'
 import { fromClauses } from '#core/filter/clauses.ts'
 import { formatCount } from '#core/format/numbers.ts'
 import { certainFilter } from '#core/infer/certain-filter.ts'
-import type { DatasetHandle } from '#engine/dataset-handle.ts'
+import type { AnalysedDataset } from '#engine/analysis/analysed-dataset.ts'
 import { inferredSources, openInferred } from '#store/inferred-columns.ts'
 
 export interface CertainRows {
@@ -20,7 +20,7 @@ export interface CertainRows {
  * @param minMargin null: every value counts.
  */
 export function onlyCertain(
-  dataset: DatasetHandle,
+  dataset: AnalysedDataset,
   filter: FilterExpr,
   paths: readonly Path[],
   models: readonly string[],
@@ -39,7 +39,7 @@ export function onlyCertain(
 
 /** "Values of background_inferred were inferred by clip; 312 of 1,485 were decided by a person." */
 function describe(
-  dataset: DatasetHandle,
+  dataset: AnalysedDataset,
   filter: FilterExpr,
   field: string,
   model: string,

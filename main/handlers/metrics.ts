@@ -3,17 +3,17 @@ import type { ModelMetrics as WireMetrics } from '#contract/metrics.ts'
 import type { Codes, Column } from '#core/columns/column.ts'
 import { formatPath } from '#core/filter/names.ts'
 import { type ModelMetrics, valueMetrics } from '#core/metrics/value-metrics.ts'
-import type { DatasetHandle } from '#engine/dataset-handle.ts'
+import type { AnalysedDataset } from '#engine/analysis/analysed-dataset.ts'
 import { type RunColumns, topK } from '#store/run-columns.ts'
 import { computeBenchmarks } from './benchmarks.ts'
-import type { HandlerParts, Subject } from './handler-parts.ts'
+import type { AnalysisParts, Subject } from './handler-parts.ts'
 import { metricModels } from './metric-models.ts'
 import { valueCodes } from './value-codes.ts'
 import { wireShare } from './wire-share.ts'
 
 const mostRows = 1000
 
-export function metricHandlers(parts: HandlerParts): Subject<'metrics.compute' | 'metrics.benchmarks'> {
+export function metricHandlers(parts: AnalysisParts): Subject<'metrics.compute' | 'metrics.benchmarks'> {
   return {
     'metrics.compute': ({ dataset: id, filter, by, limits, models }) => {
       const dataset = parts.library.dataset(id)
@@ -59,7 +59,7 @@ function weight({
   return valueCode === 0 ? Infinity : Math.max(...models.map(({ accuracy }) => accuracy.n))
 }
 
-function metricColumns(dataset: DatasetHandle, model: string) {
+function metricColumns(dataset: AnalysedDataset, model: string) {
   const run = dataset.columns.runColumns(model)
   return {
     correct: run.correct,

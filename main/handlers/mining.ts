@@ -4,12 +4,12 @@ import { formatFilter } from '#core/filter/format.ts'
 import { type Failures, mineFailures } from '#core/mining/mine-failures.ts'
 import { minedFilter } from '#core/mining/mined-filter.ts'
 import { wilsonInterval } from '#core/statistics/wilson.ts'
-import type { HandlerParts, Subject } from './handler-parts.ts'
+import type { AnalysisParts, Subject } from './handler-parts.ts'
 
 const warning =
   'Every image of a mined set already failed the surrogates: rates on it describe the set, not what a model meets elsewhere.'
 
-export function miningHandlers(parts: HandlerParts): Subject<'mining.compute'> {
+export function miningHandlers(parts: AnalysisParts): Subject<'mining.compute'> {
   return {
     'mining.compute': ({ dataset: id, filter, surrogates, models, against }) => {
       const dataset = parts.library.dataset(id)

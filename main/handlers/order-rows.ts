@@ -3,10 +3,10 @@ import type { Order } from '#contract/query.ts'
 import { wrongCode } from '#core/columns/column.ts'
 import { type SortKeys, sortKeys, sortRows } from '#core/columns/order.ts'
 import type { FilterExpr } from '#core/filter/expr.ts'
-import type { DatasetHandle } from '#engine/dataset-handle.ts'
+import type { AnalysedDataset } from '#engine/analysis/analysed-dataset.ts'
 
 /** Rows under the filter in the order asked for. Nobody may change the array. */
-export function orderedRows(dataset: DatasetHandle, filter: FilterExpr, order: Order): Uint32Array {
+export function orderedRows(dataset: AnalysedDataset, filter: FilterExpr, order: Order): Uint32Array {
   if (order.groupBy === null && order.sort === null) return dataset.filterRows(filter)
   return dataset.remember(`order ${JSON.stringify([filter, order])}`, () => {
     let rows = dataset.filterRows(filter)
@@ -17,7 +17,7 @@ export function orderedRows(dataset: DatasetHandle, filter: FilterExpr, order: O
   })
 }
 
-function keysOf(dataset: DatasetHandle, sort: NonNullable<Order['sort']>): SortKeys {
+function keysOf(dataset: AnalysedDataset, sort: NonNullable<Order['sort']>): SortKeys {
   return dataset.remember(`keys ${JSON.stringify(sort)}`, () =>
     sort.path === 'wrong_models'
       ? wrongModelKeys(dataset, sort.descending)
@@ -25,13 +25,13 @@ function keysOf(dataset: DatasetHandle, sort: NonNullable<Order['sort']>): SortK
   )
 }
 
-function groupKeys(dataset: DatasetHandle, path: NonNullable<Order['groupBy']>): SortKeys {
+function groupKeys(dataset: AnalysedDataset, path: NonNullable<Order['groupBy']>): SortKeys {
   return dataset.remember(`group keys ${JSON.stringify(path)}`, () =>
     sortKeys(dataset.columns.column(path), dataset.rowCount, false),
   )
 }
 
-function wrongModelKeys(dataset: DatasetHandle, descending: boolean): SortKeys {
+function wrongModelKeys(dataset: AnalysedDataset, descending: boolean): SortKeys {
   const columns = dataset.columns.runs.map((run) => dataset.columns.correct(run.model))
   const keys = new Uint32Array(dataset.rowCount)
   for (let row = 0; row < keys.length; row++) {

@@ -3,7 +3,7 @@ import type { Selection } from '#contract/selection.ts'
 import type { FilterExpr } from '#core/filter/expr.ts'
 import { outcomeModels } from '#core/filter/outcome-models.ts'
 import { listNames } from '#core/findings/finding-sentence.ts'
-import type { DatasetHandle } from '#engine/dataset-handle.ts'
+import type { AnalysedDataset } from '#engine/analysis/analysed-dataset.ts'
 
 export interface Ranked {
   /** The models that may be ranked under the filter: those whose own outcomes did not make the set. */
@@ -12,7 +12,7 @@ export interface Ranked {
 }
 
 /** Bars the models by whose outcomes the filter picks images; `selection` says so. */
-export function withoutSurrogates(dataset: DatasetHandle, filter: FilterExpr, models: readonly string[]): Ranked {
+export function withoutSurrogates(dataset: AnalysedDataset, filter: FilterExpr, models: readonly string[]): Ranked {
   const surrogates = outcomeModels(filter, dataset.columns)
   if (surrogates.length === 0) return { models, selection: null }
   const barred = models.filter((model) => surrogates.includes(model))

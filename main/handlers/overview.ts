@@ -2,8 +2,8 @@
 import type { Overview, RankedFinding } from '#contract/analysis.ts'
 import type { FilterExpr, Path } from '#core/filter/expr.ts'
 import { type FieldSlices, type SliceFinding, rankFindings } from '#core/findings/rank-findings.ts'
-import type { DatasetHandle } from '#engine/dataset-handle.ts'
-import type { HandlerParts, Subject } from './handler-parts.ts'
+import type { AnalysedDataset } from '#engine/analysis/analysed-dataset.ts'
+import type { AnalysisParts, Subject } from './handler-parts.ts'
 import { onlyCertain } from './inferred-values.ts'
 import { withoutSurrogates } from './outcome-selection.ts'
 import { powerSentence } from './slices.ts'
@@ -13,7 +13,7 @@ import { type SliceResult, sliceTable } from './slice-table.ts'
 /** Fields of more values than this are free text in all but name; their slices say nothing alone. */
 const mostValues = 5000
 
-export function overviewHandlers(parts: HandlerParts): Subject<'overview.compute'> {
+export function overviewHandlers(parts: AnalysisParts): Subject<'overview.compute'> {
   return {
     'overview.compute': ({ dataset: id, filter, models }) => {
       const dataset = parts.library.dataset(id)
@@ -24,7 +24,7 @@ export function overviewHandlers(parts: HandlerParts): Subject<'overview.compute
   }
 }
 
-function computeOverview(dataset: DatasetHandle, filter: FilterExpr, asked: readonly string[]): Overview {
+function computeOverview(dataset: AnalysedDataset, filter: FilterExpr, asked: readonly string[]): Overview {
   const { models, selection } = withoutSurrogates(dataset, filter, asked)
   if (models.length === 0 && selection !== null) {
     const { warning } = selection
@@ -90,7 +90,7 @@ function computeOverview(dataset: DatasetHandle, filter: FilterExpr, asked: read
 }
 
 /** Nuisances first, then what else has values that repeat; the class is no cause of its own failures. */
-function slicedFields(dataset: DatasetHandle): string[] {
+function slicedFields(dataset: AnalysedDataset): string[] {
   const usable = dataset.columns.fields.filter((field) => {
     if (field.builtIn || field.role === 'class' || (field.kind !== 'category' && field.kind !== 'boolean')) return false
     const column = dataset.columns.column({ kind: 'field', name: field.name })

@@ -10,9 +10,9 @@ import { formatPath } from '#core/filter/names.ts'
 import { isEverything } from '#core/filter/normalise.ts'
 import type { FieldValue } from '#core/sample.ts'
 import { wilsonInterval } from '#core/statistics/wilson.ts'
-import type { DatasetHandle } from '#engine/dataset-handle.ts'
+import type { AnalysedDataset } from '#engine/analysis/analysed-dataset.ts'
 import { getFileNames } from '#store/sample-table.ts'
-import type { HandlerParts, Subject } from './handler-parts.ts'
+import type { AnalysisParts, Subject } from './handler-parts.ts'
 import { orderedRows } from './order-rows.ts'
 import { readValue } from '#engine/columns/read-values.ts'
 import { sliceTable } from './slice-table.ts'
@@ -20,7 +20,7 @@ import { sliceTable } from './slice-table.ts'
 const histogramBins = 24
 
 export function queryHandlers(
-  parts: HandlerParts,
+  parts: AnalysisParts,
 ): Subject<'query.counts' | 'query.values' | 'query.groups' | 'query.page' | 'query.position' | 'query.range'> {
   const open = (id: string) => parts.library.dataset(id)
   return {
@@ -94,7 +94,7 @@ export function queryHandlers(
 }
 
 /** All fields but free text, ids and file names, with how sure the model was of inferred ones; then whether each model is right. */
-function defaultFacets(dataset: DatasetHandle): Path[] {
+function defaultFacets(dataset: AnalysedDataset): Path[] {
   const fields = dataset.columns.fields
     .filter((field) => field.kind !== 'text')
     .flatMap(({ name, settings }): Path[] => {
@@ -106,7 +106,7 @@ function defaultFacets(dataset: DatasetHandle): Path[] {
 }
 
 /** Counts under the filter without the facet's own clause. */
-function computeFacet(dataset: DatasetHandle, filter: FilterExpr, path: Path, top: number): Facet {
+function computeFacet(dataset: AnalysedDataset, filter: FilterExpr, path: Path, top: number): Facet {
   const own = withoutOwn(filter, path)
   const column = dataset.columns.column(path)
   const key = JSON.stringify([path, own])
@@ -152,7 +152,7 @@ function valueOf(column: Column & { kind: 'codes' }, code: number): FieldValue {
 }
 
 /** Runs of equal values in the order, with the failures of `model` in each. */
-function findGroups(dataset: DatasetHandle, rows: Uint32Array, groupBy: Path | null, model: string | null): Group[] {
+function findGroups(dataset: AnalysedDataset, rows: Uint32Array, groupBy: Path | null, model: string | null): Group[] {
   const correct = model === null ? null : dataset.columns.correct(model)
   const column = groupBy === null ? null : dataset.columns.column(groupBy)
   const keyOf = column === null ? () => 0 : groupKey(column)
@@ -192,7 +192,7 @@ function groupKey(column: Column): (row: number) => unknown {
 
 /** Beside each group the rate at which its classes usually fail, from the slice table of the same field. */
 function addExpected(
-  dataset: DatasetHandle,
+  dataset: AnalysedDataset,
   filter: FilterExpr,
   groupBy: Path | null,
   model: string,

@@ -3,7 +3,7 @@ import type { FilterExpr, Path } from '#core/filter/expr.ts'
 import { FoibleError } from '#core/errors.ts'
 import { type SliceTable, computeSlices } from '#core/slices/compute-slices.ts'
 import type { FieldValue } from '#core/sample.ts'
-import type { DatasetHandle } from '#engine/dataset-handle.ts'
+import type { AnalysedDataset } from '#engine/analysis/analysed-dataset.ts'
 import { type ValueCodes, crossCodes, valueCodes } from './value-codes.ts'
 
 export interface SliceRequest {
@@ -22,7 +22,7 @@ export interface SliceResult {
   readonly nameOf: (code: number) => FieldValue
 }
 
-export function sliceTable(dataset: DatasetHandle, request: SliceRequest): SliceResult {
+export function sliceTable(dataset: AnalysedDataset, request: SliceRequest): SliceResult {
   return dataset.remember(`slices ${JSON.stringify(request)}`, () => {
     const own = valueCodes(dataset, request.field, request.limits)
     const values = request.cross === null ? own : crossCodes(own, valueCodes(dataset, request.cross))
@@ -43,7 +43,7 @@ export function sliceTable(dataset: DatasetHandle, request: SliceRequest): Slice
 }
 
 /** The class of every row. Without labels there is no truth, hence nothing to fail. */
-export function classCodes(dataset: DatasetHandle) {
+export function classCodes(dataset: AnalysedDataset) {
   const field = dataset.columns.classField()
   if (field === null) {
     throw new FoibleError(

@@ -1,21 +1,21 @@
 // The call for slices: which values of a field fool the models, with the statistics of docs/statistics.md.
 import type { SliceTable as WireSliceTable } from '#contract/analysis.ts'
 import { formatPath } from '#core/filter/names.ts'
-import type { DatasetHandle } from '#engine/dataset-handle.ts'
-import type { HandlerParts, Subject } from './handler-parts.ts'
+import type { AnalysedDataset } from '#engine/analysis/analysed-dataset.ts'
+import type { AnalysisParts, Subject } from './handler-parts.ts'
 import { onlyCertain } from './inferred-values.ts'
 import { withoutSurrogates } from './outcome-selection.ts'
 import { failingStrips } from './sample-strip.ts'
 import { type SliceRequest, sliceTable } from './slice-table.ts'
 
-export function sliceHandlers(parts: HandlerParts): Subject<'slices.compute'> {
+export function sliceHandlers(parts: AnalysisParts): Subject<'slices.compute'> {
   return {
     'slices.compute': ({ dataset, minMargin, ...request }) =>
       describeSlices(parts.library.dataset(dataset), request, minMargin),
   }
 }
 
-function describeSlices(dataset: DatasetHandle, given: SliceRequest, minMargin: number | null): WireSliceTable {
+function describeSlices(dataset: AnalysedDataset, given: SliceRequest, minMargin: number | null): WireSliceTable {
   const paths = given.cross === null ? [given.field] : [given.field, given.cross]
   const certain = onlyCertain(dataset, given.filter, paths, given.models, minMargin)
   const asked = { ...given, filter: certain.filter }
@@ -92,7 +92,7 @@ export function powerSentence(smallest: number | null, largest: number): string 
 }
 
 /** Protocol, model hash and preprocessing, as a line. */
-export function evidence(dataset: DatasetHandle, model: string): string {
+export function evidence(dataset: AnalysedDataset, model: string): string {
   const run = dataset.columns.run(model)
   const hash = run.modelSha256 === null ? 'imported predictions' : `sha256 ${run.modelSha256.slice(0, 12)}`
   return `${model}: ${run.protocol}, ${hash}, ${run.preprocessing}`

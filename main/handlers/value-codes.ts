@@ -5,7 +5,7 @@ import { FoibleError } from '#core/errors.ts'
 import type { FilterExpr, Path } from '#core/filter/expr.ts'
 import { formatPath } from '#core/filter/names.ts'
 import type { FieldValue } from '#core/sample.ts'
-import type { DatasetHandle } from '#engine/dataset-handle.ts'
+import type { AnalysedDataset } from '#engine/analysis/analysed-dataset.ts'
 
 export interface ValueCodes {
   readonly codes: Codes
@@ -20,7 +20,7 @@ export interface ValueCodes {
 const quantileBins = 5
 
 /** `limits`: bins of numbers by hand; null cuts them into five of about equally many values. Throws `usage` for what has none. */
-export function valueCodes(dataset: DatasetHandle, path: Path, limits: readonly number[] | null = null): ValueCodes {
+export function valueCodes(dataset: AnalysedDataset, path: Path, limits: readonly number[] | null = null): ValueCodes {
   return dataset.remember(`value codes ${JSON.stringify([path, limits])}`, () => {
     const column = dataset.columns.column(path)
     if (column.kind === 'numbers') return binNumbers(column.values, limits ?? quantileLimits(column.values), path)
