@@ -23,6 +23,7 @@ export const formatNames = [
   'fiftyone',
   'fiftyone-tree',
   'fiftyone-classification',
+  'cube',
   'parquet',
   'webdataset',
   'coco',

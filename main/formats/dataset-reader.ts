@@ -10,6 +10,8 @@ import type {
   MediaLocator,
   ValueSource,
 } from '#core/sample.ts'
+import type { CubeTerms } from './cube/cube-terms.ts'
+import type { CubeCells } from './cube/read-cells.ts'
 import type { DatasetCard } from './dataset-card.ts'
 import type { RunTerms } from './foible-schema.ts'
 
@@ -120,6 +122,8 @@ export interface DatasetIndex {
   readonly evaluationOnly?: boolean
   /** How the models of the predictions were asked, where the source says so (a Foible export). */
   readonly runs?: ReadonlyMap<string, RunTerms>
+  /** Counts instead of samples: `batches` and `fields` are empty then. Absent: samples. */
+  readonly cube?: { readonly terms: CubeTerms; readonly read: () => Promise<CubeCells> }
   /** What goes back, whole, into an export of the same format; absent: nothing. */
   readonly keptFiles?: AsyncIterable<KeptFile>
   readonly batches: AsyncIterable<SampleBatch>
@@ -159,6 +163,8 @@ export interface TreeOutline {
   readonly fiftyoneFormat: string | null
   /** The beginning of one of the files; each is read once. */
   head(path: string): Promise<FileHead>
+  /** Opens one of the files, for what lies at its end. */
+  open(path: string): Promise<AsyncFile>
 }
 
 /** One reader a format. */

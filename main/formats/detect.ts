@@ -44,7 +44,8 @@ export async function detectFormats(
   const fiftyoneFormat = await readFiftyoneFormat(tree, all, signal)
   const head = createHeadReader(tree, signal)
   const subject = chosen === null ? 'The folder holds' : 'There is'
-  const whole: TreeOutline = { paths: all, allPaths, chosen, card, subject, fiftyoneFormat, head }
+  const open = async (path: string) => await tree.open(path, signal)
+  const whole: TreeOutline = { paths: all, allPaths, chosen, card, subject, fiftyoneFormat, head, open }
   const listed = chosen === null ? listedByCard(all, card) : []
   const outlines = listed.length > 0 ? [{ ...whole, paths: listed, subject: 'The card lists' }, whole] : [whole]
   const found = new Map<DatasetReader, string>()

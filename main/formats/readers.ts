@@ -1,5 +1,6 @@
 // Every format that Foible reads, in the order in which they are tried.
 import { cocoReader } from './coco.ts'
+import { cubeReader } from './cube/cube.ts'
 import type { DatasetReader } from './dataset-reader.ts'
 import { fiftyoneClassificationReader } from './fiftyone-classification.ts'
 import { fiftyoneTreeReader } from './fiftyone-tree.ts'
@@ -13,6 +14,7 @@ export const datasetReaders: readonly DatasetReader[] = [
   fiftyoneReader,
   fiftyoneTreeReader,
   fiftyoneClassificationReader,
+  cubeReader,
   parquetReader,
   webdatasetReader,
   cocoReader,

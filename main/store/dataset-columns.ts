@@ -19,6 +19,8 @@ import { type TagRecord, listTags } from './tag-table.ts'
 export class DatasetColumns implements ColumnSource {
   readonly db: WriteDb
   readonly rowCount: number
+  /** How many images each row stands for: whole numbers from 1, where rows are the cells of a cube; else null. */
+  readonly weights: Float64Array | null
   #fields: Map<string, FieldRecord>
   #runs: Map<string, RunRecord>
   #tags: Map<string, TagRecord>
@@ -32,6 +34,7 @@ export class DatasetColumns implements ColumnSource {
   constructor(db: WriteDb, rowCount: number) {
     this.db = db
     this.rowCount = rowCount
+    this.weights = loadWeights(db, rowCount)
     this.#fields = byName(listFields(db), (field) => field.name)
     this.#runs = byName(listRuns(db), (run) => run.model)
     this.#tags = byName(listTags(db), (tag) => tag.name)
@@ -85,7 +88,10 @@ export class DatasetColumns implements ColumnSource {
   }
 
   column(path: Path): Column {
-    if (path.kind === 'run') return this.runColumns(path.model).column(path.property)
+    if (path.kind === 'run') {
+      if (this.weights !== null && path.property !== 'correct') throw notInCube(`${path.model}.${path.property}`)
+      return this.runColumns(path.model).column(path.property)
+    }
     const key = path.kind === 'field' ? `field:${path.name}` : `${path.kind}:${path.field}`
     const known = this.#columns.get(key)
     if (known !== undefined) return known
@@ -217,7 +223,8 @@ export class DatasetColumns implements ColumnSource {
   }
 
   predicted(model: string): Bitset {
-    const { codes } = this.runColumns(model).predicted
+    // The cells of a cube have verdicts without labels.
+    const codes = this.weights === null ? this.runColumns(model).predicted.codes : this.correct(model)
     const bits = createBitset(this.rowCount)
     for (let row = 0; row < this.rowCount; row++) if (codes[row] !== 0) bits[row >>> 5]! |= 1 << (row & 31)
     return bits
@@ -232,6 +239,7 @@ export class DatasetColumns implements ColumnSource {
   }
 
   sharedLabels(models: readonly string[]): readonly Codes[] {
+    if (this.weights !== null) throw notInCube('the label that a model gave')
     return this.sharedLabelSpace(models).labels
   }
 
@@ -266,6 +274,17 @@ export class DatasetColumns implements ColumnSource {
     })
     return { labels, names }
   }
+}
+
+/** The column `weights` of a cube, see engine/imports/build-cube.ts. */
+function loadWeights(db: WriteDb, rowCount: number): Float64Array | null {
+  const record = getColumnRecord(db, 'weights')
+  return record === null ? null : (loadColumn(db, record, rowCount) as Float64Array)
+}
+
+function notInCube(what: string): FoibleError {
+  const message = `A cube holds counts of right and wrong, not ${what}: filter by its fields, by “model.correct”, or import the images themselves.`
+  return new FoibleError('usage', message, { what })
 }
 
 /** '' is a set of its own: no label fits. */

@@ -29,6 +29,16 @@ export interface DatasetMeta {
   readonly hasJoinedLabels?: boolean
   /** Grows when samples are renumbered: an id means another sample from then on. Absent: 0. */
   readonly rowsVersion?: number
+  /** Its rows are cells of counts, see the column `weights`; absent: they are images. */
+  readonly cube?: CubeMeta
+}
+
+export interface CubeMeta {
+  /** Images that all cells stand for together. */
+  readonly images: number
+  /** What was counted, and under which filter, in the words of the file; null where it does not say. */
+  readonly source: string | null
+  readonly filter: string | null
 }
 
 export interface ImportChoices {

@@ -5,6 +5,7 @@ const titles: Readonly<Record<FormatName, string>> = {
   fiftyone: 'FiftyOne dataset',
   'fiftyone-tree': 'FiftyOne class folders',
   'fiftyone-classification': 'FiftyOne classification (data and labels.json)',
+  cube: 'Cube of counts',
   parquet: 'Parquet with images',
   webdataset: 'WebDataset (tar shards)',
   coco: 'COCO annotations',

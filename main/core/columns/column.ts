@@ -29,6 +29,8 @@ export const rightCode = 2
 /** What a filter is evaluated against. Unknown names throw `unknown_name`. */
 export interface ColumnSource {
   readonly rowCount: number
+  /** How many images each row stands for, where rows are the cells of a cube; null or absent: one. */
+  readonly weights?: Float64Array | null
   column(path: Path): Column
   tag(name: string): Bitset
   view(name: string): FilterExpr

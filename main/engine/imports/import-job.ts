@@ -21,7 +21,8 @@ import { adoptShards } from './adopt-shards.ts'
 import { lintColumns } from '../lint/lint-dataset.ts'
 import { noteCardCount } from '../lint/note-source.ts'
 import { collectGarbage, inSmallHeap } from './keep-heap-small.ts'
-import { type BuildResult, buildDataset } from './build-dataset.ts'
+import { buildCube } from './build-cube.ts'
+import { type BuildOptions, type BuildResult, buildDataset } from './build-dataset.ts'
 import { storePredictions } from './store-predictions.ts'
 import { type OpenSource, type StoredSource, openSource } from './open-source.ts'
 
@@ -108,6 +109,8 @@ function finish({ input, labelMap, meta }: FolderPlan, folder: string, result: B
       storePredictions(dataset, model, predictions, result.runs.get(model) ?? null, now)
     }
     collectGarbage()
+    // What lint looks for is about images, not about counts of them.
+    if (dataset.meta.cube !== undefined) return 0
     lintColumns(dataset)
     const isWhole = input.split === null && input.maxSamples === null
     if (isWhole && result.cardSamples !== null) noteCardCount(dataset, result.cardSamples)
@@ -136,7 +139,7 @@ async function writeUnfinished(
   const look = root === null ? null : createSourceProbe(opened.tree, root, signal)
   const db = openDatabase(path.join(folder, 'dataset.sqlite'), datasetFile)
   try {
-    const result = await buildDataset({
+    const options: BuildOptions = {
       db,
       index,
       name: input.name ?? opened.name,
@@ -147,7 +150,9 @@ async function writeUnfinished(
       onProgress: (done) => context.progress({ done, total: input.maxSamples, message: 'Reading the index' }),
       probe: look && ((batch, at) => look(batch.locators[at]!)),
       findings: opened.tree.findings(),
-    })
+    }
+    if (index.cube !== undefined) return await buildCube(options, index, index.cube)
+    const result = await buildDataset(options)
     if (result.samples === 0) {
       throw new FoibleError(
         'empty_source',
