@@ -1,6 +1,7 @@
 // fetch as the Hub wants it: our token for the Hub alone, redirects in the open, patience with limits and hiccups, and every
 // refusal as a typed error.
 import { FoibleError, throwIfCancelled } from '#core/errors.ts'
+import { afterSilence } from './after-silence.ts'
 import { exhausted, refusal, unreachable } from './hub-errors.ts'
 import type { RequestBudget } from './request-budget.ts'
 import { computeRetryWait } from './retry-wait.ts'
@@ -163,11 +164,11 @@ async function fetchWithin(
   signal: AbortSignal,
 ): Promise<Response> {
   const stall = new AbortController()
-  const timer = setTimeout(() => stall.abort(new Error('no answer in time')), options.stallMs)
+  const cancel = afterSilence(options.stallMs, () => stall.abort(new Error('no answer in time')))
   try {
     return await options.fetch(url, { ...init, signal: AbortSignal.any([signal, stall.signal]) })
   } finally {
-    clearTimeout(timer)
+    cancel()
   }
 }
 

@@ -1,4 +1,5 @@
 // The bytes of an answer as they come, given up when nothing comes any more.
+import { afterSilence } from './after-silence.ts'
 
 /** Rejects where no byte comes for `stallMs`, or the connection breaks; ends the connection when the reader leaves. */
 export async function* readChunks(response: Response, stallMs: number): AsyncGenerator<Uint8Array> {
@@ -18,10 +19,10 @@ export async function* readChunks(response: Response, stallMs: number): AsyncGen
 
 async function withinTime<T>(work: Promise<T>, ms: number): Promise<T> {
   const late = Promise.withResolvers<never>()
-  const timer = setTimeout(() => late.reject(new Error(`nothing came for ${ms} ms`)), ms)
+  const cancel = afterSilence(ms, () => late.reject(new Error(`nothing came for ${ms} ms`)))
   try {
     return await Promise.race([work, late.promise])
   } finally {
-    clearTimeout(timer)
+    cancel()
   }
 }
