@@ -21,6 +21,8 @@ export function wholeNumber(text: string): number {
 export function nameList(text: string): string[] {
   const names = text.split(',').map((name) => name.trim())
   if (names.some((name) => name === '')) throw new InvalidArgumentError('Names are separated by single commas.')
+  const twice = names.find((name, at) => names.indexOf(name) < at)
+  if (twice !== undefined) throw new InvalidArgumentError(`“${twice}” stands there twice.`)
   return names
 }
 

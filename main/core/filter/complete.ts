@@ -2,7 +2,15 @@
 import type { Expected } from './expected.ts'
 import { runProperties } from './expr.ts'
 import type { CompanionKind, FilterVocabulary, Path } from './expr.ts'
-import { builtInFields, callSignatures, formatName, formatPath, formatScalar, formatString } from './names.ts'
+import {
+  builtInFields,
+  callSignatures,
+  formatName,
+  formatPath,
+  formatScalar,
+  formatString,
+  hasCompanions,
+} from './names.ts'
 import { findStop } from './parse.ts'
 import { tokenize } from './tokens.ts'
 import type { Token } from './tokens.ts'
@@ -84,7 +92,7 @@ function pathOptions(vocabulary: FilterVocabulary): CompletionOption[] {
         kind: 'property',
       })),
     ),
-    ...vocabulary.fields.map((field) => companionOption('source', field)),
+    ...vocabulary.fields.filter(hasCompanions).map((field) => companionOption('source', field)),
     ...(vocabulary.inferredFields ?? []).flatMap((field) => [
       companionOption('score', field),
       companionOption('margin', field),
@@ -109,7 +117,7 @@ function rank(options: readonly CompletionOption[], typed: string): CompletionOp
   return [...starting, ...holding].slice(0, maxOptions)
 }
 
-/** The text as one compares it: no quotes, no case. */
+/** The text as one compares it: no quotes of any sort, no case. */
 function bare(text: string): string {
-  return text.replaceAll(/["`]/g, '').toLowerCase()
+  return text.replaceAll(/["`'‘’“”]/g, '').toLowerCase()
 }

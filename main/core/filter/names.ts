@@ -4,6 +4,11 @@ import { type Path, type Scalar, companionKinds } from './expr.ts'
 /** Fields that every dataset has, whatever was imported. */
 export const builtInFields = ['id', 'file_name', 'split', 'width', 'height', 'size_bytes'] as const
 
+/** Whether the values of a field come from somewhere: those of `id` and `file_name` are what a sample is. */
+export function hasCompanions(field: string): boolean {
+  return field !== 'id' && field !== 'file_name'
+}
+
 /** Calls of the language, with what stands between their parentheses; for completion and messages. */
 export const callSignatures = {
   tagged: '"tag"',
@@ -42,7 +47,7 @@ export function formatName(name: string): string {
   return isPlainWord(name) ? name : quote(name, '`')
 }
 
-/** Text in double quotes, with `\"`, `\\` and `\n` escaped. */
+/** Text in double quotes, with `\"`, `\\`, `\n`, `\r` and `\t` escaped. */
 export function formatString(text: string): string {
   return quote(text, '"')
 }
@@ -67,6 +72,11 @@ export function samePath(a: Path, b: Path): boolean {
 }
 
 function quote(text: string, mark: '"' | '`'): string {
-  const escaped = text.replaceAll('\\', '\\\\').replaceAll(mark, `\\${mark}`).replaceAll('\n', '\\n')
+  const escaped = text
+    .replaceAll('\\', '\\\\')
+    .replaceAll(mark, `\\${mark}`)
+    .replaceAll('\n', '\\n')
+    .replaceAll('\r', '\\r')
+    .replaceAll('\t', '\\t')
   return mark + escaped + mark
 }

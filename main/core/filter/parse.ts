@@ -172,7 +172,7 @@ class Parser extends TokenReader {
           throw filterSyntax(at.start, 'how many of the models are wrong', String(count))
         }
         this.needMark(',')
-        return { kind: 'exactly_wrong', count, models: this.#takeModels() }
+        return { kind: 'exactly_wrong', count: Math.abs(count), models: this.#takeModels() }
       }
       case 'disagree': {
         const a = this.#takeModel()

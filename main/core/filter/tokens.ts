@@ -48,6 +48,22 @@ const space = /\s+/uy
 const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\p{L}\p{M}\p{N}_/.-])/uy
 const word = /[\p{L}\p{M}\p{N}_/-]+/uy
 const mark = /!=|<=|>=|[=<>(),]/uy
+const slip = /==|=>|=<|<>|&&?|\|\|?|!(?!=)|['‘’“”„«»]|\.(?=\d)/uy
+
+/** What people write who come from other languages, and how it is written here. */
+const slips: Readonly<Record<string, string>> = {
+  '==': '“=”, one is enough',
+  '=>': '“>=”',
+  '=<': '“<=”',
+  '<>': '“!=”',
+  '&': '“and”',
+  '&&': '“and”',
+  '|': '“or”',
+  '||': '“or”',
+  '!': '“not”, or “!=”',
+  '.': 'a digit before the point, as in 0.5',
+}
+const otherQuotes = 'a value in straight double quotes (") or a name in backticks (`)'
 
 /**
  * The tokens of `text`, closed by one `end`. What cannot be read (an open quote, a strange character) becomes one
@@ -72,6 +88,10 @@ export function tokenize(text: string): readonly Token[] {
 }
 
 function readToken(text: string, start: number): Token {
+  const wrong = matchAt(slip, text, start)
+  if (wrong !== null) {
+    return broken(start, { position: start, expected: slips[wrong] ?? otherQuotes, end: start + wrong.length })
+  }
   const symbol = matchAt(mark, text, start)
   if (symbol !== null) return { kind: 'mark', text: symbol, start, end: start + symbol.length }
   if (text[start] === '"') {
@@ -122,6 +142,9 @@ function broken(start: number, { position, expected, end }: Break): BrokenToken 
   return { kind: 'broken', start, end, position, expected }
 }
 
+/** A text field drops line ends, so they are never written as they are. */
+const escapes: Readonly<Record<string, string>> = { '\\': '\\', n: '\n', r: '\r', t: '\t' }
+
 function readQuoted(
   text: string,
   start: number,
@@ -136,10 +159,11 @@ function readQuoted(
       continue
     }
     const escaped = text[at + 1]
-    if (escaped !== quote && escaped !== '\\' && escaped !== 'n') {
-      return { text: null, position: at, expected: `\\${quote}, \\\\ or \\n`, end: text.length }
+    const meant = escaped === quote ? quote : escapes[escaped ?? '']
+    if (meant === undefined) {
+      return { text: null, position: at, expected: `\\${quote}, \\\\, \\n, \\r or \\t`, end: text.length }
     }
-    out += escaped === 'n' ? '\n' : escaped
+    out += meant
     at += 1
   }
   return { text: null, position: start, expected: `a closing ${quote}`, end: text.length }

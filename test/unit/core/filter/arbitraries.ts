@@ -17,7 +17,19 @@ const name = fc.oneof(
     'IN',
     'tagged',
   ),
-  fc.constantFrom('12', '-1e5', 'true', 'größe', 'weird `name`', 'line\nbreak', 'back\\slash', 'x = 1', '', '_/-'),
+  fc.constantFrom(
+    '12',
+    '-1e5',
+    'true',
+    'größe',
+    'weird `name`',
+    'line\nbreak',
+    'tab\tand\r',
+    'back\\slash',
+    'x = 1',
+    '',
+    '_/-',
+  ),
   fc.string({ unit: 'grapheme', maxLength: 8 }),
 )
 
