@@ -1,7 +1,6 @@
 // One open dataset: its database, its columns, its version, and what is remembered of recent queries.
 import path from 'node:path'
-import { type Bitset, rowsOf } from '#core/columns/bitset.ts'
-import { evaluateFilter } from '#core/columns/evaluate.ts'
+import type { Bitset } from '#core/columns/bitset.ts'
 import { FoibleError } from '#core/errors.ts'
 import type { FilterExpr } from '#core/filter/expr.ts'
 import { type DatasetMeta, getMeta, putMeta } from '#store/dataset-tables.ts'
@@ -12,9 +11,11 @@ import { endInterruptedRuns } from '#store/run-table.ts'
 import { type WriteDb, openDatabase, translateErrors } from '#store/sqlite.ts'
 import { type NewSample, rewriteRows } from '#store/rewrite-rows.ts'
 import { ThumbnailStore } from '#store/thumbnail-store.ts'
+import type { AnalysedDataset } from './analysis/analysed-dataset.ts'
+import { filterBits, filterRows } from './analysis/filter-rows.ts'
 import { ResultCache } from './result-cache.ts'
 
-export class DatasetHandle {
+export class DatasetHandle implements AnalysedDataset {
   readonly id: string
   readonly folder: string
   readonly db: WriteDb
@@ -123,12 +124,12 @@ export class DatasetHandle {
 
   /** Rows under a filter, as a bitset that nobody may change. */
   filterBits(filter: FilterExpr): Bitset {
-    return this.remember(`bits ${JSON.stringify(filter)}`, () => evaluateFilter(filter, this.columns))
+    return filterBits(this, filter)
   }
 
   /** Rows under a filter, ascending. */
   filterRows(filter: FilterExpr): Uint32Array {
-    return this.remember(`rows ${JSON.stringify(filter)}`, () => rowsOf(this.filterBits(filter)))
+    return filterRows(this, filter)
   }
 
   close(): void {

@@ -6,10 +6,12 @@ import { createBitset } from '#core/columns/bitset.ts'
 import { createCodes } from '#core/columns/column.ts'
 import { type FilterExpr, type Path, companionKinds } from '#core/filter/expr.ts'
 import { nearestNames } from '#core/filter/nearest.ts'
+import { ColumnChanges, type ForgottenColumns } from './column-changes.ts'
 import { listViews } from './dataset-tables.ts'
 import { type FindingRecord, listFindings } from './finding-table.ts'
 import { type FieldRecord, listFields } from './field-table.ts'
 import { type ColumnRecord, type Packed, getColumnRecord, loadColumn, loadDictionary } from './packed-column.ts'
+import { type PackedKey, type PackedSource, readPacked } from './packed-source.ts'
 import { RunColumns } from './run-columns.ts'
 import { type RunRecord, listRuns } from './run-table.ts'
 import { listFileNames } from './sample-table.ts'
@@ -21,6 +23,9 @@ export class DatasetColumns implements ColumnSource {
   readonly rowCount: number
   /** How many images each row stands for: whole numbers from 1, where rows are the cells of a cube; else null. */
   readonly weights: Float64Array | null
+  /** What was forgotten, for who follows these columns in another thread. */
+  readonly changes = new ColumnChanges()
+  readonly #arrays: PackedSource
   #fields: Map<string, FieldRecord>
   #runs: Map<string, RunRecord>
   #tags: Map<string, TagRecord>
@@ -31,10 +36,11 @@ export class DatasetColumns implements ColumnSource {
   readonly #findingBits = new Map<string, Bitset>()
   readonly #runColumns = new Map<number, RunColumns>()
 
-  constructor(db: WriteDb, rowCount: number) {
+  constructor(db: WriteDb, rowCount: number, arrays: PackedSource = readPacked) {
     this.db = db
     this.rowCount = rowCount
-    this.weights = loadWeights(db, rowCount)
+    this.#arrays = arrays
+    this.weights = loadWeights(db, rowCount, arrays)
     this.#fields = byName(listFields(db), (field) => field.name)
     this.#runs = byName(listRuns(db), (run) => run.model)
     this.#tags = byName(listTags(db), (tag) => tag.name)
@@ -69,9 +75,56 @@ export class DatasetColumns implements ColumnSource {
     this.#runs = byName(listRuns(this.db), (run) => run.model)
     this.#tags = byName(listTags(this.db), (tag) => tag.name)
     for (const [id, { run }] of this.#runColumns) {
-      if (!this.runs.some((other) => isSameRun(run, other))) this.#runColumns.delete(id)
+      if (!this.runs.some((other) => isSameRun(run, other))) this.#forgetRun(id)
     }
-    for (const name of this.#tagBits.keys()) if (!this.#tags.has(name)) this.#tagBits.delete(name)
+    for (const name of this.#tagBits.keys()) if (!this.#tags.has(name)) this.#forgetTag(name)
+    this.changes.noteNames()
+  }
+
+  #forgetRun(id: number): void {
+    this.#runColumns.delete(id)
+    this.changes.noteRun(id)
+  }
+
+  #forgetTag(name: string): void {
+    this.#tagBits.delete(name)
+    this.changes.noteTag(name)
+  }
+
+  /** Forgets what other columns of the same dataset have forgotten. */
+  follow({ names, findings, fields, tags, runs }: ForgottenColumns): void {
+    if (names) this.reloadNames()
+    if (findings) this.reloadFindings()
+    for (const field of fields) this.forget(field)
+    for (const tag of tags) this.#forgetTag(tag)
+    for (const run of runs) this.#forgetRun(run)
+  }
+
+  /** The array of a key, for who has the same dataset open in another thread. Throws `unknown_name` for what is gone. */
+  packed(key: PackedKey): Packed {
+    switch (key.kind) {
+      case 'field':
+        return packedOf(this.column({ kind: 'field', name: key.name }))
+      case 'source':
+      case 'score':
+      case 'margin':
+        return packedOf(this.column({ kind: key.kind, field: key.name }))
+      case 'candidates':
+        return this.candidates(key.name)
+      case 'tag':
+        return this.tag(key.name)
+      case 'finding':
+        return this.finding(key.name)
+      case 'run': {
+        const run = this.runs.find(({ id }) => id === key.run)
+        if (run === undefined) throw new FoibleError('unknown_name', 'The model’s predictions are gone.', { ...key })
+        return this.runColumns(run.model).packed(key.property)
+      }
+      case 'accepted':
+        return this.acceptedSets()?.codes ?? unknownName('column', 'accepted', [])
+      case 'weights':
+        return this.weights ?? unknownName('column', 'weights', [])
+    }
   }
 
   field(name: string): FieldRecord {
@@ -110,13 +163,14 @@ export class DatasetColumns implements ColumnSource {
     this.#columns.delete(`field:${field}`)
     for (const kind of companionKinds) this.#columns.delete(`${kind}:${field}`)
     this.#candidates.delete(field)
+    this.changes.noteField(field)
   }
 
   #loadField(name: string): Column {
     if (name === 'id') return { kind: 'ids' }
     if (name === 'file_name') return { kind: 'strings', values: listFileNames(this.db) }
     const field = this.field(name)
-    const data = this.#load(`field:${field.id}`, field.columnId)
+    const data = this.#arrays({ kind: 'field', name }, () => this.#load(`field:${field.id}`, field.columnId))
     if (field.kind === 'number') return { kind: 'numbers', values: data as Float32Array | Float64Array }
     const kind = field.kind === 'boolean' ? 'boolean' : 'text'
     return { kind: 'codes', codes: data as Codes, dictionary: loadDictionary(this.db, field.columnId, kind) }
@@ -124,21 +178,29 @@ export class DatasetColumns implements ColumnSource {
 
   #loadSource(name: string): Column {
     const field = this.field(name)
-    if (field.sourceColumnId !== null) {
-      const data = this.#load(`field-source:${field.id}`, field.sourceColumnId)
-      return { kind: 'codes', codes: data as Codes, dictionary: loadDictionary(this.db, field.sourceColumnId, 'text') }
-    }
-    return uniformSource(this.column({ kind: 'field', name }), field.source, this.rowCount)
+    const { id, sourceColumnId } = field
+    const codes = this.#arrays({ kind: 'source', name }, () =>
+      sourceColumnId === null
+        ? uniformSource(this.column({ kind: 'field', name }), this.rowCount)
+        : this.#load(`field-source:${id}`, sourceColumnId),
+    ) as Codes
+    const dictionary: Dictionary =
+      sourceColumnId === null
+        ? { values: [field.source], kind: 'text', ids: null }
+        : loadDictionary(this.db, sourceColumnId, 'text')
+    return { kind: 'codes', codes, dictionary }
   }
 
   /** Of a field that nobody inferred every value is missing. */
   #loadCertainty(kind: 'score' | 'margin', name: string): Column {
     const field = this.field(name)
     const columnId = kind === 'score' ? field.scoreColumnId : field.marginColumnId
-    if (columnId !== null) {
-      return { kind: 'numbers', values: this.#load(`field-${kind}:${field.id}`, columnId) as Float32Array }
-    }
-    return { kind: 'numbers', values: new Float32Array(new SharedArrayBuffer(this.rowCount * 4)).fill(NaN) }
+    const values = this.#arrays({ kind, name }, () =>
+      columnId === null
+        ? new Float32Array(new SharedArrayBuffer(this.rowCount * 4)).fill(NaN)
+        : this.#load(`field-${kind}:${field.id}`, columnId),
+    )
+    return { kind: 'numbers', values: values as Float32Array }
   }
 
   /** The best codes of every row of an inferred field, `candidateCount` a row, best first; 0 = none. */
@@ -147,7 +209,9 @@ export class DatasetColumns implements ColumnSource {
     if (known !== undefined) return known
     const { id, settings } = this.field(name)
     if (settings === null) throw new Error(`${name} is not an inferred field`)
-    const codes = this.#load(`field-candidates:${id}`, settings.candidatesColumnId) as Codes
+    const codes = this.#arrays({ kind: 'candidates', name }, () =>
+      this.#load(`field-candidates:${id}`, settings.candidatesColumnId),
+    ) as Codes
     this.#candidates.set(name, codes)
     return codes
   }
@@ -170,7 +234,7 @@ export class DatasetColumns implements ColumnSource {
         ? known
         : {
             kind: 'codes' as const,
-            codes: loadColumn(this.db, record, this.rowCount) as Codes,
+            codes: this.#arrays({ kind: 'accepted' }, () => loadColumn(this.db, record, this.rowCount)) as Codes,
             dictionary: loadDictionary(this.db, record.id, 'text'),
           }
     this.#columns.set('accepted', column)
@@ -181,7 +245,7 @@ export class DatasetColumns implements ColumnSource {
     const known = this.#tagBits.get(name)
     if (known !== undefined) return known
     const tag = this.#tags.get(name) ?? unknownName('tag', name, [...this.#tags.keys()])
-    const bits = this.#load(`tag:${tag.id}`, tag.columnId) as Bitset
+    const bits = this.#arrays({ kind: 'tag', name }, () => this.#load(`tag:${tag.id}`, tag.columnId)) as Bitset
     this.#tagBits.set(name, bits)
     return bits
   }
@@ -190,7 +254,7 @@ export class DatasetColumns implements ColumnSource {
     const known = this.#findingBits.get(rule)
     if (known !== undefined) return known
     const columnId = this.#findings.get(rule)?.columnId ?? unknownName('finding about samples', rule, this.findings)
-    const bits = this.#load(`finding:${rule}`, columnId) as Bitset
+    const bits = this.#arrays({ kind: 'finding', name: rule }, () => this.#load(`finding:${rule}`, columnId)) as Bitset
     this.#findingBits.set(rule, bits)
     return bits
   }
@@ -199,6 +263,7 @@ export class DatasetColumns implements ColumnSource {
   reloadFindings(): void {
     this.#findings = byName(listFindings(this.db), (finding) => finding.rule)
     this.#findingBits.clear()
+    this.changes.noteFindings()
   }
 
   view(name: string): FilterExpr {
@@ -217,7 +282,7 @@ export class DatasetColumns implements ColumnSource {
     const run = this.run(model)
     const known = this.#runColumns.get(run.id)
     if (known !== undefined) return known
-    const columns = new RunColumns(this.db, run, this.rowCount)
+    const columns = new RunColumns(this.db, run, this.rowCount, this.#arrays)
     this.#runColumns.set(run.id, columns)
     return columns
   }
@@ -277,9 +342,10 @@ export class DatasetColumns implements ColumnSource {
 }
 
 /** The column `weights` of a cube, see engine/imports/build-cube.ts. */
-function loadWeights(db: WriteDb, rowCount: number): Float64Array | null {
+function loadWeights(db: WriteDb, rowCount: number, arrays: PackedSource): Float64Array | null {
   const record = getColumnRecord(db, 'weights')
-  return record === null ? null : (loadColumn(db, record, rowCount) as Float64Array)
+  if (record === null) return null
+  return arrays({ kind: 'weights' }, () => loadColumn(db, record, rowCount)) as Float64Array
 }
 
 function notInCube(what: string): FoibleError {
@@ -292,8 +358,8 @@ function parseIdSet(text: string): number[] {
   return text === '' ? [] : text.split(';').map(Number)
 }
 
-/** A field whose values all come from one place: that source wherever there is a value. */
-function uniformSource(column: Column, source: string, rowCount: number): Column {
+/** Of a field whose values all come from one place: that source wherever there is a value. */
+function uniformSource(column: Column, rowCount: number): Uint8Array {
   const codes = new Uint8Array(new SharedArrayBuffer(rowCount))
   for (let row = 0; row < rowCount; row++) {
     const has =
@@ -304,8 +370,13 @@ function uniformSource(column: Column, source: string, rowCount: number): Column
           : true
     codes[row] = has ? 1 : 0
   }
-  const dictionary: Dictionary = { values: [source], kind: 'text', ids: null }
-  return { kind: 'codes', codes, dictionary }
+  return codes
+}
+
+function packedOf(column: Column): Packed {
+  if (column.kind === 'codes') return column.codes
+  if (column.kind === 'numbers') return column.values
+  throw new Error(`a column of ${column.kind} is not packed`)
 }
 
 /** A run that replaces the newest one gets its id. */

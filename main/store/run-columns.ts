@@ -17,6 +17,7 @@ import {
   loadColumn,
   writeChunks,
 } from './packed-column.ts'
+import { type PackedSource, readPacked } from './packed-source.ts'
 import { type StagedBatch, decodeStagedBatch, encodeStagedBatch } from './staged-batch.ts'
 import {
   type RunRecord,
@@ -54,6 +55,7 @@ export class RunColumns {
   readonly run: RunRecord
   readonly #db: WriteDb
   readonly #rowCount: number
+  readonly #arrays: PackedSource
   readonly #classes: Dictionary
   readonly #loaded = new Map<string, Packed>()
   #staged: StagedBatch[]
@@ -61,10 +63,11 @@ export class RunColumns {
   /** Blocks of kept vectors since the last ones were joined. */
   readonly #looseBlocks: Record<KeptKind, number> = { logits: 0, embedding: 0 }
 
-  constructor(db: WriteDb, run: RunRecord, rowCount: number) {
+  constructor(db: WriteDb, run: RunRecord, rowCount: number, arrays: PackedSource = readPacked) {
     this.run = run
     this.#db = db
     this.#rowCount = rowCount
+    this.#arrays = arrays
     const classes = listRunClasses(db, run.id)
     const hasIds = classes.every((entry) => entry.labelId !== null)
     this.#classes = {
@@ -102,6 +105,11 @@ export class RunColumns {
       ranks: this.#array('truth_rank') as Float32Array,
       confidences: this.#array('truth_confidence') as Float32Array,
     }
+  }
+
+  /** The array of a property or of `top_codes` and the like, with what is staged. */
+  packed(name: string): Packed {
+    return this.#array(name)
   }
 
   column(property: RunProperty): Column {
@@ -231,10 +239,15 @@ export class RunColumns {
   #array(name: string): Packed {
     const known = this.#loaded.get(name)
     if (known !== undefined) return known
+    const array = this.#arrays({ kind: 'run', run: this.run.id, property: name }, () => this.#read(name))
+    this.#loaded.set(name, array)
+    return array
+  }
+
+  #read(name: string): Packed {
     const record = getColumnRecord(this.#db, `run:${this.run.id}:${name}`)
     const array = record === null ? this.#emptyArray(name) : loadColumn(this.#db, record, this.#rowCount)
     for (const batch of this.#staged) applyBatch(name, array, batch)
-    this.#loaded.set(name, array)
     return array
   }
 

@@ -41,6 +41,15 @@ export function openDatabase(file: string, kind: FileKind): WriteDb {
   }
 }
 
+/** A further connection to a file that this process has open: it reads what is committed, and cannot write. */
+export function openToRead(file: string): WriteDb {
+  return translateErrors(file, () => {
+    const db = new Database(file, { readonly: true, fileMustExist: true, timeout: 2000 })
+    db.pragma('cache_size = -16000')
+    return db
+  })
+}
+
 interface Identity {
   readonly applicationId: number
   readonly version: number

@@ -14,7 +14,7 @@ export interface AnalysedDataset {
   readonly rowCount: number
   /** Not to be held across a wait, in which samples may be renumbered. */
   readonly columns: DatasetColumns
-  /** The result of `compute` for a key, remembered until the data changes or room is needed. Throws `cancelled` between two computations. */
+  /** The result of `compute` for a key, remembered until the data changes or room is needed. Throws `cancelled` for a call that nobody waits for. */
   remember<T>(key: string, compute: () => T): T
   /** A result that was remembered, or undefined. */
   recall<T>(key: string): T | undefined
