@@ -7,6 +7,7 @@ import type { CliIo, GlobalOptions } from './cli-io.ts'
 import type { RunCommand } from './command-line.ts'
 import { type RunApp, addAppCommands } from './commands/app.ts'
 import { addConfusionCommand } from './commands/confusion.ts'
+import { addCubeCommand } from './commands/cube.ts'
 import { addMineCommand } from './commands/mine.ts'
 import { addReportCommand } from './commands/report.ts'
 import { addCurateCommands } from './commands/curate.ts'
@@ -54,6 +55,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
   addConfusionCommand(program, run)
   addMineCommand(program, run)
   addReportCommand(program, run)
+  addCubeCommand(program, run)
   addCurateCommands(program, run)
   addHubCommands(program, run)
   addUpdateCommand(program, run)

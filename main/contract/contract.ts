@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { analysisCalls } from './analysis.ts'
 import { datasetId } from './common.ts'
+import { cubeCalls } from './cube.ts'
 import { discoveryCalls } from './discovery.ts'
 import { inferCalls } from './infer.ts'
 import { hubCalls, revisionCalls } from './hub.ts'
@@ -36,6 +37,7 @@ export const calls = {
   ...miningCalls,
   ...inferCalls,
   ...reportCalls,
+  ...cubeCalls,
 } as const
 
 export const events = {

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { call } from './call.ts'
 import { protocols } from '#core/sample.ts'
+import { cubeInfoSchema } from './cube.ts'
 import { datasetId, empty, findingSchema, intervalSchema, isoDate, modelName } from './common.ts'
 import { filterSchema } from './filter-schema.ts'
 import { jobSchema } from './jobs.ts'
@@ -85,10 +86,13 @@ export const viewInfoSchema = z.object({
 export const datasetCardSchema = z.object({
   id: datasetId,
   name: z.string(),
+  /** Images, also those that the cells of a cube stand for. */
   samples: z.number().int(),
   source: sourceSchema,
   format: z.string(),
   createdAt: isoDate,
+  /** Counts instead of images; null for ordinary datasets. */
+  cube: cubeInfoSchema.nullable(),
   runs: z.array(
     z.object({
       model: modelName,
@@ -108,11 +112,14 @@ export type DatasetCard = z.infer<typeof datasetCardSchema>
 export const datasetSummarySchema = z.object({
   id: datasetId,
   name: z.string(),
+  /** Images, also those that the cells of a cube stand for. */
   samples: z.number().int(),
   source: sourceSchema,
   format: z.string(),
   description: z.string().nullable(),
   license: z.string().nullable(),
+  /** Counts instead of images: there is nothing to look at, and no answer beyond right and wrong. null for ordinary datasets. */
+  cube: cubeInfoSchema.nullable(),
   /** The dataset that Foible knew it to be, e.g. "ImageNet-D (authors’ release)"; null for one read as it lay. */
   knownAs: z.string().nullable(),
   /** Its terms forbid training on it. */

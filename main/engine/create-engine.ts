@@ -19,6 +19,8 @@ import { neighbourHandlers } from '#handlers/neighbours.ts'
 import { overviewHandlers } from '#handlers/overview.ts'
 import { preprocessingHandlers } from '#handlers/preprocessing.ts'
 import { queryHandlers } from '#handlers/query.ts'
+import { cubeHandlers } from '#handlers/cube.ts'
+import { refuseCubes } from '#handlers/refuse-cubes.ts'
 import { reportHandlers } from '#handlers/report.ts'
 import { runHandlers } from '#handlers/runs.ts'
 import { revisionHandlers } from '#handlers/revisions.ts'
@@ -219,6 +221,7 @@ function createHandlers(parts: HandlerParts): Handlers {
     ...inferHandlers(parts),
     ...reviewHandlers(parts),
     ...reportHandlers(parts),
+    ...cubeHandlers(parts),
     ...overviewHandlers(parts),
     ...preprocessingHandlers(parts),
     ...discoveryHandlers(parts),
@@ -235,5 +238,5 @@ function createHandlers(parts: HandlerParts): Handlers {
     ...hubHandlers(parts),
     ...revisionHandlers(parts),
   } satisfies Handlers
-  return translateFailures(handlers, parts.library.folder)
+  return translateFailures(refuseCubes(parts, handlers), parts.library.folder)
 }

@@ -90,7 +90,8 @@ const prepared = new WeakSet<DatasetHandle>()
 
 /** A Hub dataset may be larger than the disk: there only what is looked at is fetched, until all of it is asked for. */
 function prepareThumbnails(parts: HandlerParts, dataset: DatasetHandle): void {
-  if (prepared.has(dataset) || dataset.meta.source.kind === 'hub') return
+  const hasFiles = dataset.meta.source.kind !== 'hub' && dataset.meta.cube === undefined
+  if (prepared.has(dataset) || !hasFiles) return
   prepared.add(dataset)
   if (dataset.thumbnails.count() < dataset.rowCount) startThumbnails(parts, dataset, 'Making thumbnails')
 }

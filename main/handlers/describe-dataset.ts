@@ -1,9 +1,9 @@
 // A dataset in the contract's words: its card for lists, its summary for the open workspace.
 import type { DatasetCard, DatasetSummary, FieldInfo, RunInfo } from '#contract/library.ts'
 import type { FindingInfo } from '#contract/common.ts'
+import type { CubeInfo } from '#contract/cube.ts'
 import type { KeptInfo } from '#contract/vectors.ts'
-import { countBits } from '#core/columns/bitset.ts'
-import { countAllCodes } from '#core/columns/counts.ts'
+import { countAllCodes, countRows } from '#core/columns/counts.ts'
 import { FoibleError } from '#core/errors.ts'
 import type { FilterExpr } from '#core/filter/expr.ts'
 import { formatFilter } from '#core/filter/format.ts'
@@ -13,7 +13,7 @@ import { wilsonInterval } from '#core/statistics/wilson.ts'
 import type { AnalysedDataset } from '#engine/analysis/analysed-dataset.ts'
 import type { DatasetHandle } from '#engine/dataset-handle.ts'
 import { titleOfAdapter } from '#formats/adapters/adapters.ts'
-import { getMeta, listViews } from '#store/dataset-tables.ts'
+import { type DatasetMeta, getMeta, listViews } from '#store/dataset-tables.ts'
 import { type FindingRecord, listFindings } from '#store/finding-table.ts'
 import { countKeptVectors } from '#store/kept-vector-table.ts'
 import { type RunRecord, listFailedSamples, listRunClasses } from '#store/run-table.ts'
@@ -29,15 +29,19 @@ export function describeCard(parts: HandlerParts, id: string): DatasetCard {
     return {
       id,
       name: meta.name,
-      samples: meta.samples,
+      samples: meta.cube?.images ?? meta.samples,
       source: meta.source,
       format: meta.format,
       createdAt: meta.createdAt,
+      cube: describeCube(meta),
       runs: dataset.columns.runs.map((run) => {
         const { model, accuracy, judged, protocol, answers } = describeRun(dataset, run.model)
         return { model, accuracy, judged, protocol, answers }
       }),
-      strip: Array.from({ length: Math.min(stripLength, dataset.rowCount) }, (_, i) => i * step + 1),
+      strip:
+        meta.cube === undefined
+          ? Array.from({ length: Math.min(stripLength, dataset.rowCount) }, (_, i) => i * step + 1)
+          : [],
       problem: null,
     }
   } catch (error) {
@@ -53,6 +57,7 @@ export function describeCard(parts: HandlerParts, id: string): DatasetCard {
       source: { kind: 'folder', path: '', copied: false },
       format: 'unknown',
       createdAt: '',
+      cube: null,
       runs: [],
       strip: [],
       problem,
@@ -66,7 +71,8 @@ export function describeSummary(dataset: DatasetHandle): DatasetSummary {
     return {
       id: dataset.id,
       name: meta.name,
-      samples: meta.samples,
+      samples: meta.cube?.images ?? meta.samples,
+      cube: describeCube(meta),
       source: meta.source,
       format: meta.format,
       description: meta.description,
@@ -92,6 +98,11 @@ export function describeSummary(dataset: DatasetHandle): DatasetSummary {
   })
 }
 
+/** Where rows are cells of counts. */
+function describeCube({ cube, samples }: DatasetMeta): CubeInfo | null {
+  return cube === undefined ? null : { cells: samples, source: cube.source, filter: cube.filter }
+}
+
 function describeFinding(
   dataset: DatasetHandle,
   { columnId, repair, examples, ...finding }: FindingRecord,
@@ -99,30 +110,38 @@ function describeFinding(
   return {
     ...finding,
     examples: [...examples],
-    samples: columnId === null ? null : countBits(dataset.columns.finding(finding.rule)),
+    samples: columnId === null ? null : countRows(dataset.columns.finding(finding.rule), dataset.columns.weights),
     repair: isRepairName(repair) ? { name: repair, ...repairs[repair] } : null,
   }
 }
 
 export function describeTags(dataset: DatasetHandle): { name: string; count: number }[] {
-  return dataset.columns.tags.map((tag) => ({ name: tag.name, count: countBits(dataset.columns.tag(tag.name)) }))
+  return dataset.columns.tags.map((tag) => ({
+    name: tag.name,
+    count: countRows(dataset.columns.tag(tag.name), dataset.columns.weights),
+  }))
 }
 
 /** The dataset's own fields, then the built-in ones. */
 export function describeFields(dataset: DatasetHandle): FieldInfo[] {
   const { columns } = dataset
+  const { weights } = columns
   const own: FieldInfo[] = columns.fields.map((field) => {
     const column = columns.column({ kind: 'field', name: field.name })
     const isCodes = column.kind === 'codes'
     let missing = 0
     let values = isCodes ? column.dictionary.values.length : 0
     if (isCodes) {
-      const [none, ...counts] = countAllCodes(column.codes, values)
+      const [none, ...counts] = countAllCodes(column.codes, values, weights)
       missing = none!
       // The dictionary of an inferred field is its whole vocabulary.
       if (field.settings !== null) values = counts.filter((count) => count > 0).length
     }
-    if (column.kind === 'numbers') for (const value of column.values) if (Number.isNaN(value)) missing++
+    if (column.kind === 'numbers') {
+      column.values.forEach((value, row) => {
+        if (Number.isNaN(value)) missing += weights?.[row] ?? 1
+      })
+    }
     return {
       name: field.name,
       kind: field.kind,
@@ -135,6 +154,8 @@ export function describeFields(dataset: DatasetHandle): FieldInfo[] {
     }
   })
   const plain = { role: 'plain', source: 'dataset', missing: 0, builtIn: true, inferredBy: null } as const
+  // A cell has neither an id nor a file.
+  if (weights !== null) return own
   return [
     ...own.filter((field) => !field.builtIn),
     ...own.filter((field) => field.builtIn),
@@ -145,10 +166,12 @@ export function describeFields(dataset: DatasetHandle): FieldInfo[] {
 
 export function describeRun(dataset: DatasetHandle, model: string): RunInfo {
   const run = dataset.columns.run(model)
+  const { weights } = dataset.columns
   const { predicted, correct } = dataset.columns.runColumns(model)
+  const [, wrong, right] = countAllCodes(correct, 2, weights)
   let answered = 0
-  for (const code of predicted.codes) if (code !== 0) answered++
-  const [, wrong, right] = countAllCodes(correct, 2)
+  if (weights !== null) answered = wrong! + right!
+  else for (const code of predicted.codes) if (code !== 0) answered++
   const judged = wrong! + right!
   return {
     id: run.id,

@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
 import { FoibleError } from '#core/errors.ts'
 import type { FieldValue } from '#core/sample.ts'
+import { translateWriteError } from '../export-folder.ts'
 import { countColumn, type CubeTerms, formatTerms, labelColumn } from './cube-terms.ts'
 
 const cellsTogether = 65_536
@@ -21,7 +22,7 @@ export interface CubeContent {
   readonly countOf: (cell: number) => number
 }
 
-/** Writes to a new file, which is there only when it is whole. `nextGroup`: awaited before each group of cells. Throws `already_exists`. */
+/** Writes to a new file, which is there only when it is whole. `nextGroup`: awaited before each group of cells. Throws `already_exists`, `no_space`, `no_permission`. */
 export async function writeCube(
   file: string,
   { terms, cells, valueOf, labelOf, verdictOf, countOf }: CubeContent,
@@ -72,9 +73,9 @@ export async function writeCube(
       writer.finish()
     }
     await rename(unfinished, file)
-  } catch (error) {
+  } catch (cause) {
     await rm(unfinished, { force: true })
-    throw error
+    throw translateWriteError(cause, file)
   }
 }
 

@@ -54,6 +54,7 @@ const dataset: DatasetSummary = {
   description: null,
   license: null,
   knownAs: null,
+  cube: null,
   evaluationOnly: false,
   cropBorderPx: 0,
   rowsVersion: 0,

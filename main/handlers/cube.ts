@@ -1,0 +1,87 @@
+// The call that writes a cube, with what it takes of fields: categories as they are, numbers that repeat, or bins of them.
+import path from 'node:path'
+import { FoibleError } from '#core/errors.ts'
+import type { DatasetHandle } from '#engine/dataset-handle.ts'
+import { type CountedField, countCells } from '#engine/exports/count-cells.ts'
+import { letOthersRun } from '#engine/let-others-run.ts'
+import { writeCube } from '#formats/cube/write-cube.ts'
+import { assertPlainName } from '#formats/safe-path.ts'
+import { countAnswers } from './describe-dataset.ts'
+import type { HandlerParts, Subject } from './handler-parts.ts'
+import { classCodes } from './slice-table.ts'
+import { valueCodes } from './value-codes.ts'
+
+/** A field of more numbers than this is measured, not counted. */
+const mostNumbers = 1000
+
+export function cubeHandlers(parts: HandlerParts): Subject<'cubes.write'> {
+  return {
+    'cubes.write': async ({ dataset: id, filter, fields, bins, models, place, name }, { signal, progress }) => {
+      assertPlainName(name, 'file')
+      if (!name.toLowerCase().endsWith('.parquet')) {
+        throw new FoibleError('usage', `A cube is a Parquet file: call it “${name}.parquet”.`, { name })
+      }
+      const dataset = parts.library.dataset(id)
+      const { rowsVersion } = dataset
+      const classes = classCodes(dataset)
+      const className = dataset.columns.classField()!.name
+      const stray = bins.find(({ field }) => !fields.includes(field))
+      if (stray !== undefined) {
+        throw new FoibleError('usage', `There are bins for ${stray.field}, which is not among the fields.`, {})
+      }
+      const counted = [...new Set(fields)]
+        .filter((field) => field !== className)
+        .map((field) => countedField(dataset, field, bins.find((own) => own.field === field)?.limits ?? null))
+      const content = await countCells(
+        dataset,
+        {
+          filter,
+          fields: counted,
+          classes: { name: className, codes: classes.codes, nameOf: (code) => classes.names[code - 1]! },
+          runs: [...new Set(models)].map((model) => {
+            const run = dataset.columns.run(model)
+            return { run, answers: countAnswers(dataset, run) }
+          }),
+        },
+        signal,
+      )
+      if (dataset.rowsVersion !== rowsVersion) {
+        throw new FoibleError('usage', 'Samples were removed or renumbered meanwhile. Write the cube again.', {})
+      }
+      await writeCube(path.join(parts.places.resolve(place), name), content, async (done) => {
+        progress({ done, total: content.cells, message: 'Writing' })
+        await letOthersRun(signal)
+      })
+      return { cells: content.cells, images: content.images }
+    },
+  }
+}
+
+function countedField(dataset: DatasetHandle, name: string, limits: readonly number[] | null): CountedField {
+  const field = dataset.columns.field(name)
+  const role = field.role === 'nuisance' ? 'nuisance' : 'plain'
+  const column = dataset.columns.column({ kind: 'field', name })
+  if (column.kind === 'numbers' && limits === null)
+    return { name, kind: 'number', role, ...numberCodes(column.values, name) }
+  const { codes, valueOf } = valueCodes(dataset, { kind: 'field', name }, limits)
+  return { name, kind: field.kind === 'boolean' ? 'boolean' : 'category', role, codes, valueOf }
+}
+
+/** The numbers themselves as values. Throws `usage` where there are too many of them. */
+function numberCodes(values: Float32Array | Float64Array, name: string): Pick<CountedField, 'codes' | 'valueOf'> {
+  const codeOf = new Map<number, number>()
+  const codes = new Uint16Array(values.length)
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row]!
+    if (Number.isNaN(value)) continue
+    let code = codeOf.get(value)
+    if (code === undefined) codeOf.set(value, (code = codeOf.size + 1))
+    if (code > mostNumbers) {
+      const message = `${name} has more than ${mostNumbers} different numbers, too many to count by; cut it into bins, as in ${name}=0,50,100.`
+      throw new FoibleError('usage', message, { field: name })
+    }
+    codes[row] = code
+  }
+  const numbers = [...codeOf.keys()]
+  return { codes, valueOf: (code) => numbers[code - 1] ?? null }
+}
