@@ -25,7 +25,8 @@ export const facetSchema = z.discriminatedUnion('kind', [
     max: z.number().nullable(),
     /** n + 1 edges, n counts; the last bin is closed on the right. */
     edges: f64,
-    counts: u32,
+    /** Doubles where rows stand for more than one image. */
+    counts: z.union([u32, f64]),
     missing: z.number().int(),
   }),
 ])
@@ -133,6 +134,8 @@ export const queryCalls = {
       /** Paths to count; null = all fields but free text, and `correct` of every run. */
       facets: z.array(pathSchema).nullable(),
       top: z.number().int().min(1).max(100_000),
+      /** Only values that hold this text, in any case; `distinct` counts those. */
+      search: z.string().optional(),
     }),
     countsSchema,
   ),

@@ -1,57 +1,41 @@
 // Calls that look at samples under a filter: counts, values, groups, pages, ranges.
-import type { Facet, Group } from '#contract/query.ts'
-import { countBits, intersectWith } from '#core/columns/bitset.ts'
+import type { Group } from '#contract/query.ts'
+import { intersectWith } from '#core/columns/bitset.ts'
 import { type Column, rightCode, wrongCode } from '#core/columns/column.ts'
-import { computeHistogram, countAllCodes, countCodes, rangeOf } from '#core/columns/counts.ts'
-import { FoibleError } from '#core/errors.ts'
-import { namedValues, withoutOwn } from '#core/filter/clauses.ts'
+import { countRows } from '#core/columns/counts.ts'
 import type { FilterExpr, Path } from '#core/filter/expr.ts'
 import { formatPath } from '#core/filter/names.ts'
-import { isEverything } from '#core/filter/normalise.ts'
-import type { FieldValue } from '#core/sample.ts'
 import { wilsonInterval } from '#core/statistics/wilson.ts'
 import type { AnalysedDataset } from '#engine/analysis/analysed-dataset.ts'
 import { getFileNames } from '#store/sample-table.ts'
+import { countFacets, findValues } from './count-facets.ts'
 import type { AnalysisParts, Subject } from './handler-parts.ts'
 import { orderedRows } from './order-rows.ts'
 import { readValue } from '#engine/columns/read-values.ts'
 import { sliceTable } from './slice-table.ts'
-
-const histogramBins = 24
 
 export function queryHandlers(
   parts: AnalysisParts,
 ): Subject<'query.counts' | 'query.values' | 'query.groups' | 'query.page' | 'query.position' | 'query.range'> {
   const open = (id: string) => parts.library.dataset(id)
   return {
-    'query.counts': ({ dataset: id, filter, facets, top }) => {
+    'query.counts': ({ dataset: id, filter, facets, top, search = '' }) => {
       const dataset = open(id)
       const paths = facets ?? defaultFacets(dataset)
+      const bits = dataset.filterBits(filter)
+      const { weights } = dataset.columns
       return {
         version: dataset.version,
-        total: countBits(dataset.filterBits(filter)),
+        total: countRows(bits, weights),
         samples: dataset.rowCount,
-        facets: paths.map((path) => computeFacet(dataset, filter, path, top)),
+        facets: countFacets(dataset, filter, paths, { top, search }),
         tags: dataset.columns.tags.map(({ name }) => ({
           name,
-          count: countBits(intersectWith(dataset.filterBits(filter).slice(), dataset.columns.tag(name))),
+          count: countRows(intersectWith(bits.slice(), dataset.columns.tag(name)), weights),
         })),
       }
     },
-    'query.values': ({ dataset: id, path, search, limit }) => {
-      const dataset = open(id)
-      const column = dataset.columns.column(path)
-      if (column.kind !== 'codes') return []
-      const { values } = column.dictionary
-      const counts = dataset.remember(`values ${JSON.stringify(path)}`, () =>
-        countAllCodes(column.codes, values.length),
-      )
-      const wanted = search.toLocaleLowerCase()
-      return byCount(counts)
-        .filter((code) => values[code - 1]!.toLocaleLowerCase().includes(wanted))
-        .slice(0, limit)
-        .map((code) => ({ value: valueOf(column, code), count: counts[code]! }))
-    },
+    'query.values': ({ dataset, path, search, limit }) => findValues(open(dataset), path, search, limit),
     'query.groups': ({ dataset: id, filter, order, model }) => {
       const dataset = open(id)
       const rows = orderedRows(dataset, filter, order)
@@ -103,52 +87,6 @@ function defaultFacets(dataset: AnalysedDataset): Path[] {
     })
   const runs = dataset.columns.runs.map((run): Path => ({ kind: 'run', model: run.model, property: 'correct' }))
   return [...fields, ...runs]
-}
-
-/** Counts under the filter without the facet's own clause. */
-function computeFacet(dataset: AnalysedDataset, filter: FilterExpr, path: Path, top: number): Facet {
-  const own = withoutOwn(filter, path)
-  const column = dataset.columns.column(path)
-  const key = JSON.stringify([path, own])
-  const name = formatPath(path)
-  if (column.kind === 'codes') {
-    const size = column.dictionary.values.length
-    const counts = dataset.remember(`counts ${key}`, () =>
-      isEverything(own) ? countAllCodes(column.codes, size) : countCodes(column.codes, size, dataset.filterRows(own)),
-    )
-    const codes = byCount(counts)
-    const named = new Set(namedValues(filter, path))
-    return {
-      kind: 'values',
-      path,
-      name,
-      values: codes
-        .map((code) => ({ value: valueOf(column, code), count: counts[code]! }))
-        .filter(({ value }, index) => index < top || (value !== null && named.has(value))),
-      distinct: codes.length,
-      missing: counts[0]!,
-    }
-  }
-  if (column.kind === 'numbers') {
-    const range = dataset.remember(`range ${JSON.stringify(path)}`, () => rangeOf(column.values))
-    const histogram = dataset.remember(`histogram ${key}`, () =>
-      computeHistogram(column.values, dataset.filterRows(own), range, histogramBins),
-    )
-    return { kind: 'histogram', path, name, ...histogram, counts: histogram.counts }
-  }
-  throw new FoibleError('usage', `${name} differs for every sample and cannot be counted.`, { path })
-}
-
-/** Codes that occur, most frequent first, ties in the dictionary's order. */
-function byCount(counts: Uint32Array): number[] {
-  const codes: number[] = []
-  for (let code = 1; code < counts.length; code++) if (counts[code]! > 0) codes.push(code)
-  return codes.sort((a, b) => counts[b]! - counts[a]! || a - b)
-}
-
-function valueOf(column: Column & { kind: 'codes' }, code: number): FieldValue {
-  const text = column.dictionary.values[code - 1]!
-  return column.dictionary.kind === 'boolean' ? text === 'true' : text
 }
 
 /** Runs of equal values in the order, with the failures of `model` in each. */
