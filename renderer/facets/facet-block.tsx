@@ -87,7 +87,7 @@ function Values({ facet, search }: { facet: Facet & { kind: 'values' }; search: 
   const own = facet.name.toLowerCase().includes(search.trim().toLowerCase()) ? '' : search
   const rows = facetRows(facet, filter, own)
   const hidden = facet.distinct - facet.values.length
-  if (showsAll) return <AllValues facet={facet} close={() => setShowsAll(false)} />
+  if (showsAll) return <AllValues facet={facet} searched={own} close={() => setShowsAll(false)} />
   return (
     <>
       <FacetValues path={facet.path} rows={rows} />
@@ -102,12 +102,21 @@ function Values({ facet, search }: { facet: Facet & { kind: 'values' }; search: 
 
 const mostValues = 1000
 
-function AllValues({ facet, close }: { facet: Facet & { kind: 'values' }; close: () => void }) {
+interface AllValuesProps {
+  readonly facet: Facet & { kind: 'values' }
+  /** What the panel is searched for. */
+  readonly searched: string
+  readonly close: () => void
+}
+
+function AllValues({ facet, searched, close }: AllValuesProps) {
   const { dataset, filter } = useSession()
-  const [search, setSearch] = useState('')
-  const counts = useEngineQuery('query.counts', { dataset: dataset.id, filter, facets: [facet.path], top: mostValues })
+  const [search, setSearch] = useState(searched)
+  const question = { dataset: dataset.id, filter, facets: [facet.path], top: mostValues }
+  const counts = useEngineQuery('query.counts', { ...question, search: search.trim() })
   const [full] = counts.status === 'ready' ? counts.data.facets : []
-  const rows = facetRows(full?.kind === 'values' ? full : facet, filter, search)
+  const known = full?.kind === 'values' ? full : facet
+  const rows = facetRows(known, filter, search)
   return (
     <>
       <TextInput
@@ -123,7 +132,7 @@ function AllValues({ facet, close }: { facet: Facet & { kind: 'values' }; close:
         }}
       />
       <div className={classes.all}>
-        <FacetValues path={facet.path} rows={rows} />
+        <FacetValues path={facet.path} rows={rows} total={known.distinct} />
       </div>
       <button type="button" className={classes.more} onClick={close}>
         Show fewer

@@ -7,7 +7,7 @@ import { useEngineQuery } from '../engine/use-engine-query.ts'
 import { useSession } from '../session/session.ts'
 import classes from './facet-panel.module.css'
 import { FacetBlock } from './facet-block.tsx'
-import { facetSections, isActivePath, opensByDefault, sectionTitles } from './facets-model.ts'
+import { facetSections, isActivePath, opensByDefault, sectionTitles, withFound } from './facets-model.ts'
 import { RunMore } from './run-more.tsx'
 import { TagFacet } from './tag-facet.tsx'
 
@@ -17,7 +17,10 @@ const facetTop = 8
 export function FacetPanel() {
   const { dataset, filter } = useSession()
   const [search, setSearch] = useState('')
-  const counts = useEngineQuery('query.counts', { dataset: dataset.id, filter, facets: null, top: facetTop })
+  const needle = search.trim()
+  const question = { dataset: dataset.id, filter, facets: null, top: facetTop }
+  const counts = useEngineQuery('query.counts', question)
+  const found = useEngineQuery('query.counts', { ...question, search: needle }, { enabled: needle !== '' })
   return (
     <aside className={classes.panel} aria-label="Facets">
       <div className={classes.search}>
@@ -40,7 +43,7 @@ export function FacetPanel() {
       {counts.status === 'ready' && (
         <div className={`${classes.sections} ${counts.isStale ? 'f-stale' : ''}`} aria-busy={counts.isStale}>
           <TagFacet tags={counts.data.tags} />
-          {facetSections(counts.data, dataset, search).map(({ id, facets }) => (
+          {facetSections(withFound(counts.data, found.data ?? null, needle), dataset, needle).map(({ id, facets }) => (
             <section key={id} aria-label={sectionTitles[id]}>
               <h3 className={classes.title}>{sectionTitles[id]}</h3>
               {facets.map((facet, index) => (

@@ -10,7 +10,14 @@ import classes from './facet-values.module.css'
 
 const mostRows = 400
 
-export function FacetValues({ path, rows }: { path: Path; rows: readonly FacetRow[] }) {
+interface FacetValuesProps {
+  readonly path: Path
+  readonly rows: readonly FacetRow[]
+  /** How many there are to find, where that is more than `rows`. */
+  readonly total?: number
+}
+
+export function FacetValues({ path, rows, total = rows.length }: FacetValuesProps) {
   const { toggleValue } = useSession()
   const greatest = rows.reduce((most, { value, count }) => (value === null ? most : Math.max(most, count)), 1)
   const isVerdict = path.kind === 'run' && (path.property === 'correct' || path.property === 'top5_correct')
@@ -27,7 +34,9 @@ export function FacetValues({ path, rows }: { path: Path; rows: readonly FacetRo
           onToggle={(exclude) => toggleValue(path, row.value, { exclude })}
         />
       ))}
-      {rows.length > mostRows && <li className={classes.none}>Type to find one of {formatCount(rows.length)}.</li>}
+      {rows.length > mostRows && (
+        <li className={classes.none}>Type to find one of {formatCount(Math.max(total, rows.length))}.</li>
+      )}
     </ul>
   )
 }

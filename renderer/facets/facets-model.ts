@@ -30,6 +30,16 @@ export function facetSections(counts: Counts, dataset: DatasetSummary, search: s
     .filter(({ facets }) => facets.length > 0)
 }
 
+/** The facets as a search finds them: whole where their names hold it, else with what the engine found among their values. */
+export function withFound(counts: Counts, found: Counts | null, search: string): Counts {
+  const needle = search.trim().toLowerCase()
+  if (needle === '' || found === null) return counts
+  const facets = counts.facets.map((facet) =>
+    facet.name.toLowerCase().includes(needle) ? facet : (found.facets.find(({ name }) => name === facet.name) ?? facet),
+  )
+  return { ...counts, facets }
+}
+
 function sectionOf(path: Path, dataset: DatasetSummary): SectionId {
   if (path.kind === 'run') return 'run'
   if (path.kind === 'source') return 'plain'

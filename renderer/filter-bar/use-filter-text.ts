@@ -2,7 +2,7 @@
 import { useCombobox } from '@mantine/core'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { completeFilter } from '#core/filter/complete.ts'
-import type { FilterExpr, Path } from '#core/filter/expr.ts'
+import type { FilterExpr, Path, Scalar } from '#core/filter/expr.ts'
 import { formatFilter } from '#core/filter/format.ts'
 import { useEngineQuery } from '../engine/use-engine-query.ts'
 import { useSession } from '../session/session.ts'
@@ -10,6 +10,9 @@ import { vocabularyOf } from '../session/vocabulary.ts'
 import { applyOption, readFilterText } from './filter-text-model.ts'
 
 const noPath: Path = { kind: 'field', name: 'id' }
+/** Of a field with more values than this, those that hold what is typed are asked for besides. */
+const mostValues = 1000
+const noValues: readonly { readonly value: Scalar | null }[] = []
 
 export function useFilterText(filter: FilterExpr, commit: (filter: FilterExpr) => void) {
   const { dataset } = useSession()
@@ -27,17 +30,18 @@ export function useFilterText(filter: FilterExpr, commit: (filter: FilterExpr) =
     setProblem(null)
   }, [own])
 
-  const wanted = useMemo(() => pathAtCursor(text, cursor, dataset), [text, cursor, dataset])
-  const values = useEngineQuery(
-    'query.values',
-    { dataset: dataset.id, path: wanted ?? noPath, search: '', limit: 1000 },
-    { enabled: isFocused && wanted !== null },
-  )
+  const wanted = useMemo(() => valueAtCursor(text, cursor, dataset), [text, cursor, dataset])
+  const question = { dataset: dataset.id, path: wanted?.path ?? noPath, limit: mostValues }
+  const isAsked = isFocused && wanted !== null
+  const values = useEngineQuery('query.values', { ...question, search: '' }, { enabled: isAsked })
+  const first = values.status === 'ready' && !values.isStale ? values.data : noValues
+  const search = first.length === mostValues ? (wanted?.typed ?? '') : ''
+  const found = useEngineQuery('query.values', { ...question, search }, { enabled: isAsked && search !== '' })
+  const known = search !== '' && found.status === 'ready' && !found.isStale ? found.data : first
   const completion = useMemo(() => {
-    const known = values.status === 'ready' && !values.isStale ? values.data : []
     const vocabulary = vocabularyOf(dataset, () => known.map(({ value }) => String(value ?? '')))
     return completeFilter(text, cursor, vocabulary)
-  }, [text, cursor, dataset, values.status, values.data, values.isStale])
+  }, [text, cursor, dataset, known])
 
   function edit(next: string, at: number): void {
     setDraft(next)
@@ -85,16 +89,20 @@ export function useFilterText(filter: FilterExpr, commit: (filter: FilterExpr) =
   }
 }
 
-/** The path whose value is due at the cursor; found by watching what the completer asks for. */
-function pathAtCursor(text: string, cursor: number, dataset: Parameters<typeof vocabularyOf>[0]): Path | null {
-  let path: Path | null = null
+/** The path whose value is due at the cursor, and what of it is typed; found by watching what the completer asks for. */
+function valueAtCursor(
+  text: string,
+  cursor: number,
+  dataset: Parameters<typeof vocabularyOf>[0],
+): { readonly path: Path; readonly typed: string } | null {
+  let wanted: { readonly path: Path; readonly typed: string } | null = null
   completeFilter(
     text,
     cursor,
-    vocabularyOf(dataset, (asked) => {
-      path = asked
+    vocabularyOf(dataset, (path, typed) => {
+      wanted = { path, typed }
       return []
     }),
   )
-  return path
+  return wanted
 }

@@ -40,8 +40,9 @@ export function completeFilter(
   const before = partial === null ? tokens : [...tokens.slice(0, -2), endAt(from)]
   const stop = findStop(before, vocabulary)
   if (stop.token.kind !== 'end') return { from, options: [] }
-  const options = stop.expected.flatMap((expected) => optionsFor(expected, stop.path, vocabulary))
-  return { from, options: rank(options, bare(text.slice(from, cursor))) }
+  const typed = bare(text.slice(from, cursor))
+  const options = stop.expected.flatMap((expected) => optionsFor(expected, { path: stop.path, typed }, vocabulary))
+  return { from, options: rank(options, typed) }
 }
 
 function isPartial(token: Token, cursor: number): boolean {
@@ -53,7 +54,13 @@ function endAt(position: number): Token {
   return { kind: 'end', start: position, end: position }
 }
 
-function optionsFor(expected: Expected, path: Path | null, vocabulary: FilterVocabulary): CompletionOption[] {
+interface Place {
+  /** The path whose value is due. */
+  readonly path: Path | null
+  readonly typed: string
+}
+
+function optionsFor(expected: Expected, { path, typed }: Place, vocabulary: FilterVocabulary): CompletionOption[] {
   switch (expected.kind) {
     case 'path':
       return pathOptions(vocabulary)
@@ -68,7 +75,7 @@ function optionsFor(expected: Expected, path: Path | null, vocabulary: FilterVoc
     case 'finding':
       return vocabulary.findings.map((rule) => ({ label: formatString(rule), kind: 'finding' }))
     case 'value':
-      return path === null ? [] : valueOptions(path, vocabulary)
+      return path === null ? [] : valueOptions(path, typed, vocabulary)
     case 'number':
     case 'end':
       return []
@@ -104,10 +111,10 @@ function companionOption(kind: CompanionKind, field: string): CompletionOption {
   return { label: formatPath({ kind, field }), kind: 'field', detail: kind }
 }
 
-function valueOptions(path: Path, vocabulary: FilterVocabulary): CompletionOption[] {
+function valueOptions(path: Path, typed: string, vocabulary: FilterVocabulary): CompletionOption[] {
   const isFlag = path.kind === 'run' && (path.property === 'correct' || path.property === 'top5_correct')
   if (isFlag) return ['true', 'false'].map((label) => ({ label, kind: 'value' }))
-  return vocabulary.valuesOf(path).map((value) => ({ label: formatScalar(value), kind: 'value' }))
+  return vocabulary.valuesOf(path, typed).map((value) => ({ label: formatScalar(value), kind: 'value' }))
 }
 
 function rank(options: readonly CompletionOption[], typed: string): CompletionOption[] {

@@ -58,8 +58,8 @@ export interface FilterVocabulary {
   readonly views: readonly string[]
   /** Rules of the findings that are about samples. */
   readonly findings: readonly string[]
-  /** Values of a field, most frequent first; used for completion only. */
-  readonly valuesOf: (path: Path) => readonly string[]
+  /** Values of a field, most frequent first; used for completion only, and `typed` is what they should hold, in lower case. */
+  readonly valuesOf: (path: Path, typed: string) => readonly string[]
 }
 
 /** Everything: the empty conjunction. Its text is the empty string. */

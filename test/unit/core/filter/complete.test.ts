@@ -63,4 +63,21 @@ describe('completeFilter', () => {
     expect(complete('label label |').labels).toEqual([])
     expect(complete('nothing = |').labels).toEqual([])
   })
+
+  it('[QL9] asks for values that hold what is typed, whatever quotes stand around it', () => {
+    const askedOf = (text: string) => {
+      const asked: string[] = []
+      const valuesOf: FilterVocabulary['valuesOf'] = (path, typed) => {
+        asked.push(typed)
+        return path.kind === 'field' ? ['Sand dune', "jack-o'-lantern"] : []
+      }
+      const { options } = completeFilter(text, text.length, { ...vocabulary, valuesOf })
+      return { asked, labels: options.map(({ label }) => label) }
+    }
+    expect(askedOf('background = ')).toMatchObject({ asked: [''] })
+    expect(askedOf('background in (x, "Sand d')).toEqual({ asked: ['sand d'], labels: ['"Sand dune"'] })
+    expect(askedOf("background = 'sand")).toEqual({ asked: ['sand'], labels: ['"Sand dune"'] })
+    expect(askedOf('background = jack').labels).toEqual(['"jack-o\'-lantern"'])
+    expect(askedOf('background ').asked).toEqual([])
+  })
 })

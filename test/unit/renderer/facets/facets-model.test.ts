@@ -13,6 +13,7 @@ import {
   roundRange,
   tagState,
   toggleTag,
+  withFound,
   withRange,
 } from '../../../../renderer/facets/facets-model.ts'
 
@@ -130,5 +131,21 @@ describe('tags', () => {
     const barred = toggleTag(picked, 'odd', true)
     expect(tagState(barred, 'odd')).toBe('excluded')
     expect(toggleTag(barred, 'odd', true)).toEqual(everything)
+  })
+})
+
+describe('searching facets', () => {
+  const counted = (facets: Facet[]): Counts => ({ version: 1, total: 9, samples: 9, facets, tags: [] })
+  const label: Path = { kind: 'field', name: 'label' }
+  const top = counted([valuesFacet(background, [['beach', 5]]), valuesFacet(label, [['cat', 4]])])
+
+  it('[QL8] show what the engine found among all values, and fields of that name whole', () => {
+    const found = counted([valuesFacet(background, []), valuesFacet(label, [['blackbird', 1]])])
+    const shown = withFound(top, found, ' C ')
+    expect(shown.facets).toEqual([top.facets[0], found.facets[1]])
+    expect(facetSections(shown, dataset, 'c').flatMap(({ facets }) => facets)).toHaveLength(2)
+    expect(withFound(top, found, 'lab').facets[1]).toBe(top.facets[1])
+    expect(withFound(top, found, '')).toBe(top)
+    expect(withFound(top, null, 'c')).toBe(top)
   })
 })
