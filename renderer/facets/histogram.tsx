@@ -19,7 +19,7 @@ export function Histogram({ facet }: { facet: Facet & { kind: 'histogram' } }) {
   const low = edges[0] ?? min
   const high = edges.at(-1) ?? max
   const span = high - low || 1
-  const greatest = counts.reduce((most, count) => Math.max(most, count), 1)
+  const greatest = Math.max(1, ...counts)
   const range = dragged ?? rangeOf(filter, path)
   const shareAt = (value: number) => Math.min(Math.max((value - low) / span, 0), 1) * 100
   const valueAt = (clientX: number) => {

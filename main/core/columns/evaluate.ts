@@ -2,19 +2,17 @@
 import { FoibleError, assertNever } from '../errors.ts'
 import type { CompareOp, FilterExpr, Path, Scalar } from '../filter/expr.ts'
 import { formatPath } from '../filter/names.ts'
+import { type Bitset, createBitset, fullBitset, intersectWith, invert, subtractFrom, uniteWith } from './bitset.ts'
+import { type Column, type ColumnSource, type Dictionary, compareText, wrongCode } from './column.ts'
+import { nextAbove, nextBelow } from './next-number.ts'
 import {
-  type Bitset,
-  clearBit,
-  createBitset,
-  fullBitset,
-  intersectWith,
-  invert,
-  rowsOf,
-  setBit,
-  subtractFrom,
-  uniteWith,
-} from './bitset.ts'
-import { type Codes, type Column, type ColumnSource, type Dictionary, compareText, wrongCode } from './column.ts'
+  selectBetween,
+  selectCodes,
+  selectEqual,
+  selectIdsBetween,
+  selectInExactly,
+  selectMissing,
+} from './select-rows.ts'
 
 /** Rows that match. Missing values match only `is missing`. Views may nest, not in a circle. */
 export function evaluateFilter(expr: FilterExpr, source: ColumnSource, openViews: readonly string[] = []): Bitset {
@@ -32,6 +30,9 @@ export function evaluateFilter(expr: FilterExpr, source: ColumnSource, openViews
       return evaluateIn(source.column(expr.path), expr.path, expr.values, source.rowCount)
     case 'between': {
       const column = source.column(expr.path)
+      if (column.kind === 'numbers' && typeof expr.low === 'number' && typeof expr.high === 'number') {
+        return selectBetween(column.values, expr.low, expr.high, source.rowCount)
+      }
       const low = evaluateCompare(column, expr.path, '>=', expr.low, source.rowCount)
       return intersectWith(low, evaluateCompare(column, expr.path, '<=', expr.high, source.rowCount))
     }
@@ -54,27 +55,19 @@ export function evaluateFilter(expr: FilterExpr, source: ColumnSource, openViews
     case 'has_prediction':
       return source.predicted(expr.model).slice()
     case 'all_wrong':
-      return wrongCounts(source, expr.models, (wrong, n) => wrong === n)
+      return allWrong(source, expr.models)
     case 'any_wrong':
-      return wrongCounts(source, expr.models, (wrong) => wrong > 0)
+      return anyWrong(source, expr.models)
     case 'exactly_wrong':
-      return wrongCounts(source, expr.models, (wrong) => wrong === expr.count)
-    case 'only_wrong': {
-      const others = source.otherModels(expr.model)
-      const bits = wrongCounts(source, [expr.model], (wrong) => wrong === 1)
-      return others.length === 0
-        ? bits
-        : subtractFrom(
-            bits,
-            wrongCounts(source, others, (wrong) => wrong > 0),
-          )
-    }
-    case 'same_wrong_label':
-      return sameLabel(
-        source,
-        expr.models,
-        wrongCounts(source, expr.models, (wrong, n) => wrong === n),
+      return selectInExactly(
+        expr.models.map((model) => wrongRows(source, model)),
+        expr.count,
+        source.rowCount,
       )
+    case 'only_wrong':
+      return subtractFrom(wrongRows(source, expr.model), anyWrong(source, source.otherModels(expr.model)))
+    case 'same_wrong_label':
+      return sameLabel(source, expr.models, allWrong(source, expr.models))
     case 'disagree': {
       const both = intersectWith(source.predicted(expr.a).slice(), source.predicted(expr.b))
       return subtractFrom(both, sameLabel(source, [expr.a, expr.b], both.slice()))
@@ -84,28 +77,25 @@ export function evaluateFilter(expr: FilterExpr, source: ColumnSource, openViews
   }
 }
 
-/** Rows for which `test` holds of the number of models that are wrong. A model without a judgement is not wrong. */
-function wrongCounts(
-  source: ColumnSource,
-  models: readonly string[],
-  test: (wrong: number, models: number) => boolean,
-): Bitset {
-  const correct = models.map((model) => source.correct(model))
-  const wanted = Uint8Array.from({ length: models.length + 1 }, (_, wrong) => (test(wrong, models.length) ? 1 : 0))
-  return selectRows(source.rowCount, (row) => {
-    let wrong = 0
-    for (const column of correct) if (column[row] === wrongCode) wrong++
-    return wanted[wrong]!
-  })
+const isWrong = Uint8Array.from([0, 1, 2], (code) => Number(code === wrongCode))
+
+/** Rows on which a model is wrong: one without a judgement is not. A new bitset. */
+function wrongRows(source: ColumnSource, model: string): Bitset {
+  return selectCodes(source.correct(model), isWrong, source.rowCount)
+}
+
+function allWrong(source: ColumnSource, models: readonly string[]): Bitset {
+  return models.reduce((bits, model) => intersectWith(bits, wrongRows(source, model)), fullBitset(source.rowCount))
+}
+
+function anyWrong(source: ColumnSource, models: readonly string[]): Bitset {
+  return models.reduce((bits, model) => uniteWith(bits, wrongRows(source, model)), createBitset(source.rowCount))
 }
 
 /** Keeps the rows of `bits` on which all models give the same label. */
 function sameLabel(source: ColumnSource, models: readonly string[], bits: Bitset): Bitset {
   const [first, ...rest] = source.sharedLabels(models)
-  for (const row of rowsOf(bits)) {
-    if (rest.some((labels) => labels[row] !== first![row])) clearBit(bits, row)
-  }
-  return bits
+  return rest.reduce<Bitset>((kept, labels) => intersectWith(kept, selectEqual(first!, labels, source.rowCount)), bits)
 }
 
 function evaluateCompare(column: Column, path: Path, op: CompareOp, value: Scalar, rowCount: number): Bitset {
@@ -114,14 +104,17 @@ function evaluateCompare(column: Column, path: Path, op: CompareOp, value: Scala
       return selectCodes(column.codes, matchingCodes(column.dictionary, op, value), rowCount)
     case 'strings': {
       const matches = textTest(op, String(value))
-      return selectRows(rowCount, (row) => (matches(column.values[row]!) ? 1 : 0))
+      const bits = createBitset(rowCount)
+      column.values.forEach((text, row) => (bits[row >>> 5]! |= Number(matches(text)) << (row & 31)))
+      return bits
     }
-    case 'numbers':
-      return selectNumbers(column.values, op, numberFor(path, op, value), rowCount)
-    case 'ids': {
-      const matches = numberTest(op, numberFor(path, op, value))
-      return selectRows(rowCount, (row) => (matches(row + 1) ? 1 : 0))
+    case 'numbers': {
+      const { values } = column
+      const within = (low: number, high: number) => selectBetween(values, low, high, rowCount)
+      return selectInRanges(op, numberFor(path, op, value), within)
     }
+    case 'ids':
+      return selectInRanges(op, numberFor(path, op, value), (low, high) => selectIdsBetween(low, high, rowCount))
     default:
       return assertNever(column)
   }
@@ -147,7 +140,7 @@ function missingRows(column: Column, rowCount: number): Bitset {
     table[0] = 1
     return selectCodes(column.codes, table, rowCount)
   }
-  if (column.kind === 'numbers') return selectRows(rowCount, (row) => (Number.isNaN(column.values[row]) ? 1 : 0))
+  if (column.kind === 'numbers') return selectMissing(column.values, rowCount)
   return createBitset(rowCount)
 }
 
@@ -223,34 +216,26 @@ function numberTest(op: CompareOp, value: number): (number: number) => boolean {
   }
 }
 
-function selectNumbers(values: Float32Array | Float64Array, op: CompareOp, value: number, rowCount: number): Bitset {
-  const matches = numberTest(op, value)
-  // NaN passes no comparison but `!=`, and a missing value must not pass that either.
-  if (op === '!=') return selectRows(rowCount, (row) => (matches(values[row]!) && !Number.isNaN(values[row]) ? 1 : 0))
-  return selectRows(rowCount, (row) => (matches(values[row]!) ? 1 : 0))
-}
-
-function selectCodes(codes: Codes, table: Uint8Array, rowCount: number): Bitset {
-  const bits = createBitset(rowCount)
-  const whole = rowCount >>> 5
-  for (let index = 0; index < whole; index++) {
-    const base = index << 5
-    let word = 0
-    for (let bit = 0; bit < 32; bit++) word |= table[codes[base + bit]!]! << bit
-    bits[index] = word
+/** A comparison with a number as the range, or the two, that pass it; nothing passes one with NaN but `!=`. */
+function selectInRanges(op: CompareOp, value: number, within: (low: number, high: number) => Bitset): Bitset {
+  switch (op) {
+    case '=':
+      return within(value, value)
+    case '!=':
+      if (Number.isNaN(value)) return within(-Infinity, Infinity)
+      return uniteWith(within(-Infinity, nextBelow(value)), within(nextAbove(value), Infinity))
+    case '<':
+      return within(-Infinity, nextBelow(value))
+    case '<=':
+      return within(-Infinity, value)
+    case '>':
+      return within(nextAbove(value), Infinity)
+    case '>=':
+      return within(value, Infinity)
+    case 'contains':
+    case 'starts with':
+      throw new Error(`a number cannot be asked whether it ${op}`)
+    default:
+      return assertNever(op)
   }
-  for (let row = whole << 5; row < rowCount; row++) if (table[codes[row]!] === 1) setBit(bits, row)
-  return bits
-}
-
-function selectRows(rowCount: number, test: (row: number) => number): Bitset {
-  const bits = createBitset(rowCount)
-  for (let index = 0; index < bits.length; index++) {
-    const base = index << 5
-    const end = Math.min(32, rowCount - base)
-    let word = 0
-    for (let bit = 0; bit < end; bit++) word |= test(base + bit) << bit
-    bits[index] = word
-  }
-  return bits
 }
