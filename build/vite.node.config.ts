@@ -20,6 +20,7 @@ export default defineConfig({
       input: {
         cli: resolve(root, 'main/cli/main.ts'),
         'engine-process': resolve(root, 'electron/engine-process.ts'),
+        'analysis-thread': resolve(root, 'main/engine/analysis/analysis-thread.ts'),
         'predict-process': resolve(root, 'native-models/predict-process.ts'),
       },
       output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },

@@ -4,21 +4,15 @@ import path from 'node:path'
 import envPaths from 'env-paths'
 import type { Handlers } from '#contract/contract.ts'
 import { FoibleError } from '#core/errors.ts'
-import { compareHandlers } from '#handlers/compare.ts'
-import { confusionHandlers } from '#handlers/confusion.ts'
+import { analysisHandlers } from '#handlers/analysis.ts'
 import { datasetHandlers } from '#handlers/datasets.ts'
-import { discoveryHandlers } from '#handlers/discovery.ts'
 import type { HandlerParts } from '#handlers/handler-parts.ts'
 import { labelHandlers } from '#handlers/labels.ts'
 import { hubHandlers } from '#handlers/hub.ts'
 import { inferHandlers } from '#handlers/infer.ts'
 import { lintHandlers } from '#handlers/lint.ts'
-import { metricHandlers } from '#handlers/metrics.ts'
-import { miningHandlers } from '#handlers/mining.ts'
 import { neighbourHandlers } from '#handlers/neighbours.ts'
-import { overviewHandlers } from '#handlers/overview.ts'
 import { preprocessingHandlers } from '#handlers/preprocessing.ts'
-import { queryHandlers } from '#handlers/query.ts'
 import { cubeHandlers } from '#handlers/cube.ts'
 import { refuseCubes } from '#handlers/refuse-cubes.ts'
 import { reportHandlers } from '#handlers/report.ts'
@@ -27,12 +21,12 @@ import { revisionHandlers } from '#handlers/revisions.ts'
 import { reviewHandlers } from '#handlers/review.ts'
 import { sampleHandlers } from '#handlers/samples.ts'
 import { sidecarHandlers } from '#handlers/sidecars.ts'
-import { sliceHandlers } from '#handlers/slices.ts'
 import { tagHandlers } from '#handlers/tags.ts'
 import { exportHandlers, importHandlers, jobHandlers, modelHandlers } from '#handlers/work.ts'
 import { createFolderTree } from '#formats/folder-tree.ts'
 import { type HubOptions, openHub } from '#hub/hub.ts'
 import { readHubSettings } from '#hub/hub-settings.ts'
+import { AnalysisThreads } from './analysis/analysis-threads.ts'
 import { examine } from './doctor.ts'
 import type { EngineParts } from './engine-parts.ts'
 import { EventHub } from './event-hub.ts'
@@ -67,11 +61,15 @@ export interface EngineOptions {
   readonly library?: string
   /** Go on with interrupted jobs and prepare what is opened; the command line does only what it is asked. Default true. */
   readonly background?: boolean
+  /** Analyse on threads beside the engine's, which then always answers; they take a moment to start. Default: as `background`. */
+  readonly threads?: boolean
   readonly now?: () => Date
   /** The system's keychain; without one a token that is set lasts as long as the engine. */
   readonly secrets?: Secrets
   /** The module that a prediction process starts with; by default Foible's own. */
   readonly predictEntry?: string
+  /** The module that an analysis thread starts with; by default Foible's own. */
+  readonly analysisEntry?: string
   /** How the Hub is asked: waits, limits, the clock. */
   readonly hub?: Partial<Omit<HubOptions, 'token' | 'folder' | 'openFolder'>>
 }
@@ -163,9 +161,16 @@ export function createEngine(options: EngineOptions = {}): Engine {
       },
     },
   })
+  const inline = analysisHandlers(parts)
+  const threads =
+    (options.threads ?? background)
+      ? new AnalysisThreads(library, options.analysisEntry ?? resources.analysisEntry)
+      : null
+  if (threads !== null) library.readBeside(threads)
   const handlers = createHandlers({
     ...parts,
     jobs,
+    analysis: threads?.handlers(inline) ?? inline,
     background,
     ready: embedded,
     logBug: log.bug,
@@ -203,6 +208,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
       tensors.close()
       await jobs.shutDown()
       await embedded.catch(() => undefined)
+      await threads?.close()
       library.close()
     },
   }
@@ -210,22 +216,15 @@ export function createEngine(options: EngineOptions = {}): Engine {
 
 function createHandlers(parts: HandlerParts): Handlers {
   const handlers = {
+    ...parts.analysis,
     ...datasetHandlers(parts),
-    ...queryHandlers(parts),
     ...sampleHandlers(parts),
     ...neighbourHandlers(parts),
-    ...sliceHandlers(parts),
-    ...confusionHandlers(parts),
-    ...compareHandlers(parts),
-    ...miningHandlers(parts),
     ...inferHandlers(parts),
     ...reviewHandlers(parts),
     ...reportHandlers(parts),
     ...cubeHandlers(parts),
-    ...overviewHandlers(parts),
     ...preprocessingHandlers(parts),
-    ...discoveryHandlers(parts),
-    ...metricHandlers(parts),
     ...tagHandlers(parts),
     ...lintHandlers(parts),
     ...jobHandlers(parts),

@@ -15,11 +15,18 @@ const unfinishedPrefix = '.importing-'
 const removedPrefix = '.removed-'
 const replacedPrefix = '.replaced-'
 
+/** Others of this process that have files of datasets open. */
+export interface DatasetReaders {
+  /** Closes them; they stay closed until the returned function is called. */
+  letGo(dataset: string): Promise<() => void>
+}
+
 export class Library {
   readonly folder: string
   readonly db: WriteDb
   readonly #lock: LibraryLock
   readonly #open = new Map<string, DatasetHandle>()
+  #readers: DatasetReaders | null = null
 
   constructor(folder: string) {
     this.folder = folder
@@ -46,6 +53,15 @@ export class Library {
       if (name.startsWith(unfinishedPrefix) || name.startsWith(removedPrefix))
         rmSync(path.join(folder, 'datasets', name), { recursive: true, force: true })
     }
+  }
+
+  readBeside(readers: DatasetReaders): void {
+    this.#readers = readers
+  }
+
+  /** To be waited for before a dataset is replaced or deleted, since an open file cannot be renamed everywhere. */
+  async letGo(id: string): Promise<() => void> {
+    return (await this.#readers?.letGo(id)) ?? (() => {})
   }
 
   datasetIds(): string[] {
@@ -106,7 +122,7 @@ export class Library {
     }
   }
 
-  /** The unfinished folder takes the place of the dataset. A kill at any moment leaves one of the two at the next start. */
+  /** The unfinished folder takes the place of the dataset, which others have let go. A kill at any moment leaves one of the two at the next start. */
   replaceDataset(id: string): DatasetHandle {
     const datasets = path.join(this.folder, 'datasets')
     const [final, replaced] = [path.join(datasets, id), path.join(datasets, replacedPrefix + id)]
@@ -127,6 +143,7 @@ export class Library {
     return handle
   }
 
+  /** Others have let it go. */
   deleteDataset(id: string): void {
     if (!this.datasetIds().includes(id)) {
       throw new FoibleError('not_found', `There is no dataset “${id}” in this library.`, { dataset: id })

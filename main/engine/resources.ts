@@ -8,6 +8,7 @@ export interface Resources {
   readonly embeddedModels: readonly string[]
   readonly sample: string
   readonly predictEntry: string
+  readonly analysisEntry: string
   readonly renderer: string
 }
 
@@ -24,6 +25,9 @@ export function findResources(): Resources {
     predictEntry: here.endsWith('.ts')
       ? path.join(root, 'native-models', 'predict-process.ts')
       : path.join(root, 'dist', 'node', 'predict-process.js'),
+    analysisEntry: here.endsWith('.ts')
+      ? path.join(root, 'main', 'engine', 'analysis', 'analysis-thread.ts')
+      : path.join(root, 'dist', 'node', 'analysis-thread.js'),
     renderer: path.join(root, 'dist', 'renderer'),
   }
 }

@@ -53,9 +53,14 @@ export function datasetHandlers(
     },
     'datasets.delete': async ({ dataset }) => {
       await parts.jobs.abandon(dataset)
-      parts.media.forget(dataset)
+      const resume = await parts.library.letGo(dataset)
       const repo = hubRepoOf(parts, dataset)
-      parts.library.deleteDataset(dataset)
+      try {
+        parts.media.forget(dataset)
+        parts.library.deleteDataset(dataset)
+      } finally {
+        resume()
+      }
       parts.events.emit('library.changed', {})
       if (repo !== null) await freeHubFiles(parts, repo)
       return {}

@@ -4,9 +4,12 @@ import type { DoctorReport } from '#contract/library.ts'
 import type { AnalysedDataset } from '#engine/analysis/analysed-dataset.ts'
 import type { EngineParts } from '#engine/engine-parts.ts'
 import type { JobRunner } from '#engine/jobs/job-runner.ts'
+import type { AnalysisHandlers } from './analysis.ts'
 
 export interface HandlerParts extends EngineParts {
   readonly jobs: JobRunner
+  /** The calls that only read, on whichever thread they run. */
+  readonly analysis: AnalysisHandlers
   /** Whether opening a dataset starts what makes it pleasant to look at. */
   readonly background: boolean
   /** Settles when the embedded models are in the library. */

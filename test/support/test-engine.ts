@@ -37,9 +37,9 @@ export interface TestEngine {
 export async function openTestEngine(
   library: string,
   background = false,
-  options: Pick<EngineOptions, 'hub' | 'secrets' | 'now' | 'predictEntry'> = {},
+  options: Pick<EngineOptions, 'hub' | 'secrets' | 'now' | 'predictEntry' | 'threads' | 'analysisEntry'> = {},
 ): Promise<TestEngine> {
-  const engine = createEngine({ library, background, ...options })
+  const engine = createEngine({ library, background, threads: false, ...options })
   const [near, far] = createChannelPair()
   const server = serveRpc(far, engine.handlers, (error, call) => engine.logBug(error, call))
   const client = connectRpc(near)

@@ -40,13 +40,18 @@ export async function takeRevision(parts: EngineParts, input: TakeInput, context
   const revisions = await openRevisions(parts, old, input.sha, signal)
   const folder = parts.library.newDatasetFolders(old.id).unfinished
   let diff: RevisionDiff
+  let resume = () => {}
   try {
     await buildFolder(parts, await planFolder(parts, old, revisions, input, signal), folder, context)
-    diff = await carryOver(parts, old, folder, revisions, names, context)
+    diff = await carryOver(parts, old, folder, revisions, names, context, async () => {
+      resume = await parts.library.letGo(old.id)
+    })
     parts.library.replaceDataset(old.id)
   } catch (error) {
     await rm(folder, { recursive: true, force: true })
     throw sqliteFailure(error, folder) ?? error
+  } finally {
+    resume()
   }
   parts.media.forget(old.id)
   const { version } = parts.library.dataset(old.id)
@@ -89,6 +94,7 @@ async function carryOver(
   revisions: Revisions,
   names: RevisionNames,
   context: JobContext,
+  letGo: () => Promise<void>,
 ): Promise<RevisionDiff> {
   const { signal } = context
   const fresh = new DatasetHandle(old.id, folder)
@@ -101,6 +107,7 @@ async function carryOver(
     await repeatRepairs(old, fresh, parts.now().toISOString(), signal)
     context.progress({ done: fresh.rowCount, total: fresh.rowCount, message: 'Comparing the images' })
     await lintDataset(fresh, signal)
+    await letGo()
     await parts.media.interrupt(old.id)
     throwIfCancelled(signal)
     const truths = findTruths(fresh)
