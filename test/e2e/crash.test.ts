@@ -51,13 +51,13 @@ async function startRun(page: Page): Promise<void> {
   await page
     .getByRole('button', { name: new RegExp(`^Jobs: .*${model}`) })
     .filter({ hasText: underWay })
-    .waitFor({ timeout: 60_000 })
+    .waitFor()
 }
 
 async function untilPredicted(page: Page): Promise<void> {
   const row = await jobRow(page, model)
   // A job that failed can be dismissed too: what was done tells them apart.
-  await row.filter({ hasText: /(?<!of )990 images\./ }).waitFor({ timeout: 120_000 })
+  await row.filter({ hasText: /(?<!of )990 images\./ }).waitFor()
   await page.keyboard.press('Escape')
   await filterBy(page, `${model}.correct = true or ${model}.correct = false`)
   await untilInView(page, 990)

@@ -14,7 +14,7 @@ describe.each(shells)('first run in $name', (shell) => {
       const findings = page
         .getByRole('tabpanel', { name: 'Overview' })
         .getByRole('button', { name: /^On .+ fails \d+ of \d+/ })
-      await findings.first().waitFor({ timeout: 120_000 })
+      await findings.first().waitFor()
       const [, failures, n] = /fails (\d+) of (\d+)/.exec((await findings.first().textContent()) ?? '') ?? []
       expect(Number(failures) / Number(n)).toBeGreaterThan(0.5)
     })

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { relative, resolve, sep } from 'node:path'
 import { chromium, type Locator, type Page } from 'playwright-core'
 import type { App, LaunchOptions } from './app.ts'
-import { untilGone } from './processes.ts'
+import { patienceMs, untilGone } from './processes.ts'
 
 const root = resolve(import.meta.dirname, '..', '..', '..')
 
@@ -25,9 +25,9 @@ interface Server {
 export async function launchBrowserShell(executablePath: string, options: LaunchOptions): Promise<App> {
   let server = await startServer(options)
   const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : []
-  const browser = await chromium.launch({ executablePath, args: [...asRoot, ...chromiumArgs] })
+  const browser = await chromium.launch({ executablePath, args: [...asRoot, ...chromiumArgs], timeout: patienceMs })
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
-  page.setDefaultTimeout(30_000)
+  page.setDefaultTimeout(patienceMs)
   await page.goto(server.url)
   return {
     page,

@@ -2,7 +2,7 @@
 import { join, resolve } from 'node:path'
 import { _electron, type ElectronApplication } from 'playwright-core'
 import type { App, LaunchOptions } from './app.ts'
-import { until, untilGone } from './processes.ts'
+import { patienceMs, until, untilGone } from './processes.ts'
 
 const root = resolve(import.meta.dirname, '..', '..', '..')
 
@@ -18,11 +18,12 @@ export async function launchElectronShell(executablePath: string, options: Launc
   const electron = await _electron.launch({
     executablePath,
     args: electronArgs(options),
+    timeout: patienceMs,
     // Electron takes no `undefined`.
     env: JSON.parse(JSON.stringify({ ...process.env, ...options.env })) as Record<string, string>,
   })
-  const page = await electron.firstWindow()
-  page.setDefaultTimeout(30_000)
+  const page = await electron.firstWindow({ timeout: patienceMs })
+  page.setDefaultTimeout(patienceMs)
   const enginePid = async () => {
     const pid = await findEngine(electron)
     if (pid === null) throw new Error('The engine has no process.')

@@ -19,7 +19,6 @@ it.each([
   { layout: 'voxel51', requests: 600, images: 1000, counts: few },
 ] as const)(
   '[HU70] a window of $requests requests: an index of few, what is looked at first, and all $images images in the end: $layout',
-  { timeout: 240_000 },
   async ({ layout, requests, images, counts }) => {
     const folder = await createTempFolder()
     await writeImagenetD({ layout, folder, ...(counts ? { counts } : {}) })

@@ -1,10 +1,8 @@
 // Jobs that wait: whose turn it is, and what makes two of them the same work.
 import path from 'node:path'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { colourModel, drawColours } from '../../support/colour-folder.ts'
 import { type TestEngine, failureOf, makeFolder, openTestEngine } from '../../support/test-engine.ts'
-
-vi.setConfig({ testTimeout: 180_000 })
 
 const model = 'colours'
 let root: string

@@ -5,7 +5,7 @@ import { cpSync, readdirSync, writeFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Job } from '#contract/jobs.ts'
 import { everything } from '#core/filter/expr.ts'
 import type { KeptKind } from '#core/sample.ts'
@@ -24,9 +24,6 @@ import {
   projectRoot,
   sampleFolder,
 } from '../../support/test-engine.ts'
-
-// Processes start, and models load, at the speed of the machine.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 const images = 40
 const model = 'colours'

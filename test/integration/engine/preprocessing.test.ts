@@ -2,7 +2,7 @@
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { Transformer } from '@napi-rs/image'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { CallInput, Progress } from '#contract/contract.ts'
 import type { PreprocessingCheck } from '#contract/preprocessing.ts'
 import type { ModelInfo } from '#contract/work.ts'
@@ -22,8 +22,6 @@ import {
 } from '../../support/test-engine.ts'
 
 // Models load, and images run through them, at the speed of the machine.
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 })
-
 const awkward = (name: string) => path.join(projectRoot, 'test/fixtures/models/awkward', name)
 const neverAborted = new AbortController().signal
 const decodeImage = await createImageDecoder()

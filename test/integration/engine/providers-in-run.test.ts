@@ -1,14 +1,11 @@
 // Runs whose provider fails on the way, and what the store knows of it afterwards.
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DatasetHandle } from '#engine/dataset-handle.ts'
 import { listKeptSamples, readKeptBlocks } from '#store/kept-vector-table.ts'
 import { colourModel, drawColours } from '../../support/colour-folder.ts'
 import { type TestEngine, makeFolder, openTestEngine } from '../../support/test-engine.ts'
-
-// Several processes, one after another, each of which has to load its model.
-vi.setConfig({ testTimeout: 180_000 })
 
 const entry = fileURLToPath(new URL('../../support/doubles/faulty-predict-process.ts', import.meta.url))
 const images = 48

@@ -8,7 +8,7 @@ import { openRevisionScene } from '../../support/revision-scene.ts'
 import { openTestEngine, projectRoot, readSamples } from '../../support/test-engine.ts'
 import { createTempFolder } from '../../support/temp-folder.ts'
 
-it('[RV33] has the old dataset or the new one after a kill at whatever step', { timeout: 300_000 }, async () => {
+it('[RV33] has the old dataset or the new one after a kill at whatever step', async () => {
   const scene = await openRevisionScene((folder) => drawColours(folder, 12))
   const { dataset, engine, next, server } = scene
   const { job } = await engine.call('datasets.fetchImages', { dataset })

@@ -35,7 +35,6 @@ function readStored(library: string, dataset: string) {
 
 it.skipIf(process.platform !== 'linux')(
   '[RN40] loses no finished batch and doubles none, whichever process is killed and however often',
-  { timeout: 300_000 },
   async () => {
     const { folder: root, remove } = await makeFolder()
     try {

@@ -1,7 +1,7 @@
 // Zero-shot predictions from the file to the figures: adding a dual encoder, predicting over class names, going on with it.
 import { cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildOnnx } from '../../fixtures/models/build-onnx.ts'
 import { startHubServer } from '../../hub/hub-server.ts'
 import { runJson } from '../../support/run-command.ts'
@@ -13,9 +13,6 @@ import {
   projectRoot,
   sampleFolder,
 } from '../../support/test-engine.ts'
-
-// Processes start, and models load, at the speed of the machine.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 const fixtures = path.join(projectRoot, 'test/fixtures/models')
 const clip = path.join(fixtures, 'dual-encoders/clip')

@@ -1,7 +1,7 @@
 // What may not change a result: how many images a batch has, their order, how many threads there are, and doing it again.
 import { readFileSync, readdirSync } from 'node:fs'
 import path from 'node:path'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DatasetHandle } from '#engine/dataset-handle.ts'
 import { openSession } from '#models/open-session.ts'
 import { createImageDecoder } from '#models/preprocess/decode-image.ts'
@@ -10,8 +10,6 @@ import { readModel } from '#models/read-model.ts'
 import { listColumns } from '#store/packed-column.ts'
 import { listRunClasses } from '#store/run-table.ts'
 import { type TestEngine, makeFolder, openTestEngine, projectRoot, sampleFolder } from '../../support/test-engine.ts'
-
-vi.setConfig({ testTimeout: 120_000 })
 
 const lite0 = path.join(projectRoot, 'native-models/embedded/efficientnet-lite0')
 const files = readdirSync(path.join(sampleFolder, 'data'), { recursive: true, withFileTypes: true })

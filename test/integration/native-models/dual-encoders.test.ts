@@ -2,7 +2,7 @@
 import { copyFile, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { promptNames } from '#core/labels/prompt-names.ts'
 import type { ModelSpec } from '#models/model-spec.ts'
 import type { PredictBatch } from '#models/predictor.ts'
@@ -23,9 +23,6 @@ interface Expected {
   readonly top1OfTwoTemplates: readonly string[]
   readonly firstProbabilities: readonly (readonly number[])[]
 }
-
-// Processes start, and models load, at the speed of the machine.
-vi.setConfig({ testTimeout: 120_000 })
 
 const fixtures = path.join(projectRoot, 'test/fixtures/models')
 const names = ['clip', 'siglip'] as const

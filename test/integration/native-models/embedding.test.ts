@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { Transformer } from '@napi-rs/image'
 import protobuf from 'protobufjs/light.js'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { KeptKind } from '#core/sample.ts'
 import { checkExposure } from '#models/check-exposure.ts'
 import { halfToFloat } from '#models/half-floats.ts'
@@ -17,8 +17,6 @@ import { readModel } from '#models/read-model.ts'
 import { type Head, buildHead, heads } from '../../fixtures/models/build-heads.ts'
 import { createTempFolder } from '../../support/temp-folder.ts'
 import { projectRoot } from '../../support/test-engine.ts'
-
-vi.setConfig({ testTimeout: 120_000 })
 
 const signal = new AbortController().signal
 const fixtures = path.join(projectRoot, 'test/fixtures/models')

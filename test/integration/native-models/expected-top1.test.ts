@@ -1,15 +1,13 @@
 // The embedded models on 200 images of the sample, against Pillow and Python's onnxruntime: see make-expected-top1.py.
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import { expect, it, vi } from 'vitest'
+import { expect, it } from 'vitest'
 import type { PredictItem } from '#models/predictor.ts'
 import { readModel } from '#models/read-model.ts'
 import { startPredictor } from '#models/start-predictor.ts'
 import { projectRoot, sampleFolder } from '../../support/test-engine.ts'
 
 // Models load, and pictures are decoded, at the speed of the machine.
-vi.setConfig({ testTimeout: 120_000 })
-
 const expected: { files: readonly string[]; top1: Readonly<Record<string, readonly number[]>> } = JSON.parse(
   readFileSync(path.join(projectRoot, 'test/fixtures/models/expected-top1.json'), 'utf8'),
 )

@@ -11,7 +11,6 @@ import { softwareVulkan } from '../../support/software-vulkan.ts'
 const entry = fileURLToPath(new URL('../../support/doubles/faulty-predict-process.ts', import.meta.url))
 const ownEntry = fileURLToPath(new URL('../../../native-models/predict-process.ts', import.meta.url))
 const colours = fileURLToPath(new URL('../../fixtures/models/awkward/nchw', import.meta.url))
-vi.setConfig({ testTimeout: 180_000 })
 const never = new AbortController().signal
 const count = 60
 const images = colourImages(count)

@@ -4,7 +4,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Transformer } from '@napi-rs/image'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { maxIrVersion, maxOpset } from '#models/check-runnable.ts'
 import { readModel } from '#models/read-model.ts'
 import { startPredictor } from '#models/start-predictor.ts'
@@ -12,8 +12,6 @@ import { tryModel } from '#models/try-model.ts'
 import type { PredictorInfo } from '#models/predictor.ts'
 import { buildOnnx } from '../../fixtures/models/build-onnx.ts'
 import { projectRoot } from '../../support/test-engine.ts'
-
-vi.setConfig({ testTimeout: 120_000 })
 
 const signal = new AbortController().signal
 const entry = path.join(projectRoot, 'native-models/predict-process.ts')

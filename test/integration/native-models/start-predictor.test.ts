@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Transformer } from '@napi-rs/image'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { ModelSpec } from '#models/model-spec.ts'
 import type { PredictBatch, PredictItem, PredictorInfo } from '#models/predictor.ts'
 import { createImageDecoder } from '#models/preprocess/decode-image.ts'
@@ -15,9 +15,6 @@ import { startPredictor, type StartPredictorOptions } from '#models/start-predic
 
 const fixtures = fileURLToPath(new URL('../../fixtures/models/', import.meta.url))
 const embedded = fileURLToPath(new URL('../../../native-models/embedded/', import.meta.url))
-// Processes start, and models load, at the speed of the machine.
-vi.setConfig({ testTimeout: 60_000 })
-
 const decodeImage = await createImageDecoder()
 const never = new AbortController().signal
 
