@@ -1,5 +1,7 @@
 // foible import, datasets, fields.
 import { type Command, Option } from 'commander'
+import type { DatasetSummary } from '#contract/library.ts'
+import { formatCount } from '#core/format/numbers.ts'
 import { type FormatName, type LabelRule, formatNames, labelRules } from '#core/sample.ts'
 import { type RunCommand, positiveInteger } from '../command-line.ts'
 import { findSource } from '../session.ts'
@@ -54,13 +56,14 @@ export function addDataCommands(program: Command, run: RunCommand): void {
           dataset: summary.id,
           samples: summary.samples,
           format: summary.format,
+          ...(summary.cube === null ? {} : { cells: summary.cube.cells }),
           fields,
           findings: summary.findings,
         }
         session.print(document, () => {
           const noticed = summary.findings.map((finding) => `  ${finding.message} ${finding.action}`.trimEnd())
           return [
-            `${summary.id}: ${summary.samples.toLocaleString('en-US')} samples (${summary.format})`,
+            `${summary.id}: ${formatSize(summary)}`,
             ...(noticed.length > 0 ? ['Noticed:', ...noticed] : []),
           ].join('\n')
         })
@@ -104,4 +107,13 @@ export function addDataCommands(program: Command, run: RunCommand): void {
         )
       }),
     )
+}
+
+/** `4,835 samples (fiftyone)`, or `2,100,000,000 images in 4,512 cells (cube)`. */
+function formatSize({ samples, cube, format }: DatasetSummary): string {
+  const size =
+    cube === null
+      ? `${formatCount(samples)} samples`
+      : `${formatCount(samples)} images in ${formatCount(cube.cells)} cells`
+  return `${size} (${format})`
 }

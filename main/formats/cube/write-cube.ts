@@ -3,6 +3,7 @@ import type { SchemaElement } from 'hyparquet'
 import { fileWriter, ParquetWriter } from 'hyparquet-writer'
 import { existsSync } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
+import path from 'node:path'
 import { FoibleError } from '#core/errors.ts'
 import type { FieldValue } from '#core/sample.ts'
 import { translateWriteError } from '../export-folder.ts'
@@ -22,7 +23,7 @@ export interface CubeContent {
   readonly countOf: (cell: number) => number
 }
 
-/** Writes to a new file, which is there only when it is whole. `nextGroup`: awaited before each group of cells. Throws `already_exists`, `no_space`, `no_permission`. */
+/** Writes to a new file, which is there only when it is whole. `nextGroup`: awaited before each group of cells. Throws `already_exists`, `not_found`, `no_space`, `no_permission`. */
 export async function writeCube(
   file: string,
   { terms, cells, valueOf, labelOf, verdictOf, countOf }: CubeContent,
@@ -30,6 +31,10 @@ export async function writeCube(
 ): Promise<void> {
   if (existsSync(file)) {
     throw new FoibleError('already_exists', `There is a file “${file}” already; choose another name.`, { file })
+  }
+  const folder = path.dirname(file)
+  if (!existsSync(folder)) {
+    throw new FoibleError('not_found', `There is no folder “${folder}”; make it, or choose another.`, { folder })
   }
   const unfinished = `${file}.unfinished`
   const columns: readonly { readonly element: SchemaElement; readonly cellOf: (cell: number) => unknown }[] = [
