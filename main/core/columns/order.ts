@@ -1,4 +1,5 @@
 // The order of rows in Gallery and Table: stable radix sorts over integer keys, groups as runs of equal keys.
+import { type Bitset, countBits } from './bitset.ts'
 import { type Column, compareText } from './column.ts'
 
 /** Sort keys, one a row of the dataset: smaller comes first; the greatest key stands for missing, which comes last. */
@@ -81,4 +82,17 @@ export function sortRows(rows: Uint32Array, keys: SortKeys): Uint32Array {
     from = to
   }
   return from === rows ? rows.slice() : from
+}
+
+/** The rows of a set in the order of `order`, which has every row of the dataset. */
+export function rowsInOrder(bits: Bitset, order: Uint32Array): Uint32Array {
+  const total = countBits(bits)
+  // One more: a row that is not in the set is written too, and over by the next one.
+  const rows = new Uint32Array(total + 1)
+  for (let i = 0, next = 0; next < total; i++) {
+    const row = order[i]!
+    rows[next] = row
+    next += (bits[row >>> 5]! >>> (row & 31)) & 1
+  }
+  return rows.subarray(0, total)
 }
