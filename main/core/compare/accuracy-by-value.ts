@@ -1,8 +1,8 @@
 // How often each model is right on each value of a field.
-import { rowsOf } from '../columns/bitset.ts'
 import type { Bitset } from '../columns/bitset.ts'
 import { rightCode } from '../columns/column.ts'
 import type { Codes } from '../columns/column.ts'
+import { blockRows, takeBlock, visitRowBlocks } from '../columns/row-blocks.ts'
 import type { Interval } from '../statistics/interval.ts'
 import { wilsonInterval } from '../statistics/wilson.ts'
 
@@ -27,16 +27,19 @@ export interface AccuracyInput {
   readonly values: Codes
   readonly valueCount: number
   readonly correct: readonly Uint8Array[]
+  /** For how many images each row stands; by default one each. */
+  readonly weights?: Float64Array | null | undefined
+  /** Called every few milliseconds; it throws where nobody waits for the answer any more. */
+  readonly checkpoint?: (() => void) | undefined
 }
 
 /** Accuracy of every model over all rows, and by value; values without any judged image are left out. */
-export function accuracyByValue({ rows: bits, values, valueCount, correct }: AccuracyInput): {
+export function accuracyByValue(input: AccuracyInput): {
   readonly overall: readonly Accuracy[]
   readonly values: readonly ValueAccuracy[]
 } {
-  const rows = rowsOf(bits)
-  const tallies = correct.map((column) => tally(rows, values, valueCount, column))
-  const byValue = Array.from({ length: valueCount + 1 }, (_, valueCode) => ({
+  const tallies = tally(input)
+  const byValue = Array.from({ length: input.valueCount + 1 }, (_, valueCode) => ({
     valueCode,
     models: tallies.map(({ judged, right }) => accuracyOf(right[valueCode]!, judged[valueCode]!)),
   }))
@@ -46,23 +49,48 @@ export function accuracyByValue({ rows: bits, values, valueCount, correct }: Acc
   }
 }
 
-function tally(rows: Uint32Array, values: Codes, valueCount: number, column: Uint8Array) {
-  const judged = new Uint32Array(valueCount + 1)
-  const right = new Uint32Array(valueCount + 1)
-  for (let index = 0; index < rows.length; index++) {
-    const verdict = column[rows[index]!]!
+interface Tally {
+  /** Images by value. */
+  readonly judged: Float64Array
+  readonly right: Float64Array
+}
+
+function tally({ rows: bits, values, valueCount, correct, weights, checkpoint }: AccuracyInput): Tally[] {
+  const tallies = correct.map((): Tally => ({
+    judged: new Float64Array(valueCount + 1),
+    right: new Float64Array(valueCount + 1),
+  }))
+  const groups = new Uint32Array(blockRows)
+  visitRowBlocks(bits, (rows, count) => {
+    checkpoint?.()
+    takeBlock(values, rows, count, groups)
+    tallies.forEach((sums, model) => addVerdicts(sums, correct[model]!, rows, groups, count, weights ?? null))
+  })
+  return tallies
+}
+
+function addVerdicts(
+  { judged, right }: Tally,
+  column: Uint8Array,
+  rows: Uint32Array,
+  groups: Uint32Array,
+  count: number,
+  weights: Float64Array | null,
+): void {
+  for (let index = 0; index < count; index++) {
+    const row = rows[index]!
+    const verdict = column[row]!
     if (verdict === 0) continue
-    const value = values[rows[index]!]!
-    judged[value]!++
-    if (verdict === rightCode) right[value]!++
+    const images = weights === null ? 1 : weights[row]!
+    judged[groups[index]!]! += images
+    if (verdict === rightCode) right[groups[index]!]! += images
   }
-  return { judged, right }
 }
 
 function accuracyOf(right: number, n: number): Accuracy {
   return { n, right, accuracy: n === 0 ? 0 : right / n, wilson: wilsonInterval(right, n) }
 }
 
-function sum(counts: Uint32Array): number {
+function sum(counts: Float64Array): number {
   return counts.reduce((total, count) => total + count, 0)
 }

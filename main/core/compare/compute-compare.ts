@@ -1,11 +1,11 @@
 // Who fails where: the failing subset of models on every image, agreement of pairs, and labels that all get wrong alike.
-import { rowsOf } from '../columns/bitset.ts'
 import type { Bitset } from '../columns/bitset.ts'
-import { wrongCode } from '../columns/column.ts'
 import type { Codes } from '../columns/column.ts'
+import { blockRows, visitRowBlocks } from '../columns/row-blocks.ts'
 import { FoibleError } from '../errors.ts'
-import { cohenKappa } from '../statistics/kappa.ts'
-import { mcnemarMidP } from '../statistics/mcnemar.ts'
+import { comparePairs } from './compare-pairs.ts'
+import type { ModelPair } from './compare-pairs.ts'
+import { failingMasks, sharedLabels, unjudgedMask } from './failing-masks.ts'
 
 /** The most models that can be compared at once: subsets are bit masks. */
 export const maxComparedModels = 24
@@ -18,6 +18,10 @@ export interface CompareInput {
   readonly predicted: readonly Codes[]
   /** The class of each row; for the unanimous mistakes. */
   readonly truth: Codes
+  /** For how many images each row stands; by default one each. */
+  readonly weights?: Float64Array | null | undefined
+  /** Called every few milliseconds; it throws where nobody waits for the answer any more. */
+  readonly checkpoint?: (() => void) | undefined
 }
 
 /** Images on which exactly these models (indices, ascending) fail. */
@@ -26,20 +30,6 @@ export interface FailingSubset {
   readonly count: number
   /** Of these, images on which all the failing models say the same. */
   readonly sameLabel: number
-}
-
-/** Two models on the same images; b seen as the successor of a. */
-export interface ModelPair {
-  readonly a: number
-  readonly b: number
-  readonly bothWrong: number
-  /** Wrong by a and right by b; and the other way round. */
-  readonly fixed: number
-  readonly regressed: number
-  /** Agreement of their errors; null where it is not defined. */
-  readonly kappa: number | null
-  /** McNemar's exact two-sided mid-p of "as many fixed as regressed". */
-  readonly p: number
 }
 
 /** A label that all models give, wrongly, to `count` images of class `truth`: suspects for label errors. */
@@ -60,54 +50,83 @@ export interface Comparison {
 }
 
 /** Throws `usage` for more than 24 models. */
-export function computeCompare({ rows: bits, correct, predicted, truth }: CompareInput): Comparison {
-  const models = correct.length
+export function computeCompare(input: CompareInput): Comparison {
+  const models = input.correct.length
   if (models > maxComparedModels) {
     const message = `At most ${maxComparedModels} models can be compared at once; ${models} were given.`
     throw new FoibleError('usage', message, { models })
   }
-  const rows = rowsOf(bits)
+  const { masks, counts, same, mistakes, leftOut } = countSubsets(input)
+  const places = Uint32Array.from(masks, (_, place) => place)
+  places.sort((x, y) => counts[y]! - counts[x]! || masks[x]! - masks[y]!)
+  return {
+    n: counts.reduce((sum, count) => sum + count, 0),
+    leftOut,
+    subsets: Array.from(places, (place) => ({
+      failing: membersOf(masks[place]!),
+      count: counts[place]!,
+      sameLabel: same[place]!,
+    })),
+    pairs: comparePairs(masks, counts, models),
+    unanimous: rankMistakes(mistakes),
+  }
+}
+
+/** In the order in which the subsets first occur. */
+interface SubsetCounts {
+  readonly masks: readonly number[]
+  readonly counts: readonly number[]
+  readonly same: readonly number[]
+  /** By `truth * labelStride + predicted`. */
+  readonly mistakes: ReadonlyMap<number, number>
+  readonly leftOut: number
+}
+
+/** Above any label; products with class codes stay whole numbers. */
+const labelStride = 2 ** 26
+
+function countSubsets({ rows: bits, correct, predicted, truth, weights, checkpoint }: CompareInput): SubsetCounts {
+  const models = correct.length
   const all = 2 ** models - 1
-  // A mask's place in the two lists plus one.
+  // A mask's place in the lists plus one.
   const places = new Uint32Array(2 ** models)
   const masks: number[] = []
   const counts: number[] = []
   const same: number[] = []
-  const mistakes = new Map<string, { truth: number; predicted: number; count: number }>()
-  let n = 0
-  for (let index = 0; index < rows.length; index++) {
-    const row = rows[index]!
-    const mask = failingMask(correct, row)
-    if (mask < 0) continue
-    n++
-    let place = places[mask]! - 1
-    if (place < 0) {
-      place = masks.push(mask) - 1
-      places[mask] = place + 1
-      counts.push(0)
-      same.push(0)
+  const mistakes = new Map<number, number>()
+  const blockMasks = new Uint32Array(blockRows)
+  const labels = new Int32Array(blockRows)
+  let leftOut = 0
+  visitRowBlocks(bits, (rows, count) => {
+    checkpoint?.()
+    failingMasks(correct, rows, count, blockMasks)
+    sharedLabels(predicted, rows, count, blockMasks, labels)
+    for (let index = 0; index < count; index++) {
+      const row = rows[index]!
+      const mask = blockMasks[index]!
+      const images = weights?.[row] ?? 1
+      if (mask >= unjudgedMask) {
+        leftOut += images
+        continue
+      }
+      if (images === 0) continue
+      let place = places[mask]! - 1
+      if (place < 0) {
+        place = masks.push(mask) - 1
+        places[mask] = place + 1
+        counts.push(0)
+        same.push(0)
+      }
+      counts[place]! += images
+      const label = labels[index]!
+      if (label <= 0) continue
+      same[place]! += images
+      if (mask !== all) continue
+      const mistake = truth[row]! * labelStride + label
+      mistakes.set(mistake, (mistakes.get(mistake) ?? 0) + images)
     }
-    counts[place]!++
-    const label = mask === 0 ? 0 : sharedLabel(predicted, mask, row)
-    if (label === 0) continue
-    same[place]!++
-    if (mask === all) addMistake(mistakes, truth[row]!, label)
-  }
-  const subsets = masks
-    .map((mask, place): FailingSubset & { readonly mask: number } => ({
-      mask,
-      failing: membersOf(mask, models),
-      count: counts[place]!,
-      sameLabel: same[place]!,
-    }))
-    .sort((x, y) => y.count - x.count || x.mask - y.mask)
-  return {
-    n,
-    leftOut: rows.length - n,
-    subsets: subsets.map(({ failing, count, sameLabel }) => ({ failing, count, sameLabel })),
-    pairs: comparePairs(subsets, models),
-    unanimous: rankMistakes(mistakes),
-  }
+  })
+  return { masks, counts, same, mistakes, leftOut }
 }
 
 /** The first `limit` subsets, and what lies in the others: 24 models may fail in millions of ways. */
@@ -123,65 +142,18 @@ export function splitSubsets(
   return { listed: subsets.slice(0, limit), others: { subsets: rest.length, count } }
 }
 
-/** Bit k is set where model k is wrong; -1 where a verdict is missing. */
-function failingMask(correct: readonly Uint8Array[], row: number): number {
-  let mask = 0
-  for (let model = 0; model < correct.length; model++) {
-    const verdict = correct[model]![row]!
-    if (verdict === 0) return -1
-    if (verdict === wrongCode) mask |= 1 << model
-  }
-  return mask
+/** Indices of the set bits, ascending. */
+function membersOf(mask: number): number[] {
+  const members: number[] = []
+  for (let rest = mask; rest !== 0; rest &= rest - 1) members.push(31 - Math.clz32(rest & -rest))
+  return members
 }
 
-/** The label that all models of the mask give, or 0. */
-function sharedLabel(predicted: readonly Codes[], mask: number, row: number): number {
-  let label = 0
-  for (let model = 0; model < predicted.length; model++) {
-    if (((mask >>> model) & 1) === 0) continue
-    const said = predicted[model]![row]!
-    if (said === 0 || (label !== 0 && said !== label)) return 0
-    label = said
-  }
-  return label
-}
-
-function membersOf(mask: number, models: number): number[] {
-  return Array.from({ length: models }, (_, model) => model).filter((model) => (mask >>> model) & 1)
-}
-
-function comparePairs(
-  subsets: readonly { readonly mask: number; readonly count: number }[],
-  models: number,
-): ModelPair[] {
-  const pairs: ModelPair[] = []
-  for (let a = 0; a < models; a++) {
-    for (let b = a + 1; b < models; b++) {
-      // Indexed by "a is wrong" + 2 * "b is wrong".
-      const table: [number, number, number, number] = [0, 0, 0, 0]
-      for (const { mask, count } of subsets) table[((mask >>> a) & 1) + 2 * ((mask >>> b) & 1)]! += count
-      const [neither, onlyA, onlyB, both] = table
-      const kappa = cohenKappa({ both, onlyA, onlyB, neither })
-      pairs.push({ a, b, bothWrong: both, fixed: onlyA, regressed: onlyB, kappa, p: mcnemarMidP(onlyA, onlyB) })
-    }
-  }
-  return pairs
-}
-
-function addMistake(
-  mistakes: Map<string, { truth: number; predicted: number; count: number }>,
-  truth: number,
-  predicted: number,
-): void {
-  const key = `${truth} ${predicted}`
-  const mistake = mistakes.get(key)
-  if (mistake === undefined) mistakes.set(key, { truth, predicted, count: 1 })
-  else mistake.count++
-}
-
-function rankMistakes(mistakes: ReadonlyMap<string, UnanimousMistake>): Comparison['unanimous'] {
-  const ranked = [...mistakes.values()].sort(
-    (x, y) => y.count - x.count || x.truth - y.truth || x.predicted - y.predicted,
-  )
+function rankMistakes(mistakes: ReadonlyMap<number, number>): Comparison['unanimous'] {
+  const ranked = Array.from(mistakes, ([key, count]): UnanimousMistake => ({
+    truth: Math.floor(key / labelStride),
+    predicted: key % labelStride,
+    count,
+  })).sort((x, y) => y.count - x.count || x.truth - y.truth || x.predicted - y.predicted)
   return { count: ranked.reduce((sum, mistake) => sum + mistake.count, 0), mistakes: ranked }
 }

@@ -3,15 +3,15 @@
 import { FoibleError } from '../errors.ts'
 import { describeSlice, qValues } from '../slices/compute-slices.ts'
 import type { RateOf, SliceRow } from '../slices/compute-slices.ts'
-import type { LeftOut } from '../slices/gather-universe.ts'
 import { discoveryRate, fewestAllFailing } from '../slices/slice-badge.ts'
+import type { JudgedInput, LeftOut } from '../slices/visit-judged.ts'
 import { benjaminiYekutieli } from '../statistics/benjamini-hochberg.ts'
 import { wilsonInterval } from '../statistics/wilson.ts'
 import { crossValues } from './cross-values.ts'
 import { type DiscoveryField, type DiscoveryPart, type Family, testableP } from './discovery-family.ts'
 import { type Carried, findCarriers } from './find-carriers.ts'
 import { type FoundSlice, findParents } from './find-parents.ts'
-import { type JudgedInput, judgedImages, takeCodes } from './judged-images.ts'
+import { type JudgedImages, judgedImages, takeCodes } from './judged-images.ts'
 import { type MeasuredSlice, measureFamily } from './measure-family.ts'
 
 export interface DiscoveryInput extends JudgedInput {
@@ -65,7 +65,8 @@ export function* discoverSlices(input: DiscoveryInput): Generator<void, Discover
   }
   const { images, rows, leftOut } = judgedImages(input)
   const fields = input.fields.map(({ codes, size }) => ({ codes: takeCodes(codes, rows), size }))
-  const options = { minSupport: input.minSupport, adjusted: null, screened: true }
+  const checkpoint = input.checkpoint ?? neverAbandoned
+  const options = { minSupport: input.minSupport, adjusted: null, screened: true, checkpoint }
   const families: Family[] = []
   for (const [index, field] of fields.entries()) {
     families.push({
@@ -90,27 +91,27 @@ export function* discoverSlices(input: DiscoveryInput): Generator<void, Discover
       yield
     }
   }
-  const models = images.correct.length
+  const models = images.levels - 1
   const more = correct(families, 'more')
   const less = correct(families, 'less')
   const found = [...rank(more, 'more', models), ...rank(less, 'less', models)]
   yield
-  const parents = yield* findParents(found, families, images, fields)
-  const carried = yield* findCarriers(found, parents, images, fields)
+  const parents = yield* findParents(found, families, images, fields, checkpoint)
+  const carried = yield* findCarriers(found, parents, images, fields, checkpoint)
   const all = families.flatMap(({ measured }) => measured.slices)
-  const failures = images.correct.reduce((sum, column) => sum + countWrong(column), 0) / models
+  const { n, failures } = overallOf(images)
   return {
     overall: {
-      n: images.count,
+      n,
       failures,
-      rate: images.count === 0 ? 0 : failures / images.count,
-      wilson: wilsonInterval(failures, images.count),
+      rate: n === 0 ? 0 : failures / n,
+      wilson: wilsonInterval(failures, n),
     },
     leftOut,
     supported: all.length,
     tested: { more: more.tested, less: less.tested },
     tooSmall: families.reduce((sum, { measured }) => sum + measured.tooSmall, 0),
-    fewestAllFailing: fewestAllFailing(more.tested, images.count === 0 ? 1 : failures / images.count, 'yekutieli'),
+    fewestAllFailing: fewestAllFailing(more.tested, n === 0 ? 1 : failures / n, 'yekutieli'),
     largest: all.reduce((most, { sums }) => Math.max(most, sums.n), 0),
     found: found.map((slice, index) => ({ ...slice, ...parents[index]!, carried: carried[index]! })),
   }
@@ -163,7 +164,9 @@ function rank({ significant }: Corrected, direction: 'more' | 'less', models: nu
     )
     return { parts: family.partsOf(row.valueCode), direction, slice: row, q, adjusted }
   })
-  const strength = direction === 'more' ? (row: SliceRow) => -row.ebLower : (row: SliceRow) => row.ebMean - row.expected
+  // Rounded, so that the order of equal ones does not hang on the order in which sums were added up.
+  const strength = (row: SliceRow) =>
+    Math.round((direction === 'more' ? -row.ebLower : row.ebMean - row.expected) * 1e12)
   return found.sort(
     (a, b) => a.q - b.q || strength(a.slice) - strength(b.slice) || a.parts.length - b.parts.length || byPlace(a, b),
   )
@@ -178,8 +181,15 @@ function byPlace(a: FoundSlice, b: FoundSlice): number {
   return 0
 }
 
-function countWrong(column: Uint8Array): number {
-  let wrong = 0
-  for (const verdict of column) if (verdict === 1) wrong++
-  return wrong
+const neverAbandoned = (): void => undefined
+
+/** Images, and their failures as a mean over the models. */
+function overallOf({ keys, levels, weights }: JudgedImages): { n: number; failures: number } {
+  let [n, failedModels] = [0, 0]
+  for (let image = 0; image < keys.length; image++) {
+    const count = weights === null ? 1 : weights[image]!
+    n += count
+    failedModels += count * (keys[image]! % levels)
+  }
+  return { n, failures: failedModels / (levels - 1) }
 }

@@ -1,10 +1,9 @@
 // The other way round: a value that stands out only because of some of its pairs. Without their images nothing is left to see.
-import type { Codes } from '../columns/column.ts'
 import { discoveryRate } from '../slices/slice-badge.ts'
 import type { DiscoveryField, DiscoveryPart } from './discovery-family.ts'
 import type { FoundSlice, Parent } from './find-parents.ts'
-import { takeCodes } from './judged-images.ts'
-import { type JudgedImages, measureFamily } from './measure-family.ts'
+import { type JudgedImages, takeCodes, takeImages } from './judged-images.ts'
+import { measureFamily } from './measure-family.ts'
 
 /** What is left of a value without the pairs that carry it. */
 export interface Carried {
@@ -24,6 +23,7 @@ export function* findCarriers(
   parents: readonly Parent[],
   images: JudgedImages,
   fields: readonly DiscoveryField[],
+  checkpoint: () => void,
 ): Generator<void, readonly (Carried | null)[], void> {
   const carried: (Carried | null)[] = found.map(() => null)
   for (const [place, slice] of found.entries()) {
@@ -41,6 +41,7 @@ export function* findCarriers(
       pairs.map((index) => found[index]!.parts),
       images,
       fields,
+      checkpoint,
     )
     if (rest.p > discoveryRate) carried[place] = { by: pairs, rest }
     yield
@@ -54,23 +55,19 @@ function measureRest(
   pairs: readonly (readonly DiscoveryPart[])[],
   images: JudgedImages,
   fields: readonly DiscoveryField[],
+  checkpoint: () => void,
 ): Carried['rest'] {
-  const rows = rowsOutside(images.count, pairs, fields)
+  const rows = rowsOutside(images.keys.length, pairs, fields)
   const { codes, size } = fields[part.field]!
   const { slices } = measureFamily(
-    {
-      count: rows.length,
-      classes: takeCodes(images.classes, rows),
-      classCount: images.classCount,
-      correct: images.correct.map((column) => Uint8Array.from(rows, (row) => column[row]!)),
-    },
+    takeImages(images, rows),
     { codes: takeCodes(codes, rows), size },
-    { minSupport: 1, adjusted, only: (valueCode) => valueCode === part.valueCode },
+    { minSupport: 1, adjusted, only: (valueCode) => valueCode === part.valueCode, checkpoint },
   )
   const [rest] = slices
   if (rest === undefined) return { n: 0, failures: 0, p: 0.5 }
   const { n, failedModels } = rest.sums
-  return { n, failures: failedModels / images.correct.length, p: rest.pValues[direction] }
+  return { n, failures: failedModels / (images.levels - 1), p: rest.pValues[direction] }
 }
 
 function rowsOutside(
@@ -78,14 +75,21 @@ function rowsOutside(
   pairs: readonly (readonly DiscoveryPart[])[],
   fields: readonly DiscoveryField[],
 ): Uint32Array {
-  const tests = pairs.map((parts) =>
-    parts.map(({ field, valueCode }): readonly [Codes, number] => [fields[field]!.codes, valueCode]),
-  )
-  const rows: number[] = []
-  for (let row = 0; row < count; row++) {
-    if (!tests.some((parts) => parts.every(([codes, valueCode]) => codes[row] === valueCode))) rows.push(row)
+  const isInside = new Uint8Array(count)
+  let inside = 0
+  for (const [a, b] of pairs) {
+    if (a === undefined || b === undefined) throw new Error('a pair has two values')
+    const [codesA, codesB] = [fields[a.field]!.codes, fields[b.field]!.codes]
+    for (let row = 0; row < count; row++) {
+      if (codesA[row] !== a.valueCode || codesB[row] !== b.valueCode || isInside[row] === 1) continue
+      isInside[row] = 1
+      inside++
+    }
   }
-  return Uint32Array.from(rows)
+  const rows = new Uint32Array(count - inside)
+  let next = 0
+  for (let row = 0; row < count; row++) if (isInside[row] === 0) rows[next++] = row
+  return rows
 }
 
 function hasPart(parts: readonly DiscoveryPart[], { field, valueCode }: DiscoveryPart): boolean {

@@ -5,8 +5,8 @@ import type { SliceRow } from '../slices/compute-slices.ts'
 import { discoveryRate } from '../slices/slice-badge.ts'
 import { benjaminiYekutieli } from '../statistics/benjamini-hochberg.ts'
 import { type DiscoveryField, type DiscoveryPart, type Family, testableP } from './discovery-family.ts'
-import { takeCodes } from './judged-images.ts'
-import { type JudgedImages, measureFamily } from './measure-family.ts'
+import { type JudgedImages, takeCodes, takeImages } from './judged-images.ts'
+import { measureFamily } from './measure-family.ts'
 
 export interface FoundSlice {
   readonly parts: readonly DiscoveryPart[]
@@ -39,6 +39,7 @@ export function* findParents(
   families: readonly Family[],
   images: JudgedImages,
   fields: readonly DiscoveryField[],
+  checkpoint: () => void,
 ): Generator<void, readonly Parent[], void> {
   const parents: Parent[] = found.map(() => stands)
   for (const direction of ['more', 'less'] as const) {
@@ -47,9 +48,11 @@ export function* findParents(
     )
     const tests: Within[] = []
     for (const { index, part } of singles) {
+      const rows = rowsWith(fields[part.field]!, part.valueCode)
+      const inside = { rows, images: takeImages(images, rows) }
       for (const family of families) {
         if (family.fields.length < 2 || !family.fields.includes(part.field)) continue
-        tests.push(...testWithin(index, part, family, images, fields, direction))
+        tests.push(...testWithin(index, part, family, inside, fields, direction, checkpoint))
       }
       yield
     }
@@ -63,9 +66,10 @@ function testWithin(
   parent: number,
   part: DiscoveryPart,
   family: Family,
-  images: JudgedImages,
+  inside: { readonly rows: Uint32Array; readonly images: JudgedImages },
   fields: readonly DiscoveryField[],
   direction: 'more' | 'less',
+  checkpoint: () => void,
 ): Within[] {
   const otherField = family.fields.find((field) => field !== part.field)!
   const wanted = new Set<number>()
@@ -75,18 +79,11 @@ function testWithin(
     wanted.add(parts.find(({ field }) => field === otherField)!.valueCode)
   }
   if (wanted.size === 0) return []
-  const rows = rowsWith(fields[part.field]!, part.valueCode)
-  const inside: JudgedImages = {
-    count: rows.length,
-    classes: takeCodes(images.classes, rows),
-    classCount: images.classCount,
-    correct: images.correct.map((column) => Uint8Array.from(rows, (row) => column[row]!)),
-  }
   const other = fields[otherField]!
   const { slices } = measureFamily(
-    inside,
-    { codes: takeCodes(other.codes, rows), size: other.size },
-    { minSupport: 1, adjusted: family.measured.adjusted, only: (valueCode) => wanted.has(valueCode) },
+    inside.images,
+    { codes: takeCodes(other.codes, inside.rows), size: other.size },
+    { minSupport: 1, adjusted: family.measured.adjusted, only: (valueCode) => wanted.has(valueCode), checkpoint },
   )
   return slices.map(({ sums, pValues }) => ({
     parent,

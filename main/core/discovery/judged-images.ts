@@ -1,16 +1,17 @@
-// The images that discovery rests on: under the filter, with a class and a verdict of every model, and not excluded.
-import { rowsOf, testBit } from '../columns/bitset.ts'
-import type { Bitset } from '../columns/bitset.ts'
+// The images that discovery rests on, picked out once for all that is tested.
+import { countBits } from '../columns/bitset.ts'
 import type { Codes } from '../columns/column.ts'
-import type { LeftOut } from '../slices/gather-universe.ts'
-import type { JudgedImages } from './measure-family.ts'
+import { countedRows, visitJudged } from '../slices/visit-judged.ts'
+import type { JudgedInput, LeftOut } from '../slices/visit-judged.ts'
 
-export interface JudgedInput {
-  readonly rows: Bitset
-  readonly classes: Codes
+/** Images under the filter, with a class and a verdict of every model, and not excluded. */
+export interface JudgedImages {
+  /** Of each image `class * levels + m`, m = number of models that fail, 0..levels - 1. */
+  readonly keys: Uint32Array
+  readonly levels: number
   readonly classCount: number
-  readonly correct: readonly Uint8Array[]
-  readonly excluded?: Bitset
+  /** For how many images each stands; null: for itself. */
+  readonly weights: Float64Array | null
 }
 
 export interface Judged {
@@ -20,24 +21,36 @@ export interface Judged {
   readonly leftOut: LeftOut
 }
 
-export function judgedImages({ rows: bits, classes, classCount, correct, excluded }: JudgedInput): Judged {
-  const leftOut = { excluded: 0, noClass: 0, noPrediction: 0 }
-  const rows = rowsOf(bits).filter((row) => {
-    if (excluded !== undefined && testBit(excluded, row)) leftOut.excluded++
-    else if (classes[row] === 0) leftOut.noClass++
-    else if (correct.some((column) => column[row] === 0)) leftOut.noPrediction++
-    else return true
-    return false
+export function judgedImages(input: JudgedInput): Judged {
+  const most = countBits(countedRows(input))
+  const rows = new Uint32Array(most)
+  const keys = new Uint32Array(most)
+  let size = 0
+  const leftOut = visitJudged(input, (blockRows, blockKeys, count) => {
+    rows.set(blockRows.subarray(0, count), size)
+    keys.set(blockKeys.subarray(0, count), size)
+    size += count
   })
+  const judged = rows.slice(0, size)
+  const weights = input.weights ?? null
   return {
     images: {
-      count: rows.length,
-      classes: takeCodes(classes, rows),
-      classCount,
-      correct: correct.map((column) => Uint8Array.from(rows, (row) => column[row]!)),
+      keys: keys.slice(0, size),
+      levels: input.correct.length + 1,
+      classCount: input.classCount,
+      weights: weights && takeNumbers(weights, judged),
     },
-    rows,
+    rows: judged,
     leftOut,
+  }
+}
+
+/** Those of the images that stand at these places. */
+export function takeImages(images: JudgedImages, places: Uint32Array): JudgedImages {
+  return {
+    ...images,
+    keys: Uint32Array.from(places, (place) => images.keys[place]!),
+    weights: images.weights && takeNumbers(images.weights, places),
   }
 }
 
@@ -45,6 +58,12 @@ export function judgedImages({ rows: bits, classes, classCount, correct, exclude
 export function takeCodes(codes: Codes, rows: Uint32Array): Codes {
   const taken = emptyLike(codes, rows.length)
   for (let index = 0; index < rows.length; index++) taken[index] = codes[rows[index]!]!
+  return taken
+}
+
+function takeNumbers(numbers: Float64Array, rows: Uint32Array): Float64Array {
+  const taken = new Float64Array(rows.length)
+  for (let index = 0; index < rows.length; index++) taken[index] = numbers[rows[index]!]!
   return taken
 }
 

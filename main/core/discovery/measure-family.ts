@@ -1,23 +1,15 @@
 // One field, or two crossed, as discovery sees it: every value with enough images and its p values, not yet corrected.
-import { fullBitset } from '../columns/bitset.ts'
 import type { Codes } from '../columns/column.ts'
+import { blockRows } from '../columns/row-blocks.ts'
 import { type SliceSums, aggregateSlices } from '../slices/aggregate-slices.ts'
 import { chooseAdjustment } from '../slices/compute-slices.ts'
-import { gatherUniverse } from '../slices/gather-universe.ts'
+import { type Cells, countCells } from '../slices/count-cells.ts'
 import { buildNullModel } from '../slices/null-model.ts'
 import { type Dispersion, estimateDispersion } from '../slices/shrink-rates.ts'
 import { discoveryRate } from '../slices/slice-badge.ts'
 import { type SlicePValues, slicePValues } from '../slices/slice-p-values.ts'
-
-/** Judged images only, row by row: discovery leaves the others out once for all families. */
-export interface JudgedImages {
-  readonly count: number
-  /** 1..classCount; no image is without a class. */
-  readonly classes: Codes
-  readonly classCount: number
-  /** One column a model: 1 wrong, 2 right. */
-  readonly correct: readonly Uint8Array[]
-}
+import type { JudgedImages } from './judged-images.ts'
+import { ValueSums, familyMargins } from './sum-by-value.ts'
 
 export interface MeasuredSlice {
   readonly sums: SliceSums
@@ -33,48 +25,101 @@ export interface MeasuredFamily {
   readonly tooSmall: number
 }
 
+export interface FamilyOptions {
+  readonly minSupport: number
+  /** null decides by the values, as the slice table does. */
+  readonly adjusted: boolean | null
+  /** Whether the normal may stand in for large slices that it finds unremarkable both ways: of no matter where only discoveries are told. */
+  readonly screened?: boolean
+  /** Only these values, where not all are wanted. */
+  readonly only?: (valueCode: number) => boolean
+  readonly checkpoint: () => void
+}
+
 /** Up to so many images p is exact; above, the refined normal. */
 const exactUpTo = 1000
 /** From so many images on, p is exact only where it could matter: discovery reports what it finds and nothing else. */
 const screenFrom = 100
 
-/** `adjusted: null` decides by the values, as the slice table does. */
 export function measureFamily(
   images: JudgedImages,
   values: { readonly codes: Codes; readonly size: number },
-  options: {
-    readonly minSupport: number
-    readonly adjusted: boolean | null
-    /** Whether the normal may stand in for large slices that it finds unremarkable both ways: of no matter where only discoveries are told. */
-    readonly screened?: boolean
-    /** Only these values, where not all are wanted. */
-    readonly only?: (valueCode: number) => boolean
-  },
+  { minSupport, adjusted: wanted, screened, only, checkpoint }: FamilyOptions,
 ): MeasuredFamily {
-  const universe = gatherUniverse({
-    rows: fullBitset(images.count),
-    values: values.codes,
-    valueCount: values.size,
-    classes: images.classes,
-    classCount: images.classCount,
-    correct: images.correct,
-  })
-  const adjusted = options.adjusted ?? chooseAdjustment('auto', universe.fieldFollowsClass && universe.size > 0).applied
-  const model = buildNullModel(universe, adjusted)
-  const aggregates = aggregateSlices(universe, model)
-  const dispersion = estimateDispersion(aggregates.slices, images.correct.length, model.lambda)
-  const supported = aggregates.slices.filter(
-    ({ n, valueCode }) => n >= options.minSupport && (options.only?.(valueCode) ?? true),
-  )
-  const pValues = slicePValues({ ...aggregates, slices: supported }, model, {
+  const margins = familyMargins(images, values.codes)
+  const adjusted = wanted ?? chooseAdjustment('auto', margins.fieldFollowsClass && margins.size > 0).applied
+  const model = buildNullModel(margins, adjusted)
+  checkpoint()
+  const sums = new ValueSums(images, values.codes, values.size, model)
+  const dispersion = estimateDispersion(everySum(sums, values.size), model.levels - 1, model.lambda)
+  checkpoint()
+  const supported: number[] = []
+  let tooSmall = 0
+  for (let value = 1; value <= values.size; value++) {
+    const n = sums.images(value)
+    if (n === 0) continue
+    if (n < minSupport) tooSmall++
+    else if (only?.(value) ?? true) supported.push(value)
+  }
+  const cells = cellsOf(images, values, supported)
+  checkpoint()
+  const { slices, ...draws } = aggregateSlices({ cells, valueCount: supported.length }, model)
+  const pValues = slicePValues({ slices, ...draws }, model, {
     exactUpTo,
     level: discoveryRate,
-    ...(options.screened === true ? { screenFrom } : {}),
+    checkpoint,
+    ...(screened === true ? { screenFrom } : {}),
   })
   return {
     adjusted,
     dispersion,
-    slices: supported.map((sums, index) => ({ sums, pValues: pValues[index]! })),
-    tooSmall: aggregates.slices.filter(({ n }) => n < options.minSupport).length,
+    slices: slices.map((slice, index) => ({
+      sums: { ...slice, valueCode: supported[slice.valueCode - 1]! },
+      pValues: pValues[index]!,
+    })),
+    tooSmall,
   }
+}
+
+function* everySum(sums: ValueSums, valueCount: number) {
+  for (let value = 1; value <= valueCount; value++) if (sums.images(value) > 0) yield sums.of(value)
+}
+
+/** Cells of these values only, which are numbered from 1 in the order given. */
+function cellsOf(
+  { keys, levels, classCount, weights }: JudgedImages,
+  values: { readonly codes: Codes; readonly size: number },
+  wanted: readonly number[],
+): Cells {
+  const places = new Uint32Array(values.size + 1)
+  wanted.forEach((value, index) => {
+    places[value] = index + 1
+  })
+  const block = {
+    values: new Uint32Array(blockRows),
+    keys: new Uint32Array(blockRows),
+    weights: weights === null ? null : new Float64Array(blockRows),
+  }
+  return countCells(
+    (visit) => {
+      let count = 0
+      for (let image = 0; image < keys.length; image++) {
+        const place = places[values.codes[image]!]!
+        if (place === 0) continue
+        block.values[count] = place
+        block.keys[count] = keys[image]!
+        if (block.weights !== null) block.weights[count] = weights![image]!
+        if (++count < blockRows) continue
+        visit({ ...block, count })
+        count = 0
+      }
+      visit({ ...block, count })
+    },
+    {
+      valueCount: wanted.length,
+      keyCount: (classCount + 1) * levels,
+      size: keys.length,
+      weighted: weights !== null,
+    },
+  )
 }

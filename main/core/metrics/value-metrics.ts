@@ -1,8 +1,8 @@
 // What is reported of a model for every value of a field: accuracy, top five, error ratio, calibration, entropy.
-import { rowsOf } from '../columns/bitset.ts'
 import type { Bitset } from '../columns/bitset.ts'
 import { rightCode } from '../columns/column.ts'
 import type { Codes } from '../columns/column.ts'
+import { blockRows, takeBlock, visitRowBlocks } from '../columns/row-blocks.ts'
 import type { Interval } from '../statistics/interval.ts'
 import { wilsonInterval } from '../statistics/wilson.ts'
 import { type Calibration, calibrationBin, calibrationBins, summariseCalibration } from './calibration.ts'
@@ -28,6 +28,13 @@ export interface MetricsInput {
   readonly values: Codes
   readonly valueCount: number
   readonly models: readonly MetricColumns[]
+  /**
+   * For how many images each row stands; by default one each. Where rows stand for many, nothing is known of the single image's
+   * confidence and entropy, and nothing is told of them.
+   */
+  readonly weights?: Float64Array | null | undefined
+  /** Called every few milliseconds; it throws where nobody waits for the answer any more. */
+  readonly checkpoint?: (() => void) | undefined
 }
 
 export interface ShareOf {
@@ -63,12 +70,12 @@ export interface ValueMetrics {
 }
 
 /** Metrics over all rows, and by value; values that no model has judged an image of are left out. */
-export function valueMetrics({ rows: bits, values, valueCount, models }: MetricsInput): {
+export function valueMetrics(input: MetricsInput): {
   readonly overall: readonly ModelMetrics[]
   readonly values: readonly ValueMetrics[]
 } {
-  const rows = rowsOf(bits)
-  const tallies = models.map((columns) => tally(rows, values, valueCount + 1, columns))
+  const { valueCount } = input
+  const tallies = tally(input)
   const everything = tallies.map((sums) => addUp(sums, valueCount + 1))
   const judged = Array.from({ length: valueCount + 1 }, (_, valueCode) => valueCode).filter((valueCode) =>
     tallies.some(({ n }) => n[valueCode]! > 0),
@@ -117,27 +124,62 @@ function emptyTally(groups: number): Tally {
   }
 }
 
-function tally(rows: Uint32Array, values: Codes, groups: number, columns: MetricColumns): Tally {
-  const sums = emptyTally(groups)
-  for (let index = 0; index < rows.length; index++) {
+function tally({ rows: bits, values, valueCount, models, weights, checkpoint }: MetricsInput): Tally[] {
+  const tallies = models.map(() => emptyTally(valueCount + 1))
+  const groups = new Uint32Array(blockRows)
+  visitRowBlocks(bits, (rows, count) => {
+    checkpoint?.()
+    takeBlock(values, rows, count, groups)
+    tallies.forEach((sums, model) => {
+      addAnswers(sums, models[model]!, rows, groups, count, weights ?? null)
+      if (weights == null) addConfidences(sums, models[model]!, rows, groups, count)
+    })
+  })
+  return tallies
+}
+
+function addAnswers(
+  sums: Tally,
+  { correct, top5 }: MetricColumns,
+  rows: Uint32Array,
+  groups: Uint32Array,
+  count: number,
+  weights: Float64Array | null,
+): void {
+  for (let index = 0; index < count; index++) {
     const row = rows[index]!
-    const verdict = columns.correct[row]!
+    const verdict = correct[row]!
     if (verdict === 0) continue
-    const group = values[row]!
+    const group = groups[index]!
+    const images = weights === null ? 1 : weights[row]!
+    sums.n[group]! += images
+    if (verdict === rightCode) sums.right[group]! += images
+    const ranked = top5[row]!
+    if (ranked === 0) continue
+    sums.ranked[group]! += images
+    if (ranked === rightCode) sums.top5[group]! += images
+  }
+}
+
+function addConfidences(
+  sums: Tally,
+  { correct, confidence: confidences, entropy: entropies }: MetricColumns,
+  rows: Uint32Array,
+  groups: Uint32Array,
+  count: number,
+): void {
+  for (let index = 0; index < count; index++) {
+    const row = rows[index]!
+    const verdict = correct[row]!
+    if (verdict === 0) continue
+    const group = groups[index]!
     const isRight = verdict === rightCode
-    sums.n[group]!++
-    if (isRight) sums.right[group]!++
-    const ranked = columns.top5[row]!
-    if (ranked !== 0) {
-      sums.ranked[group]!++
-      if (ranked === rightCode) sums.top5[group]!++
-    }
-    const entropy = columns.entropy[row]!
+    const entropy = entropies[row]!
     if (!Number.isNaN(entropy)) {
       sums.entropyKnown[group]!++
       sums.entropy[group]! += entropy
     }
-    const confidence = columns.confidence[row]!
+    const confidence = confidences[row]!
     if (Number.isNaN(confidence)) continue
     if (!isRight) {
       sums.wrongKnown[group]!++
@@ -149,7 +191,6 @@ function tally(rows: Uint32Array, values: Codes, groups: number, columns: Metric
     sums.binConfidence[bin]! += confidence
     sums.binSquares[bin]! += confidence * confidence
   }
-  return sums
 }
 
 /** All groups as one. */

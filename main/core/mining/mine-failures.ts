@@ -1,7 +1,9 @@
 // Shared-failure mining (ImageNet-D, CVPR 2024): images that surrogate models fail on together, and whether other models do too.
-import { type Bitset, rowsOf } from '../columns/bitset.ts'
+import type { Bitset } from '../columns/bitset.ts'
 import { wrongCode } from '../columns/column.ts'
+import { blockRows, visitRowBlocks } from '../columns/row-blocks.ts'
 import { FoibleError } from '../errors.ts'
+import { countFailing, unjudged } from '../slices/count-failing.ts'
 import { type Agreement, cohenKappa } from '../statistics/kappa.ts'
 
 /** The most models of one set of surrogates. */
@@ -15,6 +17,10 @@ export interface MiningInput {
   readonly others: readonly Uint8Array[]
   /** A second set of surrogates whose mined sets are compared; null = none. */
   readonly against: readonly Uint8Array[] | null
+  /** For how many images each row stands; by default one each. */
+  readonly weights?: Float64Array | null | undefined
+  /** Called every few milliseconds; it throws where nobody waits for the answer any more. */
+  readonly checkpoint?: (() => void) | undefined
 }
 
 /** Failures of a model among the images that it has judged. */
@@ -46,7 +52,8 @@ export interface Mining {
 }
 
 /** Throws `usage` without surrogates, or for more than 24 of a kind. */
-export function mineFailures({ rows: bits, surrogates, others, against }: MiningInput): Mining {
+export function mineFailures(input: MiningInput): Mining {
+  const { surrogates, others, against } = input
   for (const { length } of [surrogates, against ?? []]) {
     if (length > maxSurrogates) {
       const message = `At most ${maxSurrogates} models can be surrogates at once; ${length} were given.`
@@ -54,69 +61,76 @@ export function mineFailures({ rows: bits, surrogates, others, against }: Mining
     }
   }
   if (surrogates.length === 0) throw new FoibleError('usage', 'Mining needs at least one surrogate model.')
-  const rows = rowsOf(bits)
-  const levels = surrogates.length + 1
-  const otherLevels = (against?.length ?? 0) + 1
-  const byFailing = new Uint32Array(levels)
-  const judged = others.map(() => new Uint32Array(levels))
-  const failed = others.map(() => new Uint32Array(levels))
-  // Images judged by both sets, by how many of each fail.
-  const both = new Uint32Array(levels * otherLevels)
-  let pool = 0
-  for (let index = 0; index < rows.length; index++) {
-    const row = rows[index]!
-    const failing = countFailing(surrogates, row)
-    if (failing < 0) continue
-    pool++
-    byFailing[failing]!++
-    for (let model = 0; model < others.length; model++) {
-      const verdict = others[model]![row]!
-      if (verdict === 0) continue
-      judged[model]![failing]!++
-      if (verdict === wrongCode) failed[model]![failing]!++
-    }
-    if (against === null) continue
-    const failingAgainst = countFailing(against, row)
-    if (failingAgainst >= 0) both[failing * otherLevels + failingAgainst]!++
-  }
+  const { leftOut, byFailing, judged, failed, both } = countPool(input)
   const from = (threshold: number) =>
     others.map((_, model) => ({
       n: sumFrom(judged[model]!, threshold),
       failures: sumFrom(failed[model]!, threshold),
     }))
   return {
-    pool,
-    leftOut: rows.length - pool,
+    pool: sumFrom(byFailing, 0),
+    leftOut,
     byFailing: [...byFailing],
     poolFailures: from(0),
     sets: surrogates.map((_, place) => ({
       threshold: place + 1,
       count: sumFrom(byFailing, place + 1),
       transfer: from(place + 1),
-      agreement: against === null || place >= against.length ? null : agreementAt(both, levels, otherLevels, place + 1),
+      agreement:
+        against === null || place >= against.length
+          ? null
+          : agreementAt(both, surrogates.length + 1, against.length + 1, place + 1),
     })),
   }
 }
 
-/** -1 where a verdict is missing. */
-function countFailing(models: readonly Uint8Array[], row: number): number {
-  let failing = 0
-  for (let model = 0; model < models.length; model++) {
-    const verdict = models[model]![row]!
-    if (verdict === 0) return -1
-    if (verdict === wrongCode) failing++
-  }
-  return failing
+/** Images by the number of surrogates that fail; of each of the others, those that it has judged and failed on. */
+function countPool({ rows: bits, surrogates, others, against, weights, checkpoint }: MiningInput) {
+  const levels = surrogates.length + 1
+  const otherLevels = (against?.length ?? 0) + 1
+  const byFailing = new Float64Array(levels)
+  const judged = others.map(() => new Float64Array(levels))
+  const failed = others.map(() => new Float64Array(levels))
+  // Images judged by both sets, by how many of each fail.
+  const both = new Float64Array(levels * otherLevels)
+  const failing = new Int32Array(blockRows)
+  const failingAgainst = new Int32Array(blockRows)
+  let leftOut = 0
+  visitRowBlocks(bits, (rows, count) => {
+    checkpoint?.()
+    countFailing(surrogates, rows, count, failing)
+    if (against !== null) countFailing(against, rows, count, failingAgainst)
+    for (let index = 0; index < count; index++) {
+      const row = rows[index]!
+      const images = weights?.[row] ?? 1
+      const level = failing[index]!
+      if (level >= unjudged) {
+        leftOut += images
+        continue
+      }
+      byFailing[level]! += images
+      for (let model = 0; model < others.length; model++) {
+        const verdict = others[model]![row]!
+        if (verdict === 0) continue
+        judged[model]![level]! += images
+        if (verdict === wrongCode) failed[model]![level]! += images
+      }
+      if (against !== null && failingAgainst[index]! < unjudged) {
+        both[level * otherLevels + failingAgainst[index]!]! += images
+      }
+    }
+  })
+  return { leftOut, byFailing, judged, failed, both }
 }
 
-function sumFrom(counts: Uint32Array, start: number): number {
+function sumFrom(counts: Float64Array, start: number): number {
   let sum = 0
   for (let at = start; at < counts.length; at++) sum += counts[at]!
   return sum
 }
 
 function agreementAt(
-  counts: Uint32Array,
+  counts: Float64Array,
   levels: number,
   otherLevels: number,
   threshold: number,

@@ -12,57 +12,52 @@ export interface SliceSums {
   readonly expected: number
   /** sum of e (1 - e). */
   readonly binomialVariance: number
-  /** The slice's cells, one a stratum that it has images of: from here up to `cellEnd`. */
-  readonly cellStart: number
-  readonly cellEnd: number
+  /** The slice's draws, one a stratum that it has images of: from here up to `drawEnd`. */
+  readonly drawStart: number
+  readonly drawEnd: number
 }
 
 export interface SliceAggregates {
   /** Values that have images, in order of value code. */
   readonly slices: readonly SliceSums[]
-  /** By cell: the stratum, and how many of its images lie in the slice. */
-  readonly cellStrata: Uint32Array
-  readonly cellDrawn: Uint32Array
+  /** By draw: the stratum, ascending within a slice, and how many of its images lie in the slice. */
+  readonly drawStrata: Uint32Array
+  readonly drawSizes: Float64Array
 }
 
-export function aggregateSlices({ keys, offsets }: Universe, model: NullModel): SliceAggregates {
+export function aggregateSlices(
+  { cells, valueCount }: Pick<Universe, 'cells' | 'valueCount'>,
+  model: NullModel,
+): SliceAggregates {
+  const { offsets, keys, counts } = cells
   const { adjusted, levels, expected } = model
-  const cellStrata = new Uint32Array(keys.length)
-  const cellDrawn = new Uint32Array(keys.length)
-  // The slice's cell of a stratum plus one; older entries point before the slice's first cell.
-  const cellOf = new Uint32Array(model.strata.sizes.length)
+  const drawStrata = new Uint32Array(keys.length)
+  const drawSizes = new Float64Array(keys.length)
   const slices: SliceSums[] = []
-  let cellEnd = 0
-  for (let valueCode = 1; valueCode + 1 < offsets.length; valueCode++) {
+  let drawEnd = 0
+  for (let valueCode = 1; valueCode <= valueCount; valueCode++) {
     const start = offsets[valueCode]!
     const end = offsets[valueCode + 1]!
     if (start === end) continue
-    const cellStart = cellEnd
+    const drawStart = drawEnd
+    let n = 0
     let failedModels = 0
     let expectedSum = 0
     let binomialVariance = 0
-    for (let member = start; member < end; member++) {
-      const key = adjusted ? keys[member]! : keys[member]! % levels
-      const stratum = (key / levels) | 0
-      const e = expected[key]!
-      failedModels += key - stratum * levels
-      expectedSum += e
-      binomialVariance += e * (1 - e)
-      if (cellOf[stratum]! <= cellStart) {
-        cellStrata[cellEnd] = stratum
-        cellOf[stratum] = ++cellEnd
-      }
-      cellDrawn[cellOf[stratum]! - 1]!++
+    for (let cell = start; cell < end; cell++) {
+      const classCode = Math.floor(keys[cell]! / levels)
+      const failed = keys[cell]! - classCode * levels
+      const stratum = adjusted ? classCode : 0
+      const count = counts[cell]!
+      const e = expected[stratum * levels + failed]!
+      n += count
+      failedModels += count * failed
+      expectedSum += count * e
+      binomialVariance += count * e * (1 - e)
+      if (drawEnd === drawStart || drawStrata[drawEnd - 1] !== stratum) drawStrata[drawEnd++] = stratum
+      drawSizes[drawEnd - 1]! += count
     }
-    slices.push({
-      valueCode,
-      n: end - start,
-      failedModels,
-      expected: expectedSum,
-      binomialVariance,
-      cellStart,
-      cellEnd,
-    })
+    slices.push({ valueCode, n, failedModels, expected: expectedSum, binomialVariance, drawStart, drawEnd })
   }
-  return { slices, cellStrata, cellDrawn }
+  return { slices, drawStrata, drawSizes }
 }

@@ -7,7 +7,7 @@ import { wilsonInterval } from '../statistics/wilson.ts'
 import { aggregateSlices } from './aggregate-slices.ts'
 import type { SliceSums } from './aggregate-slices.ts'
 import { gatherUniverse } from './gather-universe.ts'
-import type { LeftOut, SliceInput } from './gather-universe.ts'
+import type { SliceInput } from './gather-universe.ts'
 import { buildNullModel } from './null-model.ts'
 import { estimateDispersion, shrinkRate } from './shrink-rates.ts'
 import type { Dispersion } from './shrink-rates.ts'
@@ -15,6 +15,7 @@ import { discoveryRate, fewestAllFailing, sliceBadge } from './slice-badge.ts'
 import type { SliceBadge } from './slice-badge.ts'
 import { slicePValues } from './slice-p-values.ts'
 import type { SlicePValues } from './slice-p-values.ts'
+import type { LeftOut } from './visit-judged.ts'
 
 /** A rate with its evidence. `failures` is a mean over the models, so it may be fractional. */
 export interface RateOf {
@@ -83,7 +84,11 @@ export function computeSlices(input: SliceInput & SliceOptions): SliceTable {
   const aggregates = aggregateSlices(universe, model)
   const sums = aggregates.slices
   const dispersion = estimateDispersion(sums, models, model.lambda)
-  const pValues = slicePValues(aggregates, model, { exactUpTo: 1000, level: discoveryRate })
+  const pValues = slicePValues(aggregates, model, {
+    exactUpTo: 1000,
+    level: discoveryRate,
+    checkpoint: input.checkpoint,
+  })
   const control = input.control ?? 'hochberg'
   const step = control === 'yekutieli' ? benjaminiYekutieli : benjaminiHochberg
   const q = qValues(

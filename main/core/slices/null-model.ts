@@ -7,9 +7,9 @@ const overallWeight = 5
 
 /** By class (index = class code), or one stratum (index 0) for all images without adjustment; empty ones have size 0. */
 export interface Strata {
-  readonly sizes: Uint32Array
+  readonly sizes: Float64Array
   /** Images of stratum c with m failing models at `c * levels + m`. */
-  readonly levelCounts: Uint32Array
+  readonly levelCounts: Float64Array
   /** Mean of m, and the sums of its squared and cubed deviations. */
   readonly means: Float64Array
   readonly sumsOfSquares: Float64Array
@@ -30,7 +30,10 @@ export interface NullModel {
   readonly lambda: number
 }
 
-export function buildNullModel({ size, levels, keyCounts }: Universe, adjusted: boolean): NullModel {
+export function buildNullModel(
+  { size, levels, keyCounts }: Pick<Universe, 'size' | 'levels' | 'keyCounts'>,
+  adjusted: boolean,
+): NullModel {
   const models = levels - 1
   const levelCounts = adjusted ? keyCounts : mergeClasses(keyCounts, levels)
   const strata = describeStrata(levelCounts, levels)
@@ -56,31 +59,32 @@ export function buildNullModel({ size, levels, keyCounts }: Universe, adjusted: 
   return { adjusted, levels, strata, failedModels, overall, expected, lambda }
 }
 
-function mergeClasses(keyCounts: Uint32Array, levels: number): Uint32Array {
-  const merged = new Uint32Array(levels)
+function mergeClasses(keyCounts: Float64Array, levels: number): Float64Array {
+  const merged = new Float64Array(levels)
   for (let key = 0; key < keyCounts.length; key++) merged[key % levels]! += keyCounts[key]!
   return merged
 }
 
-function describeStrata(levelCounts: Uint32Array, levels: number): Strata {
+function describeStrata(levelCounts: Float64Array, levels: number): Strata {
   const count = levelCounts.length / levels
-  const sizes = new Uint32Array(count)
+  const sizes = new Float64Array(count)
   const means = new Float64Array(count)
   const sumsOfSquares = new Float64Array(count)
   const sumsOfCubes = new Float64Array(count)
   for (let stratum = 0; stratum < count; stratum++) {
-    const counts = levelCounts.subarray(stratum * levels, (stratum + 1) * levels)
+    const first = stratum * levels
     let total = 0
-    counts.forEach((images, level) => {
-      sizes[stratum]! += images
-      total += level * images
-    })
+    for (let level = 0; level < levels; level++) {
+      sizes[stratum]! += levelCounts[first + level]!
+      total += level * levelCounts[first + level]!
+    }
     const mean = sizes[stratum] === 0 ? 0 : total / sizes[stratum]!
     means[stratum] = mean
-    counts.forEach((images, level) => {
+    for (let level = 0; level < levels; level++) {
+      const images = levelCounts[first + level]!
       sumsOfSquares[stratum]! += images * (level - mean) ** 2
       sumsOfCubes[stratum]! += images * (level - mean) ** 3
-    })
+    }
   }
   return { sizes, levelCounts, means, sumsOfSquares, sumsOfCubes }
 }

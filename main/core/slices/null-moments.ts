@@ -5,16 +5,16 @@ import type { NullModel } from './null-model.ts'
 
 /** Added up over the strata. */
 export function nullMoments(
-  { cellStart, cellEnd }: SliceSums,
-  { cellStrata, cellDrawn }: SliceAggregates,
+  { drawStart, drawEnd }: SliceSums,
+  { drawStrata, drawSizes }: SliceAggregates,
   { strata }: NullModel,
 ): Moments {
   let mean = 0
   let variance = 0
   let third = 0
-  for (let cell = cellStart; cell < cellEnd; cell++) {
-    const stratum = cellStrata[cell]!
-    const r = cellDrawn[cell]!
+  for (let draw = drawStart; draw < drawEnd; draw++) {
+    const stratum = drawStrata[draw]!
+    const r = drawSizes[draw]!
     const size = strata.sizes[stratum]!
     mean += r * strata.means[stratum]!
     if (r === size) continue

@@ -1,7 +1,6 @@
 // Empirical Bayes over a field's slices: how much slices differ beyond chance, and each one's rate pulled towards what
 // its classes lead one to expect (definition 3).
 import { betaCdf, betaQuantile } from '../statistics/beta.ts'
-import type { SliceSums } from './aggregate-slices.ts'
 
 /** A beta-binomial's overdispersion, and the weight in images of the expected rate that follows from it. */
 export interface Dispersion {
@@ -19,13 +18,22 @@ export interface ShrunkRate {
   readonly pAbove: number
 }
 
+/** A slice's images, the models' failures on them, and what was expected of these. */
+export interface DispersionTerms {
+  readonly n: number
+  readonly failedModels: number
+  readonly expected: number
+  /** sum of e (1 - e). */
+  readonly binomialVariance: number
+}
+
 const [leastRho, greatestRho] = [0.001, 0.5]
 
 /** Method of moments over the slices, clipped to [.001, .5]. `models` is M, `lambda` the null model's. */
-export function estimateDispersion(slices: readonly SliceSums[], models: number, lambda: number): Dispersion {
-  const m = slices.length
-  let [between, within, weight] = [0, 0, 0]
+export function estimateDispersion(slices: Iterable<DispersionTerms>, models: number, lambda: number): Dispersion {
+  let [m, between, within, weight] = [0, 0, 0, 0]
   for (const { n, failedModels, expected, binomialVariance } of slices) {
+    m++
     const variance = lambda * binomialVariance
     between += (failedModels / models - expected) ** 2
     within += variance

@@ -29,6 +29,8 @@ export interface PValueOptions {
    * thereby cost nothing: for whoever asks for discoveries only. Never by default.
    */
   readonly screenFrom?: number
+  /** Called before each slice; it throws where nobody waits for the answer any more. */
+  readonly checkpoint?: (() => void) | undefined
 }
 
 /** Well above any p that could be a discovery at a rate of .10, seeing that the normal is a few per cent off at most. */
@@ -44,6 +46,7 @@ export function slicePValues(aggregates: SliceAggregates, model: NullModel, opti
   const draws = createStratumDraws(model)
   const sum = new SumDistribution()
   return aggregates.slices.map((slice) => {
+    options.checkpoint?.()
     const normal =
       slice.n > Math.min(options.exactUpTo, (options.screenFrom ?? Infinity) - 1)
         ? normalTails(slice.failedModels, nullMoments(slice, aggregates, model), model.levels - 1)
@@ -63,14 +66,14 @@ export function slicePValues(aggregates: SliceAggregates, model: NullModel, opti
 
 /** `P(K > k) + P(K = k) / 2` and the same below, by convolution over the strata. */
 function exactTails(
-  { cellStart, cellEnd, failedModels }: SliceSums,
-  { cellStrata, cellDrawn }: SliceAggregates,
+  { drawStart, drawEnd, failedModels }: SliceSums,
+  { drawStrata, drawSizes }: SliceAggregates,
   draws: StratumDraws,
   sum: SumDistribution,
 ): Tails {
   sum.reset()
-  for (let cell = cellStart; cell < cellEnd; cell++) {
-    const { least, probabilities } = draws.draw(cellStrata[cell]!, cellDrawn[cell]!)
+  for (let draw = drawStart; draw < drawEnd; draw++) {
+    const { least, probabilities } = draws.draw(drawStrata[draw]!, drawSizes[draw]!)
     sum.add(least, probabilities)
   }
   const { below, at, above } = sum.around(failedModels)
@@ -82,8 +85,8 @@ function exactTails(
  * is above `level`. Depends on the margins only.
  */
 function isTestable(
-  { n, cellStart, cellEnd }: SliceSums,
-  { cellStrata, cellDrawn }: SliceAggregates,
+  { n, drawStart, drawEnd }: SliceSums,
+  { drawStrata, drawSizes }: SliceAggregates,
   draws: StratumDraws,
   end: 'most' | 'least',
   level: number,
@@ -91,9 +94,9 @@ function isTestable(
   if (n < 3) return false
   const limit = Math.log(2 * level) + 1e-9
   let logProbability = 0
-  // Probabilities only shrink: most slices are settled after a few cells.
-  for (let cell = cellStart; cell < cellEnd && logProbability > limit; cell++) {
-    logProbability += draws.extremes(cellStrata[cell]!, cellDrawn[cell]!)[end]
+  // Probabilities only shrink: most slices are settled after a few draws.
+  for (let draw = drawStart; draw < drawEnd && logProbability > limit; draw++) {
+    logProbability += draws.extremes(drawStrata[draw]!, drawSizes[draw]!)[end]
   }
   return logProbability <= limit
 }

@@ -1,15 +1,18 @@
 // The total of a random draw from items that count 0..M each: the hypergeometric distribution, level by level.
 import { likelyHypergeometric, negligible } from './hypergeometric.ts'
 import type { LikelyRange } from './hypergeometric.ts'
+import { createMemo } from './memo.ts'
 
 /**
  * Gives the totals that are at all likely (above 1e-40) when `drawn` items are taken at random without replacement, where
  * `levelCounts[m]` items count m (m = 0..M). What draws of different sizes have in common is worked out once and kept.
  */
-export function createDrawTotals(levelCounts: Uint32Array): (drawn: number) => LikelyRange {
-  const lefts = new Uint32Array(levelCounts.length + 1)
+export function createDrawTotals(levelCounts: Float64Array): (drawn: number) => LikelyRange {
+  const lefts = new Float64Array(levelCounts.length + 1)
   for (let level = levelCounts.length - 1; level >= 0; level--) lefts[level] = lefts[level + 1]! + levelCounts[level]!
-  const known: (LikelyRange | undefined)[][] = Array.from(levelCounts, () => [])
+  const mixed = createMemo(levelCounts.length, (level, drawn) =>
+    mix(level, likelyHypergeometric(lefts[level]!, levelCounts[level]!, drawn), drawn),
+  )
 
   /** The total of a draw from the items that count `level` or more: it does not depend on who asks. */
   function drawFrom(level: number, drawn: number): LikelyRange {
@@ -17,7 +20,7 @@ export function createDrawTotals(levelCounts: Uint32Array): (drawn: number) => L
     const left = lefts[level]!
     if (count === left || drawn === 0) return { least: level * drawn, probabilities: certain }
     if (count === 0) return drawFrom(level + 1, drawn)
-    return (known[level]![drawn] ??= mix(level, likelyHypergeometric(left, count, drawn), drawn))
+    return mixed(level, drawn)
   }
 
   /** `ways`: how many of the drawn items count `level`; the others count more. */

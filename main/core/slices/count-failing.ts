@@ -1,0 +1,21 @@
+// How many models fail on each row of a block.
+import { rightCode } from '../columns/column.ts'
+
+/** What a missing verdict adds: counts from here on are of rows that not all models have judged. */
+export const unjudged = 1 << 16
+
+/** Writes, for the first `count` of `rows`, the number of columns that say “wrong” (0 no verdict, 1 wrong, 2 right). */
+export function countFailing(
+  correct: readonly Uint8Array[],
+  rows: Uint32Array,
+  count: number,
+  failing: Int32Array,
+): void {
+  failing.fill(0, 0, count)
+  for (const column of correct) {
+    for (let index = 0; index < count; index++) {
+      const verdict = column[rows[index]!]!
+      failing[index]! += verdict === 0 ? unjudged : rightCode - verdict
+    }
+  }
+}
