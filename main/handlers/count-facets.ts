@@ -89,7 +89,7 @@ function countAll(dataset: AnalysedDataset, { path, codes, size }: Countable): C
 function describeFacet({ path, of }: Countable, filter: FilterExpr, counts: Counts, { top, search }: Shown): Facet {
   const name = formatPath(path)
   if ('edges' in of) return { kind: 'histogram', path, name, ...histogramOf(of, counts) }
-  const codes = byCount(counts).filter(holdsText(of, search))
+  const codes = byCount(counts, holdsText(of, search))
   const named = new Set(namedValues(filter, path))
   return {
     kind: 'values',
@@ -109,8 +109,7 @@ export function findValues(dataset: AnalysedDataset, path: Path, search: string,
   if (column.kind !== 'codes') return []
   const { codes, dictionary: of } = column
   const counts = countAll(dataset, { path, codes, size: of.values.length, of })
-  return byCount(counts)
-    .filter(holdsText(of, search))
+  return byCount(counts, holdsText(of, search))
     .slice(0, limit)
     .map((code) => ({ value: decodeCode(of, code), count: counts[code]! }))
 }
@@ -122,9 +121,9 @@ function holdsText({ values }: Dictionary, search: string): (code: number) => bo
   return (code) => values[code - 1]!.toLocaleLowerCase().includes(wanted)
 }
 
-/** Codes that occur, most frequent first, ties in the dictionary's order. */
-function byCount(counts: Counts): number[] {
+/** Codes that occur and are wanted, most frequent first, ties in the dictionary's order. */
+function byCount(counts: Counts, isWanted: (code: number) => boolean): number[] {
   const codes: number[] = []
-  for (let code = 1; code < counts.length; code++) if (counts[code]! > 0) codes.push(code)
+  for (let code = 1; code < counts.length; code++) if (counts[code]! > 0 && isWanted(code)) codes.push(code)
   return codes.sort((a, b) => counts[b]! - counts[a]! || a - b)
 }

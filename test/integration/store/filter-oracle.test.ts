@@ -4,134 +4,16 @@ import { describe, expect, it } from 'vitest'
 import { rowsOf } from '#core/columns/bitset.ts'
 import { evaluateFilter } from '#core/columns/evaluate.ts'
 import { sortKeys, sortRows } from '#core/columns/order.ts'
-import type { CompareOp, FilterExpr, Path, RunProperty } from '#core/filter/expr.ts'
+import type { FilterExpr } from '#core/filter/expr.ts'
 import { compareOps } from '#core/filter/expr.ts'
 import { formatFilter } from '#core/filter/format.ts'
 import { formatPath } from '#core/filter/names.ts'
 import { parseFilter } from '#core/filter/parse.ts'
 import type { DatasetHandle } from '#engine/dataset-handle.ts'
-import { filterToSql, type SqlNames } from '#store/filter-sql.ts'
+import { filterToSql } from '#store/filter-sql.ts'
 import { createSamplesTable } from '#store/samples-table.ts'
-import {
-  classNames,
-  models,
-  numberValues,
-  openRandomDataset,
-  randomRow,
-  textValues,
-  unicodeField,
-} from './random-dataset.ts'
-
-const field = (name: string): Path => ({ kind: 'field', name })
-const run = (model: string, property: RunProperty): Path => ({ kind: 'run', model, property })
-const textPaths = [
-  field('label'),
-  field('plain'),
-  field('odd'),
-  field(unicodeField),
-  field('flag'),
-  field('file_name'),
-  { kind: 'source', field: 'odd' } as Path,
-  { kind: 'source', field: 'guess' } as Path,
-  field('guess'),
-  ...models.flatMap((m) => [run(m, 'predicted'), run(m, 'correct')]),
-]
-const numberPaths = [
-  field('score'),
-  field('fine'),
-  field('id'),
-  field('size_bytes'),
-  { kind: 'score', field: 'guess' } as Path,
-  { kind: 'margin', field: 'guess' } as Path,
-  { kind: 'margin', field: 'odd' } as Path,
-  ...models.flatMap((m) => [run(m, 'entropy'), run(m, 'truth_rank'), run(m, 'truth_confidence')]),
-]
-const numberOps: readonly CompareOp[] = ['=', '!=', '<', '<=', '>', '>=']
-
-const textScalar = fc.constantFrom<string | boolean>(
-  ...textValues,
-  ...classNames,
-  'x',
-  'true',
-  true,
-  false,
-  'dir 1/ä1.png',
-  'person',
-  'ä',
-  'é',
-  'é😀',
-  'éÄ',
-)
-const someModels = fc.subarray([...models], { minLength: 1 })
-const leaf: fc.Arbitrary<FilterExpr> = fc.oneof(
-  fc.record({
-    kind: fc.constant('compare' as const),
-    path: fc.constantFrom(...textPaths),
-    op: fc.constantFrom(...compareOps),
-    value: textScalar,
-  }),
-  fc.record({
-    kind: fc.constant('compare' as const),
-    path: fc.constantFrom(...numberPaths),
-    op: fc.constantFrom(...numberOps),
-    value: fc.constantFrom(...numberValues),
-  }),
-  fc.record({
-    kind: fc.constant('compare' as const),
-    path: fc.constantFrom(...models.map((m) => run(m, 'predicted'))),
-    op: fc.constantFrom(...numberOps),
-    value: fc.constantFrom(0, 2, 3, 9),
-  }),
-  fc.record({
-    kind: fc.constant('in' as const),
-    path: fc.constantFrom(...textPaths),
-    values: fc.array(textScalar, { maxLength: 3 }),
-  }),
-  fc.record({
-    kind: fc.constant('in' as const),
-    path: fc.constantFrom(...numberPaths),
-    values: fc.array(fc.constantFrom(...numberValues), { maxLength: 3 }),
-  }),
-  fc.record({
-    kind: fc.constant('between' as const),
-    path: fc.constantFrom(...numberPaths),
-    low: fc.constantFrom(...numberValues),
-    high: fc.constantFrom(...numberValues),
-  }),
-  fc.record({
-    kind: fc.constant('missing' as const),
-    path: fc.constantFrom(...textPaths, ...numberPaths),
-    missing: fc.boolean(),
-  }),
-  fc.constant<FilterExpr>({ kind: 'tagged', tag: 'my tag' }),
-  fc.constant<FilterExpr>({ kind: 'finding', rule: 'odd_ones' }),
-  fc.record({
-    kind: fc.constantFrom('all_wrong' as const, 'any_wrong' as const, 'same_wrong_label' as const),
-    models: someModels,
-  }),
-  fc.record({ kind: fc.constant('exactly_wrong' as const), count: fc.nat({ max: 4 }), models: someModels }),
-  fc.record({ kind: fc.constant('disagree' as const), a: fc.constantFrom(...models), b: fc.constantFrom(...models) }),
-  fc.record({ kind: fc.constant('only_wrong' as const), model: fc.constantFrom(...models) }),
-  fc.record({ kind: fc.constant('has_prediction' as const), model: fc.constantFrom(...models) }),
-)
-const { expr: anyFilter } = fc.letrec<{ expr: FilterExpr }>((tie) => ({
-  expr: fc.oneof(
-    { maxDepth: 3 },
-    leaf,
-    fc.record({ kind: fc.constantFrom('and' as const, 'or' as const), items: fc.array(tie('expr'), { maxLength: 3 }) }),
-    fc.record({ kind: fc.constant('not' as const), item: tie('expr') }),
-  ),
-}))
-
-function sqlNames(handle: DatasetHandle): SqlNames {
-  return {
-    isNumber: (path) => ['numbers', 'ids'].includes(handle.columns.column(path).kind),
-    hasIds: (path) => path.kind === 'run' && path.property === 'predicted',
-    sharesIds: () => false,
-    models,
-    view: (name) => handle.columns.view(name),
-  }
-}
+import { openRandomDataset, rowLists, randomRow } from './random-dataset.ts'
+import { anyFilter, field, leaf, run, sqlNames } from './random-filter.ts'
 
 function sqlIds(handle: DatasetHandle, filter: FilterExpr, table = 'samples'): number[] {
   const { sql, parameters } = filterToSql(filter, sqlNames(handle))
@@ -145,11 +27,6 @@ function sqlIds(handle: DatasetHandle, filter: FilterExpr, table = 'samples'): n
 function idsOf(ids: readonly number[]): Buffer {
   return Buffer.from(Uint32Array.from(ids).buffer)
 }
-
-/** A class at least once: without any there is no class field. */
-const rowLists = fc
-  .array(randomRow, { minLength: 1, maxLength: 70 })
-  .filter((rows) => rows.some(({ label }) => label !== null))
 
 describe('filters over columns', () => {
   it('[CO1] find the rows that SQLite finds', async () => {

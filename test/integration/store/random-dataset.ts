@@ -4,6 +4,8 @@ import os from 'node:os'
 import path from 'node:path'
 import fc from 'fast-check'
 import { bitsetOf } from '#core/columns/bitset.ts'
+import type { FilterExpr } from '#core/filter/expr.ts'
+import { parseFilter } from '#core/filter/parse.ts'
 import type { FieldValue } from '#core/sample.ts'
 import { DatasetHandle } from '#engine/dataset-handle.ts'
 import { prepareField, storeInferred } from '#engine/infer/inferred-fields.ts'
@@ -11,6 +13,7 @@ import { answerSample } from '#engine/infer/review-values.ts'
 import { buildDataset } from '#engine/imports/build-dataset.ts'
 import { datasetFile } from '#store/migrations/dataset.ts'
 import { candidateCount } from '#store/inferred-columns.ts'
+import { putView } from '#store/dataset-tables.ts'
 import { putFinding } from '#store/finding-table.ts'
 import { writeChunks } from '#store/packed-column.ts'
 import { topK } from '#store/run-columns.ts'
@@ -62,10 +65,23 @@ export const randomRow: fc.Arbitrary<RandomRow> = fc.record({
     ),
 })
 
-/** `many`: one more field of categories, by row. */
+/** A class at least once: without any there is no class field. */
+export const rowLists = fc
+  .array(randomRow, { minLength: 1, maxLength: 70 })
+  .filter((rows) => rows.some(({ label }) => label !== null))
+
+/** Saved views, the last of them within each other. */
+export const views: readonly { readonly name: string; readonly filter: FilterExpr }[] = [
+  { name: 'easy', filter: parseFilter('plain = x or odd is missing') },
+  { name: 'Größe "µ"', filter: parseFilter('not view(easy) and tagged("my tag")') },
+  { name: 'all of it', filter: parseFilter('view("Größe \\"µ\\"") or view(easy) and any_wrong(`lite-0`, `c.d`)') },
+]
+
+/** `many`: one more field of categories, by row; `labelSpace`: whose ids the models' answers have. */
 export async function openRandomDataset(
   rows: readonly RandomRow[],
   many: readonly FieldValue[] = [],
+  labelSpace: 'own' | 'imagenet-1k' = 'own',
 ): Promise<{ handle: DatasetHandle; close: () => void }> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'foible-oracle-'))
   const db = openDatabase(path.join(folder, 'dataset.sqlite'), datasetFile)
@@ -122,11 +138,12 @@ export async function openRandomDataset(
     rows.flatMap((_, i) => (i % 3 === 1 ? [i] : [])),
     rows.length,
   )
+  for (const { name, filter } of views) putView(db, { name, filter, layout: null, createdAt: '' })
   putFinding(db, { rule: 'odd_ones', count: rows.length, message: '', action: '', examples: [], rows: odd })
   db.close()
   const handle = new DatasetHandle('random', folder)
   addInferred(handle, rows)
-  models.forEach((model, index) => addRun(handle, model, index, rows))
+  models.forEach((model, index) => addRun(handle, model, { index, labelSpace }, rows))
   return {
     handle,
     close() {
@@ -155,7 +172,12 @@ function addInferred(handle: DatasetHandle, rows: readonly RandomRow[]): void {
   if (first !== undefined) answerSample(handle, 'guess', first.row + 1, { kind: 'confirm' }, '')
 }
 
-function addRun(handle: DatasetHandle, model: string, index: number, rows: readonly RandomRow[]): void {
+interface Place {
+  readonly index: number
+  readonly labelSpace: 'own' | 'imagenet-1k'
+}
+
+function addRun(handle: DatasetHandle, model: string, { index, labelSpace }: Place, rows: readonly RandomRow[]): void {
   insertRun(
     handle.db,
     {
@@ -165,7 +187,7 @@ function addRun(handle: DatasetHandle, model: string, index: number, rows: reado
       protocol: 'unmasked',
       provider: 'cpu',
       state: 'done',
-      labelSpace: 'own',
+      labelSpace,
       preprocessing: '',
       unmappedClasses: [],
       imagesPerSecond: null,
