@@ -21,7 +21,7 @@ export interface KillOptions extends Pick<ImagenetDOptions, 'layout' | 'counts'>
   readonly seed: number
   /** Requests that the Hub allows in five minutes. */
   readonly window: number
-  /** A kill comes after at most so many requests or signs of progress. */
+  /** A kill comes after at most so many requests or signs of progress; all of them need fewer requests than there are images. */
   readonly maxGap: number
 }
 
@@ -87,8 +87,8 @@ export async function surviveKills(options: KillOptions): Promise<Survived> {
       if (news.kind === 'indexed') ({ screenMs } = news)
       if (news.kind !== 'wait') return
       aheadMs = Math.max(aheadMs, news.until - Date.now())
-      // It may have been killed meanwhile.
-      if (child.connected) child.send({ number: news.number, aheadMs } satisfies WaitOver)
+      // It may have been killed meanwhile: then nobody waits any more.
+      child.send({ number: news.number, aheadMs } satisfies WaitOver, () => undefined)
     })
     return await new Promise<string>((resolve) => child.once('exit', (code, signal) => resolve(signal ?? String(code))))
   }
@@ -99,7 +99,8 @@ export async function surviveKills(options: KillOptions): Promise<Survived> {
       const isLast = killed >= options.kills
       const gap = 1 + Math.floor(random() * options.maxGap)
       const byProgress = random() < 0.3
-      moment.requests = isLast || byProgress ? Infinity : gap
+      // How often progress is told is a matter of the machine: where it is not told often enough, so many requests are.
+      moment.requests = isLast ? Infinity : byProgress ? options.maxGap : gap
       moment.progress = isLast || !byProgress ? Infinity : 1 + (gap % 25)
       ended = await run()
       if (ended === 'SIGKILL') killed++

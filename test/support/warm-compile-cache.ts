@@ -1,9 +1,13 @@
-// Global set-up of the integration suite. Prediction processes are killed, never end, and so leave nothing in Node's cache of
-// compiled sources; started without a parent one ends by itself, and each of the others finds what it has compiled.
-import { execFile } from 'node:child_process'
+// Global set-up of the integration suite. Processes that are killed leave nothing in Node's cache of compiled sources: one that
+// loads the engine and, without a parent, the prediction process ends by itself, and the others find what it has compiled.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { resolve } from 'node:path'
-import { promisify } from 'node:util'
 
+const root = resolve(import.meta.dirname, '../..')
+
+/** What does not load is left to the tests to tell. */
 export async function setup(): Promise<void> {
-  await promisify(execFile)(process.execPath, [resolve(import.meta.dirname, '../../native-models/predict-process.ts')])
+  const args = ['--import', './main/engine/create-engine.ts', 'native-models/predict-process.ts']
+  await once(spawn(process.execPath, args, { cwd: root, stdio: 'ignore' }), 'exit')
 }
