@@ -1,5 +1,7 @@
 // What commands share: how they are run, and the arguments they parse.
 import { InvalidArgumentError } from 'commander'
+import { FoibleError } from '#core/errors.ts'
+import { parseLimits } from '#core/format/parse-limits.ts'
 import { type KeptKind, keptKinds } from '#core/sample.ts'
 import type { Session } from './session.ts'
 
@@ -44,8 +46,18 @@ export function shareOf(text: string): number {
 
 /** `0,50,100`: limits of bins. */
 export function binLimits(text: string): number[] {
-  const limits = text.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)))
-  const ascend = limits.every((limit, i) => Number.isFinite(limit) && (i === 0 || limit > limits[i - 1]!))
-  if (limits.length < 2 || !ascend) throw new InvalidArgumentError('Limits of bins ascend, as in 0,50,100.')
-  return limits
+  try {
+    return parseLimits(text)
+  } catch (error) {
+    if (error instanceof FoibleError) throw new InvalidArgumentError(error.message)
+    throw error
+  }
+}
+
+/** `8`: so many bins of about equally many values. `0,50,100`: limits of bins. */
+export function bins(text: string): number | number[] {
+  if (!/^\s*\d+\s*$/.test(text)) return binLimits(text)
+  const count = Number(text)
+  if (count < 2 || count > 50) throw new InvalidArgumentError('A number of bins lies between 2 and 50.')
+  return count
 }

@@ -1,8 +1,8 @@
 // The figures: slices, confusion, models against models, and the ranked findings. Definitions: docs/statistics.md.
 import { z } from 'zod'
 import { call } from './call.ts'
-import { datasetId, fieldValue, intervalSchema, modelName, u32 } from './common.ts'
-import { binLimitsSchema } from './discovery.ts'
+import { datasetId, fieldValue, intervalSchema, modelName } from './common.ts'
+import { binsSchema } from './discovery.ts'
 import { filterSchema, pathSchema } from './filter-schema.ts'
 import { selectionSchema } from './selection.ts'
 
@@ -18,6 +18,8 @@ const badge = z.enum(['always', 'more', 'all-failed', 'less']).nullable()
 
 export const sliceRowSchema = z.object({
   value: fieldValue,
+  /** Which samples it means, where that is not just `field = value`: bins of numbers, two values at once. */
+  filter: filterSchema.nullable(),
   n: z.number().int(),
   /** O_b: sum over images of the share of models that fail; whole for one model. */
   failures: z.number(),
@@ -66,75 +68,25 @@ export const sliceTableSchema = z.object({
   leftOut: z.array(z.object({ reason: z.string(), count: z.number().int() })),
   /** One sentence a field whose values a model inferred. */
   inferred: z.array(z.string()),
-  /** Samples without a value: a row of their own, outside the statistics. */
-  missing: z.object({ n: z.number().int(), failures: z.number() }).nullable(),
+  /** Samples without a value, or outside of bins by hand: a row of their own, outside the statistics. `what`: "without a value". */
+  missing: z.object({ n: z.number().int(), failures: z.number(), what: z.string(), filter: filterSchema }).nullable(),
   slices: z.array(sliceRowSchema),
   /** Which protocol, model hashes and preprocessing the figures rest on. */
   evidence: z.array(z.string()),
 })
 export type SliceTable = z.infer<typeof sliceTableSchema>
 
-export const confusionCellSchema = z.object({
-  truth: z.string(),
-  predicted: z.string(),
-  count: z.number().int(),
-  /** Of the samples of the truth class (n). */
-  n: z.number().int(),
-  rate: z.number(),
-})
-
-export const confusionSchema = z.object({
-  version: z.number().int(),
-  model: modelName,
-  /** Axis: the dataset's classes first, then other classes of the model that were answered. */
-  classes: z.array(z.object({ name: z.string(), ids: z.array(z.number().int()), ofDataset: z.boolean() })),
-  n: z.number().int(),
-  wrong: z.number().int(),
-  /** Sparse cells, columnar: indices into `classes`. */
-  truth: u32,
-  predicted: u32,
-  count: u32,
-  /** Samples by truth class, as long as `classes`. */
-  rowTotals: u32,
-  /** Off-diagonal cells, most frequent first (at most 200). `lift` = rate / share of this answer over all other rows. */
-  pairs: z.array(confusionCellSchema.extend({ lift: z.number().nullable() })),
-})
-export type Confusion = z.infer<typeof confusionSchema>
-
-export const confusionDifferenceSchema = z.object({
-  version: z.number().int(),
-  model: modelName,
-  by: z.string(),
-  value: fieldValue,
-  /** null = all other values. */
-  minus: fieldValue,
-  classes: z.array(z.object({ name: z.string(), ids: z.array(z.number().int()), ofDataset: z.boolean() })),
-  n: z.tuple([z.number().int(), z.number().int()]),
-  cells: z.array(
-    z.object({
-      truth: z.number().int(),
-      predicted: z.number().int(),
-      counts: z.tuple([z.number().int(), z.number().int()]),
-      /** Samples of the truth class on either side. */
-      n: z.tuple([z.number().int(), z.number().int()]),
-      /** Rate minus rate, with Newcombe's interval; null where one side has no sample of the class. */
-      difference: z.number().nullable(),
-      interval: intervalSchema.nullable(),
-      q: z.number().nullable(),
-    }),
-  ),
-})
-export type ConfusionDifference = z.infer<typeof confusionDifferenceSchema>
-export type DifferenceCell = ConfusionDifference['cells'][number]
-
 export const compareSchema = z.object({
   version: z.number().int(),
   models: z.array(modelName),
   ...likeness,
+  selection: selectionSchema.nullable(),
   /** Samples that all of the models have judged. */
   n: z.number().int(),
-  /** Most frequent first; at most 2,000. */
-  subsets: z.array(z.object({ failing: z.array(modelName), count: z.number().int(), sameLabel: z.number().int() })),
+  /** Most frequent first; at most 2,000. `sameLabel`: null where the labels that models gave are not known, as in a cube. */
+  subsets: z.array(
+    z.object({ failing: z.array(modelName), count: z.number().int(), sameLabel: z.number().int().nullable() }),
+  ),
   /** What lies in the subsets beyond these. */
   others: z.object({ subsets: z.number().int(), count: z.number().int() }),
   pairs: z.array(
@@ -147,11 +99,13 @@ export const compareSchema = z.object({
       mcnemar: z.number().nullable(),
     }),
   ),
-  /** All models give the same wrong label: candidates for label errors. */
-  unanimous: z.object({
-    count: z.number().int(),
-    labels: z.array(z.object({ truth: z.string(), predicted: z.string(), count: z.number().int() })),
-  }),
+  /** All models give the same wrong label: candidates for label errors. null where labels are not known. */
+  unanimous: z
+    .object({
+      count: z.number().int(),
+      labels: z.array(z.object({ truth: z.string(), predicted: z.string(), count: z.number().int() })),
+    })
+    .nullable(),
 })
 export type Comparison = z.infer<typeof compareSchema>
 
@@ -161,11 +115,15 @@ export const accuracyByValueSchema = z.object({
   ...likeness,
   /** The one of `notes` that is about samples: models have judged others than each other. */
   samplesNote: z.string().nullable(),
+  /** Where the filter picks images by models' answers. */
+  selection: selectionSchema.nullable(),
   /** Samples under the filter that every one of the models has judged. */
   judgedByAll: z.number().int(),
   rows: z.array(
     z.object({
       value: fieldValue,
+      /** As of slices. */
+      filter: filterSchema.nullable(),
       /** One entry a model. */
       cells: z.array(z.object({ n: z.number().int(), right: z.number().int(), wilson: intervalSchema.nullable() })),
     }),
@@ -219,38 +177,13 @@ export const analysisCalls = {
       cross: pathSchema.nullable(),
       models,
       adjust: z.enum(['auto', 'on', 'off']),
-      /** Bins by hand of a field of numbers; null: five of about equally many images. */
-      limits: binLimitsSchema.nullable().default(null),
+      /** How fields of numbers are cut, `crossBins` the second; null: five bins of about equally many images. */
+      bins: binsSchema.nullable().default(null),
+      crossBins: binsSchema.nullable().default(null),
       /** Inferred values with a lower margin that no person decided about are left out; null: all count. */
       minMargin: z.number().min(0).max(1).nullable().default(null),
     }),
     sliceTableSchema,
-  ),
-  'confusion.compute': call(
-    z.object({
-      ...under,
-      model: modelName,
-      /** Only samples with this value of a field. */
-      by: pathSchema.nullable(),
-      value: fieldValue,
-    }),
-    confusionSchema,
-  ),
-  'confusion.difference': call(
-    z.object({
-      ...under,
-      model: modelName,
-      by: pathSchema,
-      value: fieldValue,
-      /** null = every other value. */
-      minus: fieldValue,
-    }),
-    confusionDifferenceSchema,
-  ),
-  /** One run minus another on the samples of a class that both have judged: paired intervals, McNemar's test a cell. */
-  'confusion.runDifference': call(
-    z.object({ ...under, model: modelName, minus: modelName }),
-    confusionDifferenceSchema.omit({ by: true, value: true }).extend({ minus: modelName }),
   ),
   'compare.compute': call(z.object({ ...under, models }), compareSchema),
   'compare.accuracy': call(
@@ -258,6 +191,7 @@ export const analysisCalls = {
       ...under,
       models,
       field: pathSchema,
+      bins: binsSchema.nullable().default(null),
       /** Only samples that every one of the models has judged. */
       common: z.boolean().default(false),
     }),

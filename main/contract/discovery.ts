@@ -71,6 +71,10 @@ export const binLimitsSchema = z
   .max(101)
   .refine((limits) => limits.every((limit, i) => i === 0 || limit > limits[i - 1]!), 'limits ascend')
 
+/** So many bins of about equally many values, or bins by hand. */
+export const binsSchema = z.union([z.number().int().min(2).max(50), binLimitsSchema])
+export type Bins = z.infer<typeof binsSchema>
+
 export const discoveryCalls = {
   'discovery.compute': call(
     z.object({

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { call } from './call.ts'
 import { datasetId, fieldValue, intervalSchema, modelName } from './common.ts'
-import { binLimitsSchema } from './discovery.ts'
+import { binsSchema } from './discovery.ts'
 import { filterSchema, pathSchema } from './filter-schema.ts'
 import { selectionSchema } from './selection.ts'
 import { protocols } from '#core/sample.ts'
@@ -63,7 +63,14 @@ export const metricsSchema = z.object({
   /** Values with a judged sample, before `rows` was cut to the 1,000 most frequent. */
   total: count,
   /** Missing values (null) first, then by number of judged samples. */
-  rows: z.array(z.object({ value: fieldValue, cells: z.array(modelMetricsSchema) })),
+  rows: z.array(
+    z.object({
+      value: fieldValue,
+      /** Which samples it means, where that is not just `field = value`. */
+      filter: filterSchema.nullable(),
+      cells: z.array(modelMetricsSchema),
+    }),
+  ),
 })
 export type Metrics = z.infer<typeof metricsSchema>
 
@@ -127,7 +134,7 @@ const under = { dataset: datasetId, filter: filterSchema, models: z.array(modelN
 
 export const metricCalls = {
   'metrics.compute': call(
-    z.object({ ...under, by: pathSchema.nullable(), limits: binLimitsSchema.nullable().default(null) }),
+    z.object({ ...under, by: pathSchema.nullable(), bins: binsSchema.nullable().default(null) }),
     metricsSchema,
   ),
   'metrics.benchmarks': call(z.object(under), benchmarksSchema),

@@ -3,13 +3,14 @@ import { computeCompare, splitSubsets } from '#core/compare/compute-compare.ts'
 import { describeProtocol, noteProtocols } from '#core/compare/describe-protocols.ts'
 import { judgedByAll, noteSamples } from '#core/compare/judged-samples.ts'
 import { accuracyByValue } from '#core/compare/accuracy-by-value.ts'
-import { countBits } from '#core/columns/bitset.ts'
+import { countRows } from '#core/columns/counts.ts'
 import { formatPath } from '#core/filter/names.ts'
 import type { AnalysedDataset } from '#engine/analysis/analysed-dataset.ts'
 import { countAnswers } from './describe-dataset.ts'
 import type { AnalysisParts, Subject } from './handler-parts.ts'
+import { withoutSurrogates } from './outcome-selection.ts'
 import { classCodes } from './slice-table.ts'
-import { valueCodes } from './value-codes.ts'
+import { madeFilter, valueCodes } from './value-codes.ts'
 
 const listedMistakes = 200
 /** Twenty-four models may fail in millions of ways. */
@@ -22,11 +23,14 @@ export function compareHandlers(parts: AnalysisParts): Subject<'compare.compute'
       return dataset.remember(`compare ${JSON.stringify([filter, models])}`, () => {
         const { labels, names } = dataset.columns.sharedLabelSpace(models)
         const classes = classCodes(dataset)
+        // The cells of a cube have verdicts without labels.
+        const hasLabels = dataset.columns.weights === null
         const comparison = computeCompare({
           rows: dataset.filterBits(filter),
           correct: models.map((model) => dataset.columns.correct(model)),
           predicted: labels,
           truth: classes.codes,
+          weights: dataset.columns.weights,
         })
         const nameOf = (index: number) => models[index]!
         const { listed, others } = splitSubsets(comparison.subsets, listedSubsets)
@@ -34,8 +38,13 @@ export function compareHandlers(parts: AnalysisParts): Subject<'compare.compute'
           version: dataset.version,
           models,
           ...likenessOf(dataset, models),
+          selection: withoutSurrogates(dataset, filter, models).selection,
           n: comparison.n,
-          subsets: listed.map((subset) => ({ ...subset, failing: subset.failing.map(nameOf) })),
+          subsets: listed.map(({ failing, count, sameLabel }) => ({
+            failing: failing.map(nameOf),
+            count,
+            sameLabel: hasLabels ? sameLabel : null,
+          })),
           others,
           pairs: comparison.pairs.map((pair) => ({
             a: nameOf(pair.a),
@@ -45,21 +54,23 @@ export function compareHandlers(parts: AnalysisParts): Subject<'compare.compute'
             onlyB: pair.regressed,
             mcnemar: pair.p,
           })),
-          unanimous: {
-            count: comparison.unanimous.count,
-            labels: comparison.unanimous.mistakes.slice(0, listedMistakes).map(({ truth, predicted, count }) => ({
-              truth: String(classes.valueOf(truth)),
-              predicted: names[predicted - 1]!,
-              count,
-            })),
-          },
+          unanimous: hasLabels
+            ? {
+                count: comparison.unanimous.count,
+                labels: comparison.unanimous.mistakes.slice(0, listedMistakes).map(({ truth, predicted, count }) => ({
+                  truth: String(classes.valueOf(truth)),
+                  predicted: names[predicted - 1]!,
+                  count,
+                })),
+              }
+            : null,
         }
       })
     },
-    'compare.accuracy': ({ dataset: id, filter, models, field, common }) => {
+    'compare.accuracy': ({ dataset: id, filter, models, field, bins, common }) => {
       const dataset = parts.library.dataset(id)
-      return dataset.remember(`accuracy ${JSON.stringify([filter, models, field, common])}`, () => {
-        const values = valueCodes(dataset, field)
+      return dataset.remember(`accuracy ${JSON.stringify([filter, models, field, bins, common])}`, () => {
+        const values = valueCodes(dataset, field, bins)
         const correct = models.map((model) => dataset.columns.correct(model))
         const all = dataset.filterBits(filter)
         const shared = judgedByAll(all, correct)
@@ -68,6 +79,7 @@ export function compareHandlers(parts: AnalysisParts): Subject<'compare.compute'
           values: values.codes,
           valueCount: values.size,
           correct,
+          weights: dataset.columns.weights,
         })
         const { protocols, notes } = likenessOf(dataset, models)
         const samples = noteSamples(
@@ -80,9 +92,11 @@ export function compareHandlers(parts: AnalysisParts): Subject<'compare.compute'
           protocols,
           notes: samples === null ? notes : [...notes, samples],
           samplesNote: samples,
-          judgedByAll: countBits(shared),
+          selection: withoutSurrogates(dataset, filter, models).selection,
+          judgedByAll: countRows(shared, dataset.columns.weights),
           rows: rows.map((row) => ({
             value: values.valueOf(row.valueCode),
+            filter: madeFilter(values, row.valueCode),
             cells: row.models.map(({ n, right, wilson }) => ({
               n,
               right,

@@ -8,22 +8,23 @@ import { type RunColumns, topK } from '#store/run-columns.ts'
 import { computeBenchmarks } from './benchmarks.ts'
 import type { AnalysisParts, Subject } from './handler-parts.ts'
 import { metricModels } from './metric-models.ts'
-import { valueCodes } from './value-codes.ts'
+import { madeFilter, valueCodes } from './value-codes.ts'
 import { wireShare } from './wire-share.ts'
 
 const mostRows = 1000
 
 export function metricHandlers(parts: AnalysisParts): Subject<'metrics.compute' | 'metrics.benchmarks'> {
   return {
-    'metrics.compute': ({ dataset: id, filter, by, limits, models }) => {
+    'metrics.compute': ({ dataset: id, filter, by, bins, models }) => {
       const dataset = parts.library.dataset(id)
-      return dataset.remember(`metrics ${JSON.stringify([filter, by, limits, models])}`, () => {
-        const values = by === null ? null : valueCodes(dataset, by, limits)
+      return dataset.remember(`metrics ${JSON.stringify([filter, by, bins, models])}`, () => {
+        const values = by === null ? null : valueCodes(dataset, by, bins)
         const { overall, values: rows } = valueMetrics({
           rows: dataset.filterBits(filter),
           values: values?.codes ?? new Uint8Array(dataset.rowCount),
           valueCount: values?.size ?? 0,
           models: models.map((model) => metricColumns(dataset, model)),
+          weights: dataset.columns.weights,
         })
         const byValue = values === null ? [] : rows.toSorted((a, b) => weight(b) - weight(a))
         return {
@@ -34,6 +35,7 @@ export function metricHandlers(parts: AnalysisParts): Subject<'metrics.compute' 
           total: byValue.length,
           rows: byValue.slice(0, mostRows).map((row) => ({
             value: values!.valueOf(row.valueCode),
+            filter: madeFilter(values!, row.valueCode),
             cells: row.models.map(toWire),
           })),
         }

@@ -1,13 +1,15 @@
 // The call that writes a report: what the screens show of a filter, gathered through the calls they use themselves.
 import type { RankedFinding } from '#contract/analysis.ts'
 import type { CallContext } from '#contract/contract.ts'
+import type { CubeInfo } from '#contract/cube.ts'
 import type { DatasetSummary } from '#contract/library.ts'
-import { countBits, rowsOf } from '#core/columns/bitset.ts'
-import { countCodes } from '#core/columns/counts.ts'
+import { rowsOf } from '#core/columns/bitset.ts'
+import { countCodes, countRows } from '#core/columns/counts.ts'
 import { describeProtocol } from '#core/compare/describe-protocols.ts'
 import { FoibleError, throwIfCancelled } from '#core/errors.ts'
 import type { FilterExpr } from '#core/filter/expr.ts'
 import { formatFilter } from '#core/filter/format.ts'
+import { formatCount } from '#core/format/numbers.ts'
 import { type ReportContent, type ReportFinding, type ReportTable, reportBlocks } from '#core/report/report-blocks.ts'
 import { writeHtml } from '#core/report/write-html.ts'
 import { writeMarkdown } from '#core/report/write-markdown.ts'
@@ -61,8 +63,10 @@ async function gather(parts: HandlerParts, request: ReportRequest, context: Call
   const overview = await overviewHandlers(parts)['overview.compute'](request, context)
   throwIfCancelled(context.signal)
   const comparison = await compareHandlers(parts)['compare.compute'](request, context)
+  // A cube does not know which labels models gave.
+  const confusedModels = summary.cube === null ? models : []
   const confusions = await Promise.all(
-    models.map((model) =>
+    confusedModels.map((model) =>
       confusionHandlers(parts)['confusion.compute']({ dataset: id, filter, model, by: null, value: null }, context),
     ),
   )
@@ -73,10 +77,10 @@ async function gather(parts: HandlerParts, request: ReportRequest, context: Call
     foible: parts.resources.version,
     dataset: summary.name,
     samples: summary.samples,
-    source: sourceText(summary.source),
+    source: summary.cube === null ? sourceText(summary.source) : cubeText(summary.cube),
     license: summary.license,
     where: formatFilter(filter),
-    matched: countBits(rows),
+    matched: countRows(rows, dataset.columns.weights),
     runs: runs.map((run) => ({
       ...run,
       ...judgedUnder(dataset, run.model, rows),
@@ -113,7 +117,10 @@ async function gatherAccuracy(
   return await Promise.all(
     causes.map(async ({ name }) => {
       const field = { kind: 'field', name } as const
-      const answer = await compareHandlers(parts)['compare.accuracy']({ ...request, field, common: false }, context)
+      const answer = await compareHandlers(parts)['compare.accuracy'](
+        { ...request, field, bins: null, common: false },
+        context,
+      )
       const rows = answer.rows.toSorted((a, b) => judgedIn(b) - judgedIn(a))
       const table = {
         field: name,
@@ -128,7 +135,7 @@ async function gatherAccuracy(
 
 /** Of the samples under the filter, as every other figure of the report. */
 function judgedUnder(dataset: DatasetHandle, model: string, rows: Uint32Array) {
-  const [, wrong, right] = countCodes(dataset.columns.correct(model), 2, rowsOf(rows))
+  const [, wrong, right] = countCodes(dataset.columns.correct(model), 2, rowsOf(rows), dataset.columns.weights)
   const judged = wrong! + right!
   return { judged, right: right!, accuracyInterval: judged === 0 ? null : wilsonInterval(right!, judged) }
 }
@@ -154,6 +161,13 @@ function valueText(value: string | number | boolean | null): string {
 function sourceText(source: DatasetSummary['source']): string {
   if (source.kind === 'hub') return `${source.repo} at ${source.sha} (${source.revision})`
   return 'a folder or file of this machine'
+}
+
+/** What was counted, in the words of the cube's file. */
+function cubeText({ cells, source, filter }: CubeInfo): string {
+  const what = source === null ? '' : ` of ${source}`
+  const under = filter === null ? '' : `, where ${filter}`
+  return `a cube${what}: counts in ${formatCount(cells)} cells, without images${under}`
 }
 
 /** Thumbnails as data URIs; an image that cannot be read has none. */

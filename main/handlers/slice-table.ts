@@ -4,7 +4,7 @@ import { FoibleError } from '#core/errors.ts'
 import { type SliceTable, computeSlices } from '#core/slices/compute-slices.ts'
 import type { FieldValue } from '#core/sample.ts'
 import type { AnalysedDataset } from '#engine/analysis/analysed-dataset.ts'
-import { type ValueCodes, crossCodes, valueCodes } from './value-codes.ts'
+import { type Bins, type ValueCodes, crossCodes, valueCodes } from './value-codes.ts'
 
 export interface SliceRequest {
   readonly filter: FilterExpr
@@ -12,8 +12,9 @@ export interface SliceRequest {
   readonly cross: Path | null
   readonly models: readonly string[]
   readonly adjust: 'auto' | 'on' | 'off'
-  /** Bins by hand of a field of numbers. */
-  readonly limits?: readonly number[] | null
+  /** How fields of numbers are cut. */
+  readonly bins?: Bins | null
+  readonly crossBins?: Bins | null
 }
 
 export interface SliceResult {
@@ -24,8 +25,8 @@ export interface SliceResult {
 
 export function sliceTable(dataset: AnalysedDataset, request: SliceRequest): SliceResult {
   return dataset.remember(`slices ${JSON.stringify(request)}`, () => {
-    const own = valueCodes(dataset, request.field, request.limits)
-    const values = request.cross === null ? own : crossCodes(own, valueCodes(dataset, request.cross))
+    const own = valueCodes(dataset, request.field, request.bins)
+    const values = request.cross === null ? own : crossCodes(own, valueCodes(dataset, request.cross, request.crossBins))
     const { codes, size } = classCodes(dataset)
     const table = computeSlices({
       rows: dataset.filterBits(request.filter),
@@ -35,6 +36,7 @@ export function sliceTable(dataset: AnalysedDataset, request: SliceRequest): Sli
       classes: codes,
       classCount: size,
       correct: request.models.map((model) => dataset.columns.correct(model)),
+      weights: dataset.columns.weights,
       adjust: request.adjust,
       control: request.cross === null ? 'hochberg' : 'yekutieli',
     })

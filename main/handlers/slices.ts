@@ -5,8 +5,9 @@ import type { AnalysedDataset } from '#engine/analysis/analysed-dataset.ts'
 import type { AnalysisParts, Subject } from './handler-parts.ts'
 import { onlyCertain } from './inferred-values.ts'
 import { withoutSurrogates } from './outcome-selection.ts'
-import { failingStrips } from './sample-strip.ts'
+import { failingStrips, stripRows } from './sample-strip.ts'
 import { type SliceRequest, sliceTable } from './slice-table.ts'
+import { madeFilter } from './value-codes.ts'
 
 export function sliceHandlers(parts: AnalysisParts): Subject<'slices.compute'> {
   return {
@@ -25,7 +26,7 @@ function describeSlices(dataset: AnalysedDataset, given: SliceRequest, minMargin
   const request = isRanked ? { ...asked, models } : asked
   const { table, values } = sliceTable(dataset, request)
   const strips = failingStrips(
-    dataset.filterRows(request.filter),
+    stripRows(dataset, request.filter),
     values,
     request.models.map((model) => dataset.columns.correct(model)),
   )
@@ -57,9 +58,10 @@ function describeSlices(dataset: AnalysedDataset, given: SliceRequest, minMargin
       { reason: 'excluded by review', count: table.leftOut.excluded },
     ].filter(({ count }) => count > 0),
     inferred: [...certain.notes],
-    missing: table.missing.n === 0 ? null : { n: table.missing.n, failures: table.missing.failures },
+    missing: table.missing.n === 0 ? null : { n: table.missing.n, failures: table.missing.failures, ...values.missing },
     slices: table.rows.map(({ valueCode, wilson, ...row }) => ({
       value: values.valueOf(valueCode),
+      filter: madeFilter(values, valueCode),
       n: row.n,
       failures: row.failures,
       rate: row.rate,

@@ -1,9 +1,10 @@
-// Any path as codes that one can group by: categories as they are, numbers in quantile bins, crosses of two.
+// Any path as codes that one can group by: categories as they are, numbers in bins where they are many, crosses of two.
 import { type Codes, createCodes, decodeCode } from '#core/columns/column.ts'
 import { crossValues } from '#core/discovery/cross-values.ts'
 import { FoibleError } from '#core/errors.ts'
 import type { FilterExpr, Path } from '#core/filter/expr.ts'
 import { formatPath } from '#core/filter/names.ts'
+import { formatLimits } from '#core/format/parse-limits.ts'
 import type { FieldValue } from '#core/sample.ts'
 import type { AnalysedDataset } from '#engine/analysis/analysed-dataset.ts'
 
@@ -15,16 +16,29 @@ export interface ValueCodes {
   readonly valueOf: (code: number) => FieldValue
   /** The filter that leaves the samples of one code. */
   readonly filterOf: (code: number) => FilterExpr
+  /** Whether a value stands for more than itself, so that only `filterOf` tells which samples it means. */
+  readonly isMade: boolean
+  /** What is true of the samples of code 0, and the filter that leaves them. */
+  readonly missing: { readonly what: string; readonly filter: FilterExpr }
 }
 
-const quantileBins = 5
+/** So many bins of about equally many values, or bins between ascending limits. */
+export type Bins = number | readonly number[]
 
-/** `limits`: bins of numbers by hand; null cuts them into five of about equally many values. Throws `usage` for what has none. */
-export function valueCodes(dataset: AnalysedDataset, path: Path, limits: readonly number[] | null = null): ValueCodes {
-  return dataset.remember(`value codes ${JSON.stringify([path, limits])}`, () => {
+const usualBins = 5
+const noValue = 'without a value'
+
+/** `bins`: how numbers are cut; null for five of about equally many values. Throws `usage` for what has none. */
+export function valueCodes(dataset: AnalysedDataset, path: Path, bins: Bins | null = null): ValueCodes {
+  return dataset.remember(`value codes ${JSON.stringify([path, bins])}`, () => {
     const column = dataset.columns.column(path)
-    if (column.kind === 'numbers') return binNumbers(column.values, limits ?? quantileLimits(column.values), path)
-    if (limits !== null) {
+    if (column.kind === 'numbers') {
+      if (bins !== null && typeof bins !== 'number') return binNumbers(column.values, bins, path, true)
+      const few = distinctNumbers(column.values, bins ?? usualBins)
+      if (few !== null) return listNumbers(column.values, few, path)
+      return binNumbers(column.values, quantileLimits(column.values, bins ?? usualBins), path, false)
+    }
+    if (bins !== null) {
       throw new FoibleError('usage', `${formatPath(path)} is no field of numbers: bins are for numbers.`, { path })
     }
     if (column.kind !== 'codes') {
@@ -42,22 +56,60 @@ export function valueCodes(dataset: AnalysedDataset, path: Path, limits: readonl
       names: dictionary.values,
       valueOf,
       filterOf: (code) => ({ kind: 'compare', path, op: '=', value: valueOf(code)! }),
+      isMade: false,
+      missing: { what: noValue, filter: { kind: 'missing', path, missing: true } },
     }
   })
 }
 
-/** Limits of bins of about equally many values. */
-function quantileLimits(values: Float32Array | Float64Array): readonly number[] {
+/** The samples that a made value means, or without a value; null for what is plainly `field = value` or missing. */
+export function madeFilter({ isMade, missing, filterOf }: ValueCodes, code: number): FilterExpr | null {
+  if (!isMade) return null
+  return code === 0 ? missing.filter : filterOf(code)
+}
+
+/** The values, ascending; null where there are more than `most`. */
+function distinctNumbers(values: Float32Array | Float64Array, most: number): readonly number[] | null {
+  const distinct = new Set<number>()
+  for (const value of values) {
+    if (Number.isNaN(value)) continue
+    distinct.add(value)
+    if (distinct.size > most) return null
+  }
+  return [...distinct].sort((a, b) => a - b)
+}
+
+/** Numbers that are few enough to stand for themselves, such as severities. */
+function listNumbers(values: Float32Array | Float64Array, distinct: readonly number[], path: Path): ValueCodes {
+  const codeOf = new Map(distinct.map((value, i) => [value, i + 1]))
+  const codes = createCodes(values.length, distinct.length)
+  for (let row = 0; row < values.length; row++) codes[row] = codeOf.get(values[row]!) ?? 0
+  const names = formatLimits(distinct)
+  return {
+    codes,
+    size: distinct.length,
+    names,
+    valueOf: (code) => (code === 0 ? null : names[code - 1]!),
+    filterOf: (code) => ({ kind: 'compare', path, op: '=', value: distinct[code - 1]! }),
+    isMade: true,
+    missing: { what: noValue, filter: { kind: 'missing', path, missing: true } },
+  }
+}
+
+/** Limits of bins of about equally many values; fewer bins where many values are the same. */
+function quantileLimits(values: Float32Array | Float64Array, bins: number): readonly number[] {
   const sorted = Float64Array.from(values.filter((value) => !Number.isNaN(value))).sort()
-  const inner = Array.from(
-    { length: quantileBins - 1 },
-    (_, i) => sorted[Math.floor(((i + 1) * sorted.length) / quantileBins)],
-  )
+  const inner = Array.from({ length: bins - 1 }, (_, i) => sorted[Math.floor(((i + 1) * sorted.length) / bins)])
   return [...new Set([sorted[0], ...inner, sorted.at(-1)].filter((edge) => edge !== undefined))]
 }
 
 /** Bins between ascending limits, with the limits as names; a value outside them all has none. */
-function binNumbers(values: Float32Array | Float64Array, edges: readonly number[], path: Path): ValueCodes {
+function binNumbers(
+  values: Float32Array | Float64Array,
+  edges: readonly number[],
+  path: Path,
+  leavesOut: boolean,
+): ValueCodes {
   const size = Math.max(1, edges.length - 1)
   const codes = createCodes(values.length, size)
   const [least, greatest] = [edges[0] ?? NaN, edges.at(-1) ?? NaN]
@@ -71,13 +123,21 @@ function binNumbers(values: Float32Array | Float64Array, edges: readonly number[
   }
   const low = (code: number) => edges[code - 1] ?? 0
   const high = (code: number) => edges[code] ?? low(code)
-  const nameOf = (code: number) =>
-    code === size ? `${low(code)} to ${high(code)}` : `${low(code)} to below ${high(code)}`
+  const texts = formatLimits(edges)
+  const nameOf = (code: number) => {
+    const from = texts[code - 1] ?? '0'
+    const to = texts[code] ?? from
+    return code === size ? `${from} to ${to}` : `${from} to below ${to}`
+  }
+  const names = Array.from({ length: size }, (_, i) => nameOf(i + 1))
+  const none: FilterExpr = { kind: 'missing', path, missing: true }
+  const below: FilterExpr = { kind: 'compare', path, op: '<', value: least }
+  const above: FilterExpr = { kind: 'compare', path, op: '>', value: greatest }
   return {
     codes,
     size,
-    names: Array.from({ length: size }, (_, i) => nameOf(i + 1)),
-    valueOf: (code) => (code === 0 ? null : nameOf(code)),
+    names,
+    valueOf: (code) => (code === 0 ? null : names[code - 1]!),
     filterOf: (code) => ({
       kind: 'and',
       items: [
@@ -85,6 +145,10 @@ function binNumbers(values: Float32Array | Float64Array, edges: readonly number[
         { kind: 'compare', path, op: code === size ? '<=' : '<', value: high(code) },
       ],
     }),
+    isMade: true,
+    missing: leavesOut
+      ? { what: 'outside of the bins or without a value', filter: { kind: 'or', items: [none, below, above] } }
+      : { what: noValue, filter: none },
   }
 }
 
@@ -98,5 +162,10 @@ export function crossCodes(a: ValueCodes, b: ValueCodes): ValueCodes {
     names: Array.from({ length: size }, (_, i) => nameOf(i + 1)),
     valueOf: (code) => (code === 0 ? null : nameOf(code)),
     filterOf: (code) => ({ kind: 'and', items: [a.filterOf(first[code - 1]!), b.filterOf(second[code - 1]!)] }),
+    isMade: true,
+    missing: {
+      what: a.missing.what === b.missing.what ? a.missing.what : `${a.missing.what} in one of the two`,
+      filter: { kind: 'or', items: [a.missing.filter, b.missing.filter] },
+    },
   }
 }

@@ -65,7 +65,7 @@ export function sortOptions(
 
 function runOption(model: string, property: RunProperty, label: string): PathOption {
   const path: Path = { kind: 'run', model, property }
-  return { value: formatPath(path), label, path }
+  return { value: formatPath(path), label, path, isNumber: false }
 }
 
 function sortOption(path: Path, label: string, descending: boolean): SortOption {

@@ -4,7 +4,9 @@ import { useMemo, useRef } from 'react'
 import type { Metrics } from '#contract/metrics.ts'
 import { withoutOwn } from '#core/filter/clauses.ts'
 import { useEngineQuery } from '../engine/use-engine-query.ts'
-import { fieldPaths, findPath, initialPath } from '../parts/field-options.ts'
+import { BinsPicker } from '../parts/bins-picker.tsx'
+import { useBins } from '../parts/bins-store.ts'
+import { fieldPaths, findPath, initialPath, withNumbers } from '../parts/field-options.ts'
 import { JudgedBy } from '../parts/judged-by.tsx'
 import { PathPicker } from '../parts/path-picker.tsx'
 import { QueryView } from '../parts/query-view.tsx'
@@ -32,7 +34,8 @@ export function MetricsPanel() {
   const session = useSession()
   const { dataset, filter, models } = session
   const [state, change] = useMetricsState(dataset.id)
-  const groups = useMemo(() => fieldPaths(dataset), [dataset])
+  const groups = useMemo(() => withNumbers(fieldPaths(dataset), dataset), [dataset])
+  const bins = useBins(dataset.id)
   const field = findPath(groups, state.field) ?? initialPath(groups, session.groupBy)
   const model = models.find((name) => name === state.model) ?? models[0] ?? ''
   const own = field === null ? filter : withoutOwn(filter, field.path)
@@ -40,6 +43,7 @@ export function MetricsPanel() {
     dataset: dataset.id,
     filter: own,
     by: field?.path ?? null,
+    bins: bins.of(field),
     models: [...models],
   })
   return (
@@ -53,6 +57,7 @@ export function MetricsPanel() {
           w={140}
           onPick={(option) => change({ field: option?.value ?? null, row: 'all' })}
         />
+        {field?.isNumber === true && <BinsPicker field={field} bins={bins} />}
         {models.length > 1 && (
           <Select
             aria-label="Metrics of"

@@ -1,7 +1,7 @@
 // Accuracy by value, arranged for the dots: worst first, as many as fit. Pure.
 import type { AccuracyByValue } from '#contract/analysis.ts'
 import type { RunInfo } from '#contract/library.ts'
-import type { Scalar } from '#core/filter/expr.ts'
+import type { FilterExpr, Scalar } from '#core/filter/expr.ts'
 import type { ValueDotsRow } from '../charts/value-dots.tsx'
 import { valueText } from '../parts/filters.ts'
 
@@ -9,6 +9,8 @@ export type AccuracyOrder = 'worst' | 'spread' | 'n' | 'value'
 
 export interface AccuracyRow extends ValueDotsRow {
   readonly value: Scalar | null
+  /** Which samples it means, where that is not just `field = value`. */
+  readonly filter: FilterExpr | null
 }
 
 type Cells = ValueDotsRow['cells']
@@ -26,7 +28,7 @@ export function arrangeAccuracy(
     value: () => 0,
   }[order]
   const rows = table.rows
-    .map(({ value, cells }) => ({ key: JSON.stringify(value), value, label: valueText(value), cells }))
+    .map(({ value, filter, cells }) => ({ key: JSON.stringify(value), value, filter, label: valueText(value), cells }))
     .toSorted((a, b) => measure(a.cells) - measure(b.cells) || a.label.localeCompare(b.label, 'en', { numeric: true }))
   return { rows: rows.slice(0, limit), hidden: Math.max(0, rows.length - limit) }
 }

@@ -6,7 +6,10 @@ import { valueState, withoutOwn } from '#core/filter/clauses.ts'
 import { ValueDots } from '../charts/value-dots.tsx'
 import { formatPlural } from '../common/figures.ts'
 import { useEngineQuery } from '../engine/use-engine-query.ts'
-import { fieldPaths, findPath, initialPath } from '../parts/field-options.ts'
+import { BinsPicker } from '../parts/bins-picker.tsx'
+import { useBins } from '../parts/bins-store.ts'
+import { fieldPaths, findPath, initialPath, withNumbers } from '../parts/field-options.ts'
+import { rowState, toggleRow } from '../parts/filters.ts'
 import { ModelLegend } from '../parts/model-legend.tsx'
 import { PathPicker } from '../parts/path-picker.tsx'
 import { QueryView } from '../parts/query-view.tsx'
@@ -32,12 +35,20 @@ export function AccuracyPanel({ limit }: { limit: number }) {
   const { dataset, filter, models } = session
   const [state, change] = useAccuracyState(dataset.id)
   const panel = useRef<HTMLElement>(null)
-  const groups = useMemo(() => fieldPaths(dataset), [dataset])
+  const groups = useMemo(() => withNumbers(fieldPaths(dataset), dataset), [dataset])
+  const bins = useBins(dataset.id)
   const field = findPath(groups, state.field) ?? initialPath(groups, session.groupBy)
   const path = field?.path ?? { kind: 'field' as const, name: '' }
   const query = useEngineQuery(
     'compare.accuracy',
-    { dataset: dataset.id, filter: withoutOwn(filter, path), models: [...models], field: path, common: state.common },
+    {
+      dataset: dataset.id,
+      filter: withoutOwn(filter, path),
+      models: [...models],
+      field: path,
+      bins: bins.of(field),
+      common: state.common,
+    },
     { enabled: field !== null && models.length > 0 },
   )
   const { data } = query
@@ -53,6 +64,7 @@ export function AccuracyPanel({ limit }: { limit: number }) {
           w={140}
           onPick={(option) => change({ field: option?.value ?? null })}
         />
+        {field.isNumber && <BinsPicker field={field} bins={bins} />}
         <SegmentedControl
           aria-label="Order of the values"
           value={state.order}
@@ -78,10 +90,15 @@ export function AccuracyPanel({ limit }: { limit: number }) {
               <ValueDots
                 models={table.models}
                 colors={modelColors(table.models, dataset.runs)}
-                rows={rows.map((row) => ({ ...row, state: valueState(filter, path, row.value) }))}
+                rows={rows.map((row) => ({
+                  ...row,
+                  state:
+                    row.filter === null ? valueState(filter, path, row.value) : rowState(filter, [path], row.filter),
+                }))}
                 onPick={(key, exclude) => {
                   const row = rows.find((candidate) => candidate.key === key)
-                  if (row) session.toggleValue(path, row.value, { exclude })
+                  if (row?.filter === null) session.toggleValue(path, row.value, { exclude })
+                  else if (row) session.setFilter(toggleRow(filter, [path], row.filter, { exclude }))
                 }}
               />
               {rows.length === 0 && <p className="f-dim">No sample under this filter has a value here.</p>}

@@ -101,7 +101,9 @@ function Compared({ screen, comparison }: { screen: ModelsScreen; comparison: Co
       )}
       {several && <ChangePanel screen={screen} comparison={comparison} />}
       {several && <KappaMatrix comparison={comparison} />}
-      {several && <UnanimousPanel screen={screen} comparison={comparison} />}
+      {several && comparison.unanimous && (
+        <UnanimousPanel screen={screen} comparison={comparison} unanimous={comparison.unanimous} />
+      )}
       {several && <MiningPanel />}
     </>
   )

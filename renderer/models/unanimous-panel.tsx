@@ -11,8 +11,15 @@ import classes from './models.module.css'
 
 const mostPairs = 40
 
-export function UnanimousPanel({ screen, comparison }: { screen: ModelsScreen; comparison: Comparison }) {
-  const { count, labels } = comparison.unanimous
+export function UnanimousPanel({
+  screen,
+  comparison,
+  unanimous: { count, labels },
+}: {
+  screen: ModelsScreen
+  comparison: Comparison
+  unanimous: NonNullable<Comparison['unanimous']>
+}) {
   const { dataset } = screen.session
   const most = Math.max(1, ...labels.map((pair) => pair.count))
   const show = (pair: { truth: string; predicted: string } | null) =>

@@ -8,6 +8,8 @@ export interface PathOption {
   readonly value: string
   readonly label: string
   readonly path: Path
+  /** Its values are numbers, which are cut into bins. */
+  readonly isNumber: boolean
 }
 
 export interface PathGroup {
@@ -15,11 +17,13 @@ export interface PathGroup {
   readonly items: readonly PathOption[]
 }
 
+const answersGroup = 'Answers'
+
 type Fields = Pick<DatasetSummary, 'fields' | 'runs'>
 
 /**
  * Fields with values to compare: nuisances first, then the class, then others; last what each model answers.
- * Numbers are left out (they have no slices), and so are texts of which every sample has its own.
+ * Numbers are left out (see `withNumbers`), and so are texts of which every sample has its own.
  */
 export function sliceablePaths({ fields, runs }: Fields): readonly PathGroup[] {
   const usable = fields.filter(isSliceable)
@@ -29,7 +33,7 @@ export function sliceablePaths({ fields, runs }: Fields): readonly PathGroup[] {
     { group: 'Class', items: byRole('class') },
     { group: 'Other fields', items: byRole('plain') },
     {
-      group: 'Answers',
+      group: answersGroup,
       items: runs.map(({ model }) => pathOption({ kind: 'run', model, property: 'predicted' }, `${model} answers`)),
     },
   ]
@@ -39,6 +43,17 @@ export function sliceablePaths({ fields, runs }: Fields): readonly PathGroup[] {
 /** The same without what models answer: for accuracies, which an answer would select. */
 export function fieldPaths(dataset: Fields): readonly PathGroup[] {
   return sliceablePaths({ ...dataset, runs: [] })
+}
+
+/** The groups with fields of numbers after the other fields, for views that cut them into bins. */
+export function withNumbers(groups: readonly PathGroup[], { fields }: Pick<Fields, 'fields'>): readonly PathGroup[] {
+  const numbers = fields.filter(({ kind, name }) => kind === 'number' && name !== 'id')
+  const more = [
+    { group: 'Numbers', items: numbers.filter(({ builtIn }) => !builtIn).map(fieldOption) },
+    { group: 'Files', items: numbers.filter(({ builtIn }) => builtIn).map(fieldOption) },
+  ].filter(({ items }) => items.length > 0)
+  const answers = groups.findIndex(({ group }) => group === answersGroup)
+  return answers < 0 ? [...groups, ...more] : [...groups.slice(0, answers), ...more, ...groups.slice(answers)]
 }
 
 /** The path to begin with: the grouped one if it can be sliced, else the first nuisance with two values or more. */
@@ -59,9 +74,9 @@ function isSliceable(field: FieldInfo): boolean {
 }
 
 function fieldOption(field: FieldInfo): PathOption {
-  return pathOption({ kind: 'field', name: field.name }, field.name)
+  return { ...pathOption({ kind: 'field', name: field.name }, field.name), isNumber: field.kind === 'number' }
 }
 
 function pathOption(path: Path, label: string): PathOption {
-  return { value: formatPath(path), label, path }
+  return { value: formatPath(path), label, path, isNumber: false }
 }

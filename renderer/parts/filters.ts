@@ -1,7 +1,7 @@
-// Filters that several views build: a value of a path, its crossing with another, and failing under it. Pure.
-import type { FieldInfo } from '#contract/library.ts'
-import { fromClauses } from '#core/filter/clauses.ts'
+// Filters that several views build: a value of a path, a row that is a range or a crossing, and failing under it. Pure.
+import { clausesOf, fromClauses, withoutOwn } from '#core/filter/clauses.ts'
 import type { FilterExpr, Path, Scalar } from '#core/filter/expr.ts'
+import { formatFilter } from '#core/filter/format.ts'
 
 /** `path = value`; null is missing. */
 export function valueFilter(path: Path, value: Scalar | null): FilterExpr {
@@ -22,29 +22,38 @@ export function failingFilter(models: readonly string[]): FilterExpr {
   return { kind: 'any_wrong', models }
 }
 
-/** A value of a crossing reads `a × b`; values that hold the sign themselves are split at its first place. */
-export const crossSign = ' × '
+/** What a row of a table means: what the engine says where that is not plainly `path = value`. */
+export function rowFilter(path: Path, row: { readonly value: Scalar | null; readonly filter: FilterExpr | null }) {
+  return row.filter ?? valueFilter(path, row.value)
+}
 
-export function crossFilter(
-  first: Path,
-  second: Path,
-  value: string,
-  fields: readonly Pick<FieldInfo, 'name' | 'kind'>[],
+/** How a row that is a range or a crossing is shown: what the filter says of the paths is the row, or all but it. */
+export function rowState(filter: FilterExpr, paths: readonly Path[], row: FilterExpr) {
+  const own = formatFilter(fromClauses(splitOwn(filter, paths).own))
+  if (own === formatFilter(fromClauses([row]))) return 'included'
+  return own === formatFilter(fromClauses([{ kind: 'not', item: row }])) ? 'excluded' : 'neutral'
+}
+
+/** What a click on it does: the row takes the place of what the filter said of the paths; again, and it goes. */
+export function toggleRow(
+  filter: FilterExpr,
+  paths: readonly Path[],
+  row: FilterExpr,
+  options: { readonly exclude?: boolean } = {},
 ): FilterExpr {
-  const at = value.indexOf(crossSign)
-  const [a, b] = [value.slice(0, at), value.slice(at + crossSign.length)]
-  return fromClauses([
-    valueFilter(first, readValue(first, a, fields)),
-    valueFilter(second, readValue(second, b, fields)),
-  ])
+  const exclude = options.exclude === true
+  const { rest } = splitOwn(filter, paths)
+  if (rowState(filter, paths, row) === (exclude ? 'excluded' : 'included')) return fromClauses(rest)
+  return fromClauses([...rest, exclude ? { kind: 'not', item: row } : row])
+}
+
+function splitOwn(filter: FilterExpr, paths: readonly Path[]) {
+  const rest = clausesOf(paths.reduce(withoutOwn, filter))
+  const texts = rest.map(formatFilter)
+  return { rest, own: clausesOf(filter).filter((clause) => !texts.includes(formatFilter(clause))) }
 }
 
 /** A value as people see it. */
 export function valueText(value: Scalar | null): string {
   return value === null ? 'missing' : String(value)
-}
-
-function readValue(path: Path, text: string, fields: readonly Pick<FieldInfo, 'name' | 'kind'>[]): Scalar {
-  const field = path.kind === 'field' ? fields.find(({ name }) => name === path.name) : undefined
-  return field?.kind === 'boolean' ? text === 'true' : text
 }

@@ -8,6 +8,7 @@ import { FunnelPlot } from '../charts/funnel-plot.tsx'
 import { formatCount } from '#core/format/numbers.ts'
 import { formatPlural } from '../common/figures.ts'
 import { EmptyNote } from '../common/notes.tsx'
+import { BinsPicker } from '../parts/bins-picker.tsx'
 import { JudgedBy } from '../parts/judged-by.tsx'
 import { ModelPicker } from '../parts/model-picker.tsx'
 import { PathPicker } from '../parts/path-picker.tsx'
@@ -60,6 +61,7 @@ function Toolbar({ slices }: { slices: Slices }) {
         w={150}
         onPick={(option) => change({ field: option?.value ?? null })}
       />
+      {field?.isNumber === true && <BinsPicker field={field} bins={slices.bins} />}
       <IconX size={12} aria-hidden="true" />
       <PathPicker
         name="Cross with"
@@ -70,6 +72,7 @@ function Toolbar({ slices }: { slices: Slices }) {
         w={128}
         onPick={(option) => change({ cross: option?.value ?? null })}
       />
+      {cross?.isNumber === true && <BinsPicker field={cross} bins={slices.bins} />}
       <ModelPicker />
       <Tooltip label="Compare each slice with what its classes usually fail, not with the whole">
         <SegmentedControl
@@ -214,7 +217,7 @@ function LeftOut({ slices, table }: { slices: Slices; table: SliceTable }) {
       {reasons.length > 0 && <>Left out: {reasons.join(', ')}. </>}
       {table.missing !== null && table.missing.n > 0 && (
         <button type="button" className={classes.link} onClick={slices.showMissing}>
-          {formatPlural(table.missing.n, 'sample')} without a value
+          {formatPlural(table.missing.n, 'sample')} {table.missing.what}
         </button>
       )}
     </>

@@ -5,8 +5,16 @@ import { valueState, withoutOwn } from '#core/filter/clauses.ts'
 import type { FilterExpr } from '#core/filter/expr.ts'
 import { certainFilter } from '#core/infer/certain-filter.ts'
 import { useEngineQuery, type EngineQuery } from '../engine/use-engine-query.ts'
-import { findPath, initialPath, sliceablePaths, type PathGroup, type PathOption } from '../parts/field-options.ts'
-import { crossFilter, failingFilter, valueFilter, valueText, within } from '../parts/filters.ts'
+import { useBins, type BinsOf } from '../parts/bins-store.ts'
+import {
+  findPath,
+  initialPath,
+  sliceablePaths,
+  withNumbers,
+  type PathGroup,
+  type PathOption,
+} from '../parts/field-options.ts'
+import { failingFilter, rowFilter, rowState, toggleRow, within } from '../parts/filters.ts'
 import { createViewState } from '../parts/view-state.ts'
 import { useSession, type Session } from '../session/session.ts'
 import { defaultSliceSort, type SliceSort } from './slices-model.ts'
@@ -35,6 +43,8 @@ export interface Slices {
   readonly groups: readonly PathGroup[]
   readonly field: PathOption | null
   readonly cross: PathOption | null
+  /** How fields of numbers are cut. */
+  readonly bins: BinsOf
   /** Whether a model found the values of either field. */
   readonly isInferred: boolean
   readonly state: SlicesState
@@ -57,7 +67,8 @@ export function useSlices(): Slices {
   const { dataset, filter, models, groupBy } = session
   const [state, change] = useSlicesState(dataset.id)
   const [hovered, setHovered] = useState<string | null>(null)
-  const groups = useMemo(() => sliceablePaths(dataset), [dataset])
+  const groups = useMemo(() => withNumbers(sliceablePaths(dataset), dataset), [dataset])
+  const bins = useBins(dataset.id)
   const field = findPath(groups, state.field) ?? initialPath(groups, groupBy)
   const picked = findPath(groups, state.cross)
   const cross = picked?.value === field?.value ? null : picked
@@ -74,6 +85,8 @@ export function useSlices(): Slices {
       filter: base,
       field: field?.path ?? nowhere,
       cross: cross?.path ?? null,
+      bins: bins.of(field),
+      crossBins: bins.of(cross),
       models: [...models],
       adjust: state.adjust,
       minMargin: state.minMargin,
@@ -81,32 +94,31 @@ export function useSlices(): Slices {
     { enabled: field !== null && models.length > 0 },
   )
 
-  const filterOf = (row: SliceRow): FilterExpr => {
-    if (field === null) return filter
-    if (cross === null) return valueFilter(field.path, row.value)
-    return crossFilter(field.path, cross.path, valueText(row.value), dataset.fields)
-  }
+  const path = field?.path ?? nowhere
+  const paths = cross === null ? [path] : [path, cross.path]
   return {
     session,
     groups,
     field,
     cross,
+    bins,
     isInferred: inferred.length > 0,
     state,
     change,
     query,
     hovered,
     setHovered,
-    stateOf: (row) => (field === null || cross !== null ? 'neutral' : valueState(filter, field.path, row.value)),
+    stateOf: (row) => (row.filter === null ? valueState(filter, path, row.value) : rowState(filter, paths, row.filter)),
     pick(row, exclude) {
       if (field === null) return
-      if (cross === null) session.toggleValue(field.path, row.value, { exclude })
-      else session.addClause(exclude ? { kind: 'not', item: filterOf(row) } : filterOf(row))
+      if (row.filter === null) session.toggleValue(field.path, row.value, { exclude })
+      else session.setFilter(toggleRow(filter, paths, row.filter, { exclude }))
     },
     showSlice: (row, failing) =>
-      session.showImages(within(shown, filterOf(row), ...(failing ? [failingFilter(models)] : []))),
+      session.showImages(within(shown, rowFilter(path, row), ...(failing ? [failingFilter(models)] : []))),
     showMissing() {
-      if (field !== null) session.showImages(within(base, valueFilter(field.path, null)))
+      const missing = query.data?.missing
+      if (missing) session.showImages(within(base, missing.filter))
     },
   }
 }

@@ -2,13 +2,14 @@
 import type { Command } from 'commander'
 import type { Benchmarks, Metrics, ModelMetrics } from '#contract/metrics.ts'
 import { formatCount, formatInterval, formatPoints, formatRate } from '#core/format/numbers.ts'
-import { type RunCommand, nameList } from '../command-line.ts'
+import { type RunCommand, bins, nameList } from '../command-line.ts'
 import { formatTable } from '../format-table.ts'
 import { type Where, openUnder, pathOf } from './query.ts'
 
 interface MetricsFlags extends Where {
   readonly models: string[]
   readonly by?: string
+  readonly bins?: number | number[]
 }
 
 export function addMetricsCommand(program: Command, run: RunCommand): void {
@@ -18,13 +19,19 @@ export function addMetricsCommand(program: Command, run: RunCommand): void {
     .argument('<dataset>')
     .requiredOption('--models <names>', 'one or several, separated by commas', nameList)
     .option('--by <field>', 'for every value of this field')
+    .option(
+      '--bins <bins>',
+      'how a field of numbers is cut: how many bins, or limits as in 0,50,100 (default: 5)',
+      bins,
+    )
     .option('--where <filter>')
     .action((dataset: string, flags: MetricsFlags) =>
       run(async (session) => {
         const { summary, filter } = await openUnder(session, dataset, flags)
         const { models } = flags
         const by = flags.by === undefined ? null : pathOf(summary, flags.by)
-        const metrics = await session.client.call('metrics.compute', { dataset, filter, models, by })
+        const cut = { by, bins: flags.bins ?? null }
+        const metrics = await session.client.call('metrics.compute', { dataset, filter, models, ...cut })
         const benchmarks = await session.client.call('metrics.benchmarks', { dataset, filter, models })
         const { accepted, corruption, background, shape } = benchmarks
         session.print({ ...metrics, benchmarks: { accepted, corruption, background, shape } }, () =>

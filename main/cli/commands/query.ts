@@ -7,7 +7,7 @@ import { FoibleError } from '#core/errors.ts'
 import { formatCount } from '#core/format/numbers.ts'
 import type { Path } from '#core/filter/expr.ts'
 import { parsePath } from '#core/filter/parse-path.ts'
-import { type RunCommand, binLimits, nameList, positiveInteger, shareOf, wholeNumber } from '../command-line.ts'
+import { type RunCommand, bins, nameList, positiveInteger, shareOf, wholeNumber } from '../command-line.ts'
 import { formatShare } from '../format-share.ts'
 import { formatTable } from '../format-table.ts'
 import { type Session, parseWhere, vocabularyOf } from '../session.ts'
@@ -122,7 +122,12 @@ export function addQueryCommands(program: Command, run: RunCommand): void {
     .argument('<dataset>')
     .requiredOption('--field <field>')
     .option('--cross <field>', 'cross with a second field')
-    .option('--bins <limits>', 'bins of a field of numbers by hand, as in 0,50,100', binLimits)
+    .option(
+      '--bins <bins>',
+      'how a field of numbers is cut: how many bins, or limits as in 0,50,100 (default: 5)',
+      bins,
+    )
+    .option('--cross-bins <bins>', 'the same for the second field', bins)
     .requiredOption('--models <names>', 'one or several, separated by commas', nameList)
     .option('--where <filter>')
     .option(
@@ -136,7 +141,8 @@ export function addQueryCommands(program: Command, run: RunCommand): void {
         flags: Where & {
           field: string
           cross?: string
-          bins?: number[]
+          bins?: number | number[]
+          crossBins?: number | number[]
           models: string[]
           classAdjust?: string
           minMargin?: number
@@ -149,7 +155,8 @@ export function addQueryCommands(program: Command, run: RunCommand): void {
             filter,
             field: pathOf(summary, flags.field),
             cross: flags.cross === undefined ? null : pathOf(summary, flags.cross),
-            limits: flags.bins ?? null,
+            bins: flags.bins ?? null,
+            crossBins: flags.crossBins ?? null,
             models: flags.models,
             adjust: readSwitch(flags.classAdjust),
             minMargin: flags.minMargin ?? null,
@@ -177,11 +184,11 @@ export function addQueryCommands(program: Command, run: RunCommand): void {
             ...judged,
             ...comparison.notes,
             formatTable(
-              ['failing', 'samples', 'same label'],
+              ['failing', 'samples', ...(comparison.unanimous === null ? [] : ['same label'])],
               comparison.subsets.map((subset) => [
                 subset.failing.length === 0 ? 'none' : subset.failing.join(' + '),
                 formatCount(subset.count),
-                formatCount(subset.sameLabel),
+                ...(subset.sameLabel === null ? [] : [formatCount(subset.sameLabel)]),
               ]),
             ),
           ].join('\n'),
@@ -207,6 +214,7 @@ export function formatSlices(table: SliceTable): string {
     table.adjustNote,
     ...table.inferred,
     ...table.leftOut.map(({ reason, count }) => `Left out: ${formatCount(count)} ${reason}.`),
+    ...(table.missing === null ? [] : [`Not in the table: ${formatCount(table.missing.n)} ${table.missing.what}.`]),
     formatTable(
       [table.field, 'fail', 'of', 'rate', 'interval', 'expected', 'q', ''],
       table.slices.map((slice) => [

@@ -142,7 +142,7 @@ describe('discovery', () => {
       cross: null,
       models: ['a'],
       adjust: 'auto',
-      limits: [10, 50, 60],
+      bins: [10, 50, 60],
     })
     const countOf = (test: (value: number) => boolean) =>
       rows.filter(({ brightness }) => brightness !== '' && test(brightness)).length

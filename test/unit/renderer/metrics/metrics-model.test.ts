@@ -30,9 +30,17 @@ const metrics: Metrics = {
   overall: [metricsOf(30, 20), metricsOf(30, 10)],
   total: 3,
   rows: [
-    { value: 'moss', cells: [metricsOf(10, 2, { errorRatio: { ratio: 2.4, interval: [1.5, 3] } }), metricsOf(10, 5)] },
-    { value: 'sea', cells: [metricsOf(15, 12, { calibration: calibration(0.05, 0.08) }), metricsOf(15, 5)] },
-    { value: null, cells: [metricsOf(5, 5, { entropy: { n: 4, mean: 1.25 } }), metricsOf(5, 0)] },
+    {
+      value: 'moss',
+      filter: null,
+      cells: [metricsOf(10, 2, { errorRatio: { ratio: 2.4, interval: [1.5, 3] } }), metricsOf(10, 5)],
+    },
+    {
+      value: 'sea',
+      filter: null,
+      cells: [metricsOf(15, 12, { calibration: calibration(0.05, 0.08) }), metricsOf(15, 5)],
+    },
+    { value: null, filter: null, cells: [metricsOf(5, 5, { entropy: { n: 4, mean: 1.25 } }), metricsOf(5, 0)] },
   ],
 }
 const share = (right: number, n: number) => ({ n, right, rate: right / n, wilson: [0.1, 0.9] as [number, number] })

@@ -61,9 +61,9 @@ describe('accuracy by value', () => {
     field: 'background',
     models: ['a', 'b'],
     rows: [
-      { value: 'easy', cells: [cell(9, 10), cell(10, 10)] },
-      { value: 'unseen', cells: [cell(0, 0), cell(0, 0)] },
-      { value: 'hard', cells: [cell(1, 10), cell(8, 10)] },
+      { value: 'easy', filter: null, cells: [cell(9, 10), cell(10, 10)] },
+      { value: 'unseen', filter: null, cells: [cell(0, 0), cell(0, 0)] },
+      { value: 'hard', filter: null, cells: [cell(1, 10), cell(8, 10)] },
     ],
   }
 

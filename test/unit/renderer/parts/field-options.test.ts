@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { FieldInfo, RunInfo } from '../../../../main/contract/library.ts'
-import { fieldPaths, findPath, initialPath, sliceablePaths } from '../../../../renderer/parts/field-options.ts'
+import {
+  fieldPaths,
+  findPath,
+  initialPath,
+  sliceablePaths,
+  withNumbers,
+} from '../../../../renderer/parts/field-options.ts'
 
 const field = (name: string, patch: Partial<FieldInfo> = {}): FieldInfo => ({
   name,
@@ -65,5 +71,17 @@ describe('the fields on offer', () => {
     expect(initialPath(groups, { kind: 'field', name: 'score' })?.label).toBe('background')
     expect(initialPath([], null)).toBeNull()
     expect(findPath(groups, 'lite0.predicted')?.path).toEqual({ kind: 'run', model: 'lite0', property: 'predicted' })
+  })
+
+  it('[UX4] hold numbers too where they are cut into bins, those of files apart, answers last', () => {
+    const groups = withNumbers(sliceablePaths(dataset), {
+      fields: [...dataset.fields, field('width', { builtIn: true, kind: 'number' })],
+    })
+    expect(groups.slice(-3).map(({ group, items }) => [group, items.map(({ value }) => value)])).toEqual([
+      ['Numbers', ['score']],
+      ['Files', ['width']],
+      ['Answers', ['lite0.predicted']],
+    ])
+    expect(groups.flatMap(({ items }) => items).filter(({ isNumber }) => isNumber)).toHaveLength(2)
   })
 })

@@ -1,25 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { everything } from '../../../../main/core/filter/expr.ts'
+import { everything, type FilterExpr } from '../../../../main/core/filter/expr.ts'
 import { formatFilter } from '../../../../main/core/filter/format.ts'
-import { crossFilter, failingFilter, valueFilter, within } from '../../../../renderer/parts/filters.ts'
+import { parseFilter } from '../../../../main/core/filter/parse.ts'
+import { failingFilter, rowState, toggleRow, valueFilter, within } from '../../../../renderer/parts/filters.ts'
 
 const background = { kind: 'field', name: 'background' } as const
-const indoors = { kind: 'field', name: 'indoors' } as const
-const fields = [
-  { name: 'background', kind: 'category' as const },
-  { name: 'indoors', kind: 'boolean' as const },
-]
+const size = { kind: 'field', name: 'size' } as const
 
 describe('filters that views build', () => {
   it('[UB10] ask for a value, or for its absence', () => {
     expect(formatFilter(valueFilter(background, 'beach'))).toBe('background = beach')
     expect(formatFilter(valueFilter(background, null))).toBe('background is missing')
-  })
-
-  it('[UB10] read a crossing back into its two values, with the right types', () => {
-    const filter = crossFilter(background, indoors, 'snow × true', fields)
-    expect(formatFilter(filter)).toBe('background = snow and indoors = true')
-    expect(filter).toMatchObject({ items: [{ value: 'snow' }, { value: true }] })
   })
 
   it('[UB10] ask for the failures of one model or of any of several', () => {
@@ -31,5 +22,36 @@ describe('filters that views build', () => {
     expect(formatFilter(within(valueFilter(background, 'beach'), everything, failingFilter(['lite0'])))).toBe(
       'background = beach and lite0.correct = false',
     )
+  })
+})
+
+describe('rows that are ranges or crossings', () => {
+  const bin = parseFilter('size >= 10 and size < 20')
+  const next = parseFilter('size >= 20 and size <= 30')
+  const text = (filter: FilterExpr) => formatFilter(filter)
+
+  it('[UX5] take the place of what the filter said of the field, and go when clicked again', () => {
+    const before = parseFilter('background = beach and size > 5')
+    const picked = toggleRow(before, [size], bin)
+    expect(text(picked)).toBe('background = beach and size >= 10 and size < 20')
+    expect(rowState(picked, [size], bin)).toBe('included')
+    expect(rowState(picked, [size], next)).toBe('neutral')
+    expect(text(toggleRow(picked, [size], next))).toBe('background = beach and size >= 20 and size <= 30')
+    expect(text(toggleRow(picked, [size], bin))).toBe('background = beach')
+  })
+
+  it('[UX5] are left out by Alt-click, and back in by another', () => {
+    const without = toggleRow(everything, [size], bin, { exclude: true })
+    expect(text(without)).toBe('not (size >= 10 and size < 20)')
+    expect(rowState(without, [size], bin)).toBe('excluded')
+    expect(text(toggleRow(without, [size], bin, { exclude: true }))).toBe('')
+  })
+
+  it('[UX5] of two fields speak of both', () => {
+    const crossed = parseFilter('background = "a × b" and size >= 10 and size < 20')
+    const picked = toggleRow(parseFilter('background = beach and split = test'), [background, size], crossed)
+    expect(text(picked)).toBe('split = test and background = "a × b" and size >= 10 and size < 20')
+    expect(rowState(picked, [background, size], crossed)).toBe('included')
+    expect(text(toggleRow(picked, [background, size], crossed))).toBe('split = test')
   })
 })

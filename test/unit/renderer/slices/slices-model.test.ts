@@ -11,6 +11,7 @@ import {
 
 const slice = (value: SliceRow['value'], patch: Partial<SliceRow> = {}): SliceRow => ({
   value,
+  filter: null,
   n: 52,
   failures: 41,
   rate: 41 / 52,
