@@ -12,7 +12,7 @@ import { runInTurns } from '#engine/let-others-run.ts'
 import type { AnalysisParts, Subject } from './handler-parts.ts'
 import { onlyCertain } from './inferred-values.ts'
 import { withoutSurrogates } from './outcome-selection.ts'
-import { stripOf } from './sample-strip.ts'
+import { stripOf, stripRows } from './sample-strip.ts'
 import { classCodes } from './slice-table.ts'
 import { type ValueCodes, valueCodes } from './value-codes.ts'
 
@@ -53,7 +53,7 @@ async function compute(dataset: AnalysedDataset, request: Request, signal: Abort
   const { models, selection } = withoutSurrogates(dataset, request.filter, request.models)
   const fields = chooseFields(dataset, request)
   const classes = classCodes(dataset)
-  const rows = dataset.filterRows(request.filter)
+  const rows = stripRows(dataset, request.filter)
   const correct = models.map((model) => dataset.columns.correct(model))
   const paths = fields.map(({ path }) => path)
   const notes = [...onlyCertain(dataset, request.filter, paths, models, null).notes]
@@ -62,6 +62,7 @@ async function compute(dataset: AnalysedDataset, request: Request, signal: Abort
     classes: classes.codes,
     classCount: classes.size,
     correct,
+    weights: dataset.columns.weights,
     fields: fields.map(({ values }) => ({ codes: values.codes, size: values.size })),
     minSupport: request.minSupport,
     pairs: request.pairs,

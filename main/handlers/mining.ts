@@ -25,6 +25,7 @@ export function miningHandlers(parts: AnalysisParts): Subject<'mining.compute'> 
           surrogates: correct(surrogates),
           others: correct(models),
           against: against === null ? null : correct(against),
+          weights: dataset.columns.weights,
         })
         const describe = (failures: readonly Failures[]) => failures.map((one, i) => withRate(models[i]!, one))
         return {

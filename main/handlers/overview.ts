@@ -7,7 +7,7 @@ import type { AnalysisParts, Subject } from './handler-parts.ts'
 import { onlyCertain } from './inferred-values.ts'
 import { withoutSurrogates } from './outcome-selection.ts'
 import { powerSentence } from './slices.ts'
-import { failingStrips, passingStrip } from './sample-strip.ts'
+import { failingStrips, passingStrip, stripRows } from './sample-strip.ts'
 import { type SliceResult, sliceTable } from './slice-table.ts'
 
 /** Fields of more values than this are free text in all but name; their slices say nothing alone. */
@@ -49,7 +49,7 @@ function computeOverview(dataset: AnalysedDataset, filter: FilterExpr, asked: re
   const paths = fields.map(({ field }): Path => ({ kind: 'field', name: field }))
   const { standOut, less, quiet } = rankFindings(fields, models)
   const correct = models.map((model) => dataset.columns.correct(model))
-  const rows = dataset.filterRows(filter)
+  const rows = stripRows(dataset, filter)
   const strips = new Map([...results].map(([field, { values }]) => [field, failingStrips(rows, values, correct)]))
   const describe = (finding: SliceFinding): RankedFinding => {
     const { values } = results.get(finding.field)!

@@ -27,7 +27,7 @@ export function queryHandlers(
       return {
         version: dataset.version,
         total: countRows(bits, weights),
-        samples: dataset.rowCount,
+        samples: dataset.meta.cube?.images ?? dataset.rowCount,
         facets: countFacets(dataset, filter, paths, { top, search }),
         tags: dataset.columns.tags.map(({ name }) => ({
           name,

@@ -1,8 +1,15 @@
 // A few sample ids that show what a figure stands for.
 import { wrongCode } from '#core/columns/column.ts'
+import type { FilterExpr } from '#core/filter/expr.ts'
+import type { AnalysedDataset } from '#engine/analysis/analysed-dataset.ts'
 import type { ValueCodes } from './value-codes.ts'
 
 const stripLength = 8
+
+/** The rows that strips are taken from: none of a cube, whose cells are no images to look at. */
+export function stripRows(dataset: AnalysedDataset, filter: FilterExpr): Uint32Array {
+  return dataset.columns.weights === null ? dataset.filterRows(filter) : new Uint32Array(0)
+}
 
 /** For every code the first samples that all of the models get wrong, then those that most of them do. */
 export function failingStrips(

@@ -5,8 +5,8 @@ export interface FailingSubset {
   /** Names of the models that fail; empty = none does. */
   readonly failing: readonly string[]
   readonly count: number
-  /** Of these, samples on which all of the failing models give the same wrong label. */
-  readonly sameLabel: number
+  /** Of these, samples on which all of the failing models give the same wrong label; null where labels are not known. */
+  readonly sameLabel: number | null
 }
 
 export interface UpsetColumn extends FailingSubset {
