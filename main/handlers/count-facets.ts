@@ -50,7 +50,7 @@ export function countFacets(
     const own = withoutOwn(filter, path)
     const key = `counts ${JSON.stringify([path, own])}`
     const facet = countable(dataset, path)
-    const counts = isEverything(own) ? countAll(dataset, facet) : dataset.recall<Counts>(key)
+    const counts = isEverything(own) ? countTotals(dataset, facet) : dataset.recall<Counts>(key)
     return { facet, own, key, counts }
   })
   const uncounted = facets.filter(({ counts }) => counts === undefined)
@@ -59,7 +59,7 @@ export function countFacets(
     const bits = dataset.filterBits(group[0]!.own)
     const columns = group.map(({ facet }) => facet)
     const weights = dataset.columns.weights
-    const counts = countInSet(columns, bits, dataset.rowCount, weights, (i) => countAll(dataset, columns[i]!))
+    const counts = countInSet(columns, bits, dataset.rowCount, weights, (i) => countTotals(dataset, columns[i]!))
     group.forEach(({ key }, i) => {
       dataset.remember(key, () => counts[i]!)
       fresh.set(key, counts[i]!)
@@ -81,8 +81,12 @@ function countable(dataset: AnalysedDataset, path: Path): Countable {
   throw new FoibleError('usage', `${formatPath(path)} differs for every sample and cannot be counted.`, { path })
 }
 
-/** Counts over the whole dataset. */
-function countAll(dataset: AnalysedDataset, { path, codes, size }: Countable): Counts {
+/** Counts of the values of a path, or of the bins of its numbers, over the whole dataset; index 0 = missing. */
+export function countAll(dataset: AnalysedDataset, path: Path): Counts {
+  return countTotals(dataset, countable(dataset, path))
+}
+
+function countTotals(dataset: AnalysedDataset, { path, codes, size }: Countable): Counts {
   return dataset.remember(`totals ${JSON.stringify(path)}`, () => countAllCodes(codes, size, dataset.columns.weights))
 }
 
@@ -108,7 +112,7 @@ export function findValues(dataset: AnalysedDataset, path: Path, search: string,
   const column = dataset.columns.column(path)
   if (column.kind !== 'codes') return []
   const { codes, dictionary: of } = column
-  const counts = countAll(dataset, { path, codes, size: of.values.length, of })
+  const counts = countTotals(dataset, { path, codes, size: of.values.length, of })
   return byCount(counts, holdsText(of, search))
     .slice(0, limit)
     .map((code) => ({ value: decodeCode(of, code), count: counts[code]! }))

@@ -3,9 +3,9 @@ import type { DatasetCard, DatasetSummary, FieldInfo, RunInfo } from '#contract/
 import type { FindingInfo } from '#contract/common.ts'
 import type { CubeInfo } from '#contract/cube.ts'
 import type { KeptInfo } from '#contract/vectors.ts'
-import { countAllCodes, countRows } from '#core/columns/counts.ts'
+import { countRows } from '#core/columns/counts.ts'
 import { FoibleError } from '#core/errors.ts'
-import type { FilterExpr } from '#core/filter/expr.ts'
+import type { FilterExpr, Path } from '#core/filter/expr.ts'
 import { formatFilter } from '#core/filter/format.ts'
 import { isRepairName, repairs } from '#core/lint/repairs.ts'
 import { keptKinds } from '#core/sample.ts'
@@ -17,6 +17,7 @@ import { type DatasetMeta, getMeta, listViews } from '#store/dataset-tables.ts'
 import { type FindingRecord, listFindings } from '#store/finding-table.ts'
 import { countKeptVectors } from '#store/kept-vector-table.ts'
 import { type RunRecord, listFailedSamples, listRunClasses } from '#store/run-table.ts'
+import { countAll } from './count-facets.ts'
 import type { HandlerParts } from './handler-parts.ts'
 
 const stripLength = 12
@@ -127,28 +128,20 @@ export function describeFields(dataset: DatasetHandle): FieldInfo[] {
   const { columns } = dataset
   const { weights } = columns
   const own: FieldInfo[] = columns.fields.map((field) => {
-    const column = columns.column({ kind: 'field', name: field.name })
-    const isCodes = column.kind === 'codes'
-    let missing = 0
-    let values = isCodes ? column.dictionary.values.length : 0
-    if (isCodes) {
-      const [none, ...counts] = countAllCodes(column.codes, values, weights)
-      missing = none!
-      // The dictionary of an inferred field is its whole vocabulary.
-      if (field.settings !== null) values = counts.filter((count) => count > 0).length
-    }
-    if (column.kind === 'numbers') {
-      column.values.forEach((value, row) => {
-        if (Number.isNaN(value)) missing += weights?.[row] ?? 1
-      })
-    }
+    const path: Path = { kind: 'field', name: field.name }
+    const column = columns.column(path)
+    // Facets ask for the same counts.
+    const counts = countAll(dataset, path)
+    let values = column.kind === 'codes' ? column.dictionary.values.length : 0
+    // The dictionary of an inferred field is its whole vocabulary.
+    if (field.settings !== null) values = counts.subarray(1).filter((count) => count > 0).length
     return {
       name: field.name,
       kind: field.kind,
       role: field.role,
       source: field.sourceColumnId === null ? field.source : 'mixed',
       values,
-      missing,
+      missing: counts[0]!,
       builtIn: field.builtIn,
       inferredBy: field.settings?.model ?? null,
     }
@@ -167,12 +160,10 @@ export function describeFields(dataset: DatasetHandle): FieldInfo[] {
 export function describeRun(dataset: DatasetHandle, model: string): RunInfo {
   const run = dataset.columns.run(model)
   const { weights } = dataset.columns
-  const { predicted, correct } = dataset.columns.runColumns(model)
-  const [, wrong, right] = countAllCodes(correct, 2, weights)
-  let answered = 0
-  if (weights !== null) answered = wrong! + right!
-  else for (const code of predicted.codes) if (code !== 0) answered++
+  const [, wrong, right] = countAll(dataset, { kind: 'run', model, property: 'correct' })
   const judged = wrong! + right!
+  const answered =
+    weights === null ? dataset.rowCount - countAll(dataset, { kind: 'run', model, property: 'predicted' })[0]! : judged
   return {
     id: run.id,
     model,
