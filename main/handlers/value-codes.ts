@@ -36,7 +36,8 @@ export function valueCodes(dataset: AnalysedDataset, path: Path, bins: Bins | nu
       if (bins !== null && typeof bins !== 'number') return binNumbers(column.values, bins, path, true)
       const few = distinctNumbers(column.values, bins ?? usualBins)
       if (few !== null) return listNumbers(column.values, few, path)
-      return binNumbers(column.values, quantileLimits(column.values, bins ?? usualBins), path, false)
+      const limits = quantileLimits(column.values, dataset.columns.weights, bins ?? usualBins)
+      return binNumbers(column.values, limits, path, false)
     }
     if (bins !== null) {
       throw new FoibleError('usage', `${formatPath(path)} is no field of numbers: bins are for numbers.`, { path })
@@ -96,11 +97,34 @@ function listNumbers(values: Float32Array | Float64Array, distinct: readonly num
   }
 }
 
-/** Limits of bins of about equally many values; fewer bins where many values are the same. */
-function quantileLimits(values: Float32Array | Float64Array, bins: number): readonly number[] {
-  const sorted = Float64Array.from(values.filter((value) => !Number.isNaN(value))).sort()
-  const inner = Array.from({ length: bins - 1 }, (_, i) => sorted[Math.floor(((i + 1) * sorted.length) / bins)])
+/** Limits of bins of about equally many values, or images where rows stand for many; fewer bins where many values are the same. */
+function quantileLimits(
+  values: Float32Array | Float64Array,
+  weights: Float64Array | null,
+  bins: number,
+): readonly number[] {
+  const { sorted, places } = weights === null ? sortNumbers(values) : sortWeighted(values, weights)
+  const total = places === null ? sorted.length : (places.at(-1) ?? 0)
+  const inner = Array.from({ length: bins - 1 }, (_, i) => {
+    const place = Math.floor(((i + 1) * total) / bins)
+    return sorted[places === null ? place : places.findIndex((end) => end > place)]
+  })
   return [...new Set([sorted[0], ...inner, sorted.at(-1)].filter((edge) => edge !== undefined))]
+}
+
+function sortNumbers(values: Float32Array | Float64Array) {
+  return { sorted: Float64Array.from(values.filter((value) => !Number.isNaN(value))).sort(), places: null }
+}
+
+/** `places`: of each value, how many images there are up to and with it. */
+function sortWeighted(values: Float32Array | Float64Array, weights: Float64Array) {
+  const rows = Uint32Array.from(values.keys()).filter((row) => !Number.isNaN(values[row]))
+  rows.sort((a, b) => values[a]! - values[b]!)
+  let images = 0
+  return {
+    sorted: Float64Array.from(rows, (row) => values[row]!),
+    places: Float64Array.from(rows, (row) => (images += weights[row]!)),
+  }
 }
 
 /** Bins between ascending limits, with the limits as names; a value outside them all has none. */
