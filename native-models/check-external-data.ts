@@ -1,17 +1,20 @@
-// Weights outside of the .onnx file: every file is there, whole, and inside the model's folder.
+// Weights outside of the .onnx file: every file is there, whole, and one of the model's own.
 import { FoibleError } from '#core/errors.ts'
 import { realpath, stat } from 'node:fs/promises'
 import { dirname, join, sep } from 'node:path'
 import type { ExternalData } from './list-external-data.ts'
+import { liesIn, ownFolders } from './own-folders.ts'
 
-/** Throws `unsafe_path`, or `model_invalid` for a file that is missing or too short (details: `{file, location}`). */
-export async function checkExternalData(onnx: string, references: readonly ExternalData[]): Promise<void> {
+/** Bytes of all the files. Throws `unsafe_path`, or `model_invalid` for one that is missing or too short (details: `{file, location}`). */
+export async function checkExternalData(onnx: string, references: readonly ExternalData[]): Promise<number> {
   const neededBytes = new Map<string, number>()
   for (const { location, offset, length } of references) {
     if (!isCount(offset) || !isCount(length ?? 0)) throw unreadable(onnx, location)
     neededBytes.set(location, Math.max(neededBytes.get(location) ?? 0, offset + (length ?? 0)))
   }
   const folder = dirname(onnx)
+  const own = ownFolders(await realpath(folder))
+  let sizeBytes = 0
   for (const [location, needed] of neededBytes) {
     const path = join(folder, location)
     if (isAbsolute(location) || !path.startsWith(folder + sep)) throw unsafe(onnx, location)
@@ -23,7 +26,7 @@ export async function checkExternalData(onnx: string, references: readonly Exter
         { file: onnx, location },
       )
     }
-    if (!(await realpath(path)).startsWith((await realpath(folder)) + sep)) throw unsafe(onnx, location)
+    if (!liesIn(await realpath(path), own)) throw unsafe(onnx, location)
     if (found.size < needed) {
       throw new FoibleError(
         'model_invalid',
@@ -31,7 +34,9 @@ export async function checkExternalData(onnx: string, references: readonly Exter
         { file: onnx, location, sizeBytes: found.size, neededBytes: needed },
       )
     }
+    sizeBytes += found.size
   }
+  return sizeBytes
 }
 
 function isCount(value: number): boolean {

@@ -40,6 +40,7 @@ export interface TextEncoderSpec {
   /** Absolute path of its graph: the image encoder's own where one file has both. */
   readonly file: string
   readonly sha256: string
+  /** With the weights outside of it. */
   readonly sizeBytes: number
   /** Files with weights outside of the graph, relative to its folder. */
   readonly dataFiles: readonly string[]
@@ -95,6 +96,7 @@ export interface ModelSpec {
   /** Absolute path of the .onnx file. */
   readonly file: string
   readonly sha256: string
+  /** With the weights outside of it. */
   readonly sizeBytes: number
   /** Files with weights outside of the .onnx file, relative to its folder. */
   readonly dataFiles: readonly string[]

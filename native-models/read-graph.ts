@@ -10,6 +10,7 @@ import { type OnnxGraph, parseOnnx } from './parse-onnx.ts'
 export interface GraphFile {
   readonly file: string
   readonly sha256: string
+  /** With the weights outside of it. */
   readonly sizeBytes: number
   /** Relative to the graph's folder. */
   readonly dataFiles: readonly string[]
@@ -27,11 +28,11 @@ const chunkBytes = 8 * 2 ** 20
 export async function readGraph(file: string, signal: AbortSignal): Promise<GraphFile> {
   const { bytes, sha256 } = await readAndHash(file, signal)
   const graph = parseOnnx(bytes, file)
-  await checkExternalData(file, graph.externalData)
+  const weightBytes = await checkExternalData(file, graph.externalData)
   checkRunnable(graph)
   const dataFiles = dataFilesOf(graph)
   assertNoServerCard([file, ...dataFiles])
-  return { file, sha256, sizeBytes: bytes.length, dataFiles, graph }
+  return { file, sha256, sizeBytes: bytes.length + weightBytes, dataFiles, graph }
 }
 
 /** Files with weights outside of an .onnx file, relative to its folder, whether they are there or not. Throws `model_invalid`. */

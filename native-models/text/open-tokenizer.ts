@@ -3,6 +3,7 @@ import { FoibleError } from '#core/errors.ts'
 import { Tokenizer } from '@huggingface/tokenizers'
 import { z } from 'zod'
 import type { TextEncoderSpec } from '../model-spec.ts'
+import { createTimeLimit } from './limit-time.ts'
 import { readTokenizerFile } from './read-tokenizer-file.ts'
 
 /** Ids of at most `maxTokens` tokens. What marks the ends of a text stays where the text is cut. */
@@ -16,8 +17,17 @@ const normalizerShape = z.looseObject({
 
 type TokenizerOptions = Pick<TextEncoderSpec, 'tokenizer' | 'maxTokens' | 'lowercase'>
 
-/** Throws `model_invalid` and `model_unsupported` (details: `{file, reason}`), `too_large`, `not_found`. */
-export async function openTokenizer({ tokenizer: file, maxTokens, lowercase }: TokenizerOptions): Promise<Tokenize> {
+/** A text takes milliseconds; a regular expression that goes back over itself takes for ever. */
+const usualLimitMs = 20_000
+
+/**
+ * @param limitMs Of one text, and of making the tokenizer.
+ * Throws `model_invalid` and `model_unsupported` (details: `{file, reason}`), also for what takes too long, `too_large`, `not_found`.
+ */
+export async function openTokenizer(
+  { tokenizer: file, maxTokens, lowercase }: TokenizerOptions,
+  limitMs = usualLimitMs,
+): Promise<Tokenize> {
   const { tokenizer: json } = await readTokenizerFile(file)
   const unsupported = (cause: unknown) => {
     const reason = cause instanceof Error ? cause.message : String(cause)
@@ -28,10 +38,11 @@ export async function openTokenizer({ tokenizer: file, maxTokens, lowercase }: T
       { cause },
     )
   }
-  const tokenizer = attempt(() => new Tokenizer(json, {}), unsupported)
+  const limited = createTimeLimit(limitMs, () => new Error(`a text takes it more than ${limitMs / 1000} s`))
+  const tokenizer = attempt(() => limited(() => new Tokenizer(json, {})), unsupported)
   const isLower = lowercase || attempt(() => lowersCase(json.normalizer), unsupported)
   const encode = (text: string, marksEnds: boolean) =>
-    attempt(() => tokenizer.encode(text, { add_special_tokens: marksEnds }).ids, unsupported)
+    attempt(() => limited(() => tokenizer.encode(text, { add_special_tokens: marksEnds }).ids), unsupported)
   // Whatever stands around an empty text stands around every text.
   const ends = encode('', true).length
   return (given) => {

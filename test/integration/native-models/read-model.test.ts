@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { copyFile, mkdtemp, symlink, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -102,6 +102,34 @@ describe('reading a model', () => {
     await symlink(join(outside, 'secret'), join(folder, 'weights.bin'))
     await writeFile(join(folder, 'model.onnx'), buildOnnx({ external: 'weights.bin' }))
     await expect(readModel(folder, signal)).rejects.toMatchObject({ code: 'unsafe_path' })
+  })
+
+  it('[QL16] follows the links of a snapshot in Hugging Face’s cache into the blobs beside it, and no further', async () => {
+    const cache = await mkdtemp(join(tmpdir(), 'foible-cache-'))
+    const repo = join(cache, 'models--a--b')
+    const folder = join(repo, 'snapshots', 'ab12', 'onnx')
+    await mkdir(folder, { recursive: true })
+    await mkdir(join(repo, 'blobs'))
+    const graph = buildOnnx({ external: 'weights.bin' })
+    const weights = new Uint8Array(weightsOf(4).buffer)
+    await writeFile(join(repo, 'blobs', 'f00'), graph)
+    await writeFile(join(repo, 'blobs', 'd00'), weights)
+    await symlink(join('..', '..', '..', 'blobs', 'f00'), join(folder, 'model.onnx'))
+    await symlink(join('..', '..', '..', 'blobs', 'd00'), join(folder, 'weights.bin'))
+    const spec = await readModel(join(folder, 'model.onnx'), signal)
+    expect(spec.dataFiles).toEqual(['weights.bin'])
+    expect(spec.sizeBytes).toBe(graph.length + weights.length)
+
+    // A blob of another repository, and one that leads away, are none of its own.
+    await mkdir(join(cache, 'models--c--d', 'blobs'), { recursive: true })
+    await writeFile(join(cache, 'models--c--d', 'blobs', 'e00'), weights)
+    for (const target of [join(cache, 'models--c--d', 'blobs', 'e00'), join(repo, 'blobs', 'away')]) {
+      await rm(join(repo, 'blobs', 'away'), { force: true })
+      await symlink(join(cache, 'models--c--d', 'blobs', 'e00'), join(repo, 'blobs', 'away'))
+      await rm(join(folder, 'weights.bin'))
+      await symlink(target, join(folder, 'weights.bin'))
+      await expect(readModel(join(folder, 'model.onnx'), signal)).rejects.toMatchObject({ code: 'unsafe_path' })
+    }
   })
 
   it('[MD17] says where there is no model, and asks where there are several', async () => {

@@ -20,6 +20,21 @@ async function write(name: string, text: string): Promise<string> {
   return file
 }
 
+const clip = path.join(projectRoot, 'test/fixtures/models/dual-encoders/clip/tokenizer.json')
+
+describe('the rules of a tokenizer', () => {
+  it('[QL15] that never end are stopped and told, and the others go on', async () => {
+    const json = JSON.parse(await readFile(clip, 'utf8')) as object
+    const endless = { type: 'Split', pattern: { Regex: '(a+)+$' }, behavior: 'Isolated', invert: false }
+    const tokenizer = await write('endless.json', JSON.stringify({ ...json, pre_tokenizer: endless }))
+    const tokenize = await openTokenizer({ tokenizer, maxTokens: 77, lowercase: false }, 200)
+    const failure = await failureOf(Promise.resolve().then(() => tokenize(`${'a'.repeat(60)}b`)))
+    expect(failure).toMatchObject({ code: 'model_unsupported', details: { file: tokenizer } })
+    expect(failure.message).toContain('more than 0.2 s')
+    expect(tokenize('b').length).toBeGreaterThan(0)
+  })
+})
+
 describe('the vocabulary of a tokenizer', () => {
   it('[KS90] has a token by its own name only', async () => {
     const added = [{ id: 7, content: '<pad>' }]
@@ -37,10 +52,7 @@ describe('the vocabulary of a tokenizer', () => {
   })
 
   it.each(['"x"', 'null', '-1', '{}'])('[KS90] is refused in words with %s for an id', async (id) => {
-    const text = await readFile(
-      path.join(projectRoot, 'test/fixtures/models/dual-encoders/clip/tokenizer.json'),
-      'utf8',
-    )
+    const text = await readFile(clip, 'utf8')
     const spoilt = JSON.parse(text) as { model: { vocab: Record<string, unknown> } }
     for (const token of Object.keys(spoilt.model.vocab)) spoilt.model.vocab[token] = JSON.parse(id)
     const tokenizer = await write('spoilt.json', JSON.stringify(spoilt))
