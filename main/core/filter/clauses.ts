@@ -113,12 +113,15 @@ function excludeClauses(path: Path, values: readonly (Scalar | null)[]): FilterE
   )
 }
 
+/** A clause without any leaf, such as `not ()`, speaks of nothing. */
 function speaksOnlyOf(clause: FilterExpr, path: Path): boolean {
-  let only = true
+  let own = 0
+  let others = 0
   visitLeaves(clause, (leaf) => {
-    if (!('path' in leaf) || !samePath(leaf.path, path)) only = false
+    if ('path' in leaf && samePath(leaf.path, path)) own += 1
+    else others += 1
   })
-  return only
+  return own > 0 && others === 0
 }
 
 type Leaf = Exclude<FilterExpr, { readonly kind: 'and' | 'or' | 'not' }>

@@ -31,6 +31,7 @@ describe('clauses', () => {
       'background = beach and not background = sky and (background = a or label = b) and only_wrong(m)',
     )
     expect(formatFilter(withoutOwn(expr, background))).toBe('(background = a or label = b) and only_wrong(m)')
+    expect(formatFilter(withoutOwn(parseFilter('not () and background = a'), background))).toBe('not ()')
   })
 
   it('[FT14] picks a value by a click, adds others, and takes them away again', () => {
