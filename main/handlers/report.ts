@@ -18,11 +18,8 @@ import type { DatasetHandle } from '#engine/dataset-handle.ts'
 import { assertPlainName } from '#formats/safe-path.ts'
 import { writeNewFiles } from '#engine/exports/write-new-files.ts'
 import { getFileNames } from '#store/sample-table.ts'
-import { compareHandlers } from './compare.ts'
-import { confusionHandlers } from './confusion.ts'
 import { datasetHandlers } from './datasets.ts'
 import type { HandlerParts, Subject } from './handler-parts.ts'
-import { overviewHandlers } from './overview.ts'
 
 const mostFindings = 20
 const mostEasier = 10
@@ -30,6 +27,8 @@ const mostFields = 6
 const mostValues = 40
 const mostSubsets = 16
 const mostPairs = 15
+/** Figures are gathered this often before data that changes meanwhile is an error. */
+const mostTimes = 3
 
 interface ReportRequest {
   readonly dataset: string
@@ -42,7 +41,7 @@ export function reportHandlers(parts: HandlerParts): Subject<'reports.write'> {
     'reports.write': async ({ place, name, ...request }, context) => {
       assertPlainName(name, 'file')
       const { rowsVersion } = parts.library.dataset(request.dataset)
-      const content = await gather(parts, request, context)
+      const content = await gatherUnchanged(parts, request, context)
       const pictures = await readPictures(parts, request.dataset, content, context.signal)
       const blocks = reportBlocks(content)
       if (parts.library.dataset(request.dataset).rowsVersion !== rowsVersion) {
@@ -56,18 +55,34 @@ export function reportHandlers(parts: HandlerParts): Subject<'reports.write'> {
   }
 }
 
+/** All figures of one version of the data: where it changes between two of them, all are asked for again. */
+async function gatherUnchanged(
+  parts: HandlerParts,
+  request: ReportRequest,
+  context: CallContext,
+): Promise<ReportContent> {
+  for (let time = 0; time < mostTimes; time++) {
+    const { version } = parts.library.dataset(request.dataset)
+    const content = await gather(parts, request, context)
+    if (parts.library.dataset(request.dataset).version === version) return content
+  }
+  const message =
+    'The data changes while it is read. Wait until what runs on the dataset has ended, and write the report again.'
+  throw new FoibleError('usage', message, { dataset: request.dataset })
+}
+
 async function gather(parts: HandlerParts, request: ReportRequest, context: CallContext): Promise<ReportContent> {
   const { dataset: id, filter, models } = request
   const summary = await datasetHandlers(parts)['datasets.open']({ dataset: id }, context)
   const dataset = parts.library.dataset(id)
-  const overview = await overviewHandlers(parts)['overview.compute'](request, context)
+  const overview = await parts.analysis['overview.compute'](request, context)
   throwIfCancelled(context.signal)
-  const comparison = await compareHandlers(parts)['compare.compute'](request, context)
+  const comparison = await parts.analysis['compare.compute'](request, context)
   // A cube does not know which labels models gave.
   const confusedModels = summary.cube === null ? models : []
   const confusions = await Promise.all(
     confusedModels.map((model) =>
-      confusionHandlers(parts)['confusion.compute']({ dataset: id, filter, model, by: null, value: null }, context),
+      parts.analysis['confusion.compute']({ dataset: id, filter, model, by: null, value: null }, context),
     ),
   )
   const runs = summary.runs.filter(({ model }) => models.includes(model))
@@ -117,10 +132,7 @@ async function gatherAccuracy(
   return await Promise.all(
     causes.map(async ({ name }) => {
       const field = { kind: 'field', name } as const
-      const answer = await compareHandlers(parts)['compare.accuracy'](
-        { ...request, field, bins: null, common: false },
-        context,
-      )
+      const answer = await parts.analysis['compare.accuracy']({ ...request, field, bins: null, common: false }, context)
       const rows = answer.rows.toSorted((a, b) => judgedIn(b) - judgedIn(a))
       const table = {
         field: name,

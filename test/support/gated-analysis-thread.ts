@@ -9,6 +9,10 @@ answerCalls((parts) => {
   const handlers = analysisHandlers(parts)
   return {
     ...handlers,
+    'compare.compute': (input, context) => {
+      if (gate.get('order') === orders.hold) gate.pass()
+      return handlers['compare.compute'](input, context)
+    },
     'mining.compute': async (input, context) => {
       if (gate.get('order') === orders.die) process.exit(1)
       if (gate.get('order') === orders.hold) gate.pass()

@@ -1,4 +1,4 @@
-// An analysis thread whose work can be held up and counted: `mining.compute` passes a gate, which the test opens. Both sides
+// An analysis thread whose work can be held up and counted: mining and comparing pass a gate, which the test opens. Both sides
 // share its memory as environment data of threads.
 import { getEnvironmentData, setEnvironmentData } from 'node:worker_threads'
 import path from 'node:path'

@@ -398,4 +398,17 @@ describe('an analysis thread', () => {
     await engine.engine.close()
     expect((await mined).code).toBe('cancelled')
   })
+
+  it('[WT11] gathers the figures of a report again where data changes between two of them', async () => {
+    const { engine } = await openGated()
+    const place = engine.engine.places.register(path.dirname(engine.library))
+    gate.close()
+    const { dataset: id, filter, models } = looking
+    const report = engine.call('reports.write', { dataset: id, filter, models, place, name: 'report' })
+    await gate.arrival()
+    await engine.call('tags.apply', { dataset, tag: 'odd', target: { kind: 'ids', ids: [1] }, on: true })
+    gate.open()
+    await report
+    expect(gate.get('begun')).toBe(2)
+  })
 })
