@@ -1,11 +1,12 @@
 // Of the rows of a block, which models fail on each, and what these say.
-import { wrongCode } from '../columns/column.ts'
 import type { Codes } from '../columns/column.ts'
 
 /** Set in the mask of a row that not all models have judged; above all models' bits. */
 export const unjudgedMask = 2 ** 30
 
-/** Writes the masks of the first `count` of `rows`: bit k is set where model k is wrong. */
+// Verdicts come in no order, so that a branch on them would be guessed wrongly half of the time: there is none in the loops.
+
+/** Writes the masks of the first `count` of `rows`: bit k is set where model k is wrong (0 no verdict, 1 wrong, 2 right). */
 export function failingMasks(
   correct: readonly Uint8Array[],
   rows: Uint32Array,
@@ -14,30 +15,36 @@ export function failingMasks(
 ): void {
   masks.fill(0, 0, count)
   correct.forEach((column, model) => {
-    const bit = 1 << model
     for (let index = 0; index < count; index++) {
       const verdict = column[rows[index]!]!
-      if (verdict === wrongCode) masks[index]! |= bit
-      else if (verdict === 0) masks[index]! |= unjudgedMask
+      const isWrong = verdict & 1
+      const isMissing = (verdict - 1) >>> 31
+      masks[index]! |= (isWrong << model) | (isMissing << 30)
     }
   })
 }
 
-/** Writes the label that all failing models of a row give: 0 where none fails, -1 where they differ or one gives none. */
-export function sharedLabels(
+/** Of each row the labels of its failing models, all bits of any and common bits of all: these are equal where the labels are. */
+export interface LabelBits {
+  readonly any: Uint32Array
+  readonly all: Uint32Array
+}
+
+export function failingLabels(
   predicted: readonly Codes[],
   rows: Uint32Array,
   count: number,
   masks: Uint32Array,
-  labels: Int32Array,
+  { any, all }: LabelBits,
 ): void {
-  labels.fill(0, 0, count)
+  any.fill(0, 0, count)
+  all.fill(0xffffffff, 0, count)
   predicted.forEach((column, model) => {
     for (let index = 0; index < count; index++) {
-      if (((masks[index]! >>> model) & 1) === 0) continue
-      const said = column[rows[index]!]!
-      const label = labels[index]!
-      labels[index] = said !== 0 && (label === 0 || label === said) ? said : -1
+      const failing = -((masks[index]! >>> model) & 1)
+      const label = column[rows[index]!]!
+      any[index]! |= label & failing
+      all[index]! &= label | ~failing
     }
   })
 }

@@ -3,7 +3,7 @@ import type { Codes } from '../columns/column.ts'
 import { blockRows } from '../columns/row-blocks.ts'
 import { type SliceSums, aggregateSlices } from '../slices/aggregate-slices.ts'
 import { chooseAdjustment } from '../slices/compute-slices.ts'
-import { type Cells, countCells } from '../slices/count-cells.ts'
+import { type Cells, type VisitMembers, countCells } from '../slices/count-cells.ts'
 import { buildNullModel } from '../slices/null-model.ts'
 import { type Dispersion, estimateDispersion } from '../slices/shrink-rates.ts'
 import { discoveryRate } from '../slices/slice-badge.ts'
@@ -63,7 +63,10 @@ export function measureFamily(
   }
   const cells = cellsOf(images, values, supported)
   checkpoint()
-  const { slices, ...draws } = aggregateSlices({ cells, valueCount: supported.length }, model)
+  const { slices, ...draws } = aggregateSlices(
+    { cells, valueCount: supported.length, keyCounts: margins.keyCounts },
+    model,
+  )
   const pValues = slicePValues({ slices, ...draws }, model, {
     exactUpTo,
     level: discoveryRate,
@@ -95,31 +98,34 @@ function cellsOf(
   wanted.forEach((value, index) => {
     places[value] = index + 1
   })
-  const block = {
-    values: new Uint32Array(blockRows),
-    keys: new Uint32Array(blockRows),
-    weights: weights === null ? null : new Float64Array(blockRows),
+  const placeOf = new Uint32Array(keys.length)
+  const rooms = new Uint32Array(wanted.length + 1)
+  for (let image = 0; image < keys.length; image++) {
+    const place = places[values.codes[image]!]!
+    placeOf[image] = place
+    rooms[place]!++
   }
-  return countCells(
-    (visit) => {
-      let count = 0
-      for (let image = 0; image < keys.length; image++) {
-        const place = places[values.codes[image]!]!
-        if (place === 0) continue
-        block.values[count] = place
-        block.keys[count] = keys[image]!
-        if (block.weights !== null) block.weights[count] = weights![image]!
-        if (++count < blockRows) continue
-        visit({ ...block, count })
-        count = 0
-      }
-      visit({ ...block, count })
-    },
-    {
-      valueCount: wanted.length,
-      keyCount: (classCount + 1) * levels,
-      size: keys.length,
-      weighted: weights !== null,
-    },
-  )
+  rooms[0] = 0
+  return countCells((visit) => visitPlaced(placeOf, keys, visit), {
+    values: placeOf,
+    weights,
+    rooms,
+    keyCount: (classCount + 1) * levels,
+  })
+}
+
+/** Those images that have a place. */
+function visitPlaced(placeOf: Uint32Array, keys: Uint32Array, visit: Parameters<VisitMembers>[0]): void {
+  const blockImages = new Uint32Array(blockRows)
+  const blockKeys = new Uint32Array(blockRows)
+  let count = 0
+  for (let image = 0; image < keys.length; image++) {
+    if (placeOf[image] === 0) continue
+    blockImages[count] = image
+    blockKeys[count++] = keys[image]!
+    if (count < blockRows) continue
+    visit(blockImages, blockKeys, count)
+    count = 0
+  }
+  visit(blockImages, blockKeys, count)
 }

@@ -26,35 +26,43 @@ export interface SliceAggregates {
 }
 
 export function aggregateSlices(
-  { cells, valueCount }: Pick<Universe, 'cells' | 'valueCount'>,
+  { cells, valueCount, keyCounts }: Pick<Universe, 'cells' | 'valueCount' | 'keyCounts'>,
   model: NullModel,
 ): SliceAggregates {
-  const { offsets, keys, counts } = cells
+  const { starts, ends, keys, counts } = cells
   const { adjusted, levels, expected } = model
-  const drawStrata = new Uint32Array(keys.length)
-  const drawSizes = new Float64Array(keys.length)
+  let most = 0
+  for (let value = 1; value <= valueCount; value++) most += ends[value]! - starts[value]!
+  const drawStrata = new Uint32Array(most)
+  const drawSizes = new Float64Array(most)
+  const stratumOf = Uint32Array.from(keyCounts, (_, key) => (adjusted ? Math.floor(key / levels) : 0))
+  const failedOf = Uint32Array.from(keyCounts, (_, key) => key % levels)
   const slices: SliceSums[] = []
   let drawEnd = 0
   for (let valueCode = 1; valueCode <= valueCount; valueCode++) {
-    const start = offsets[valueCode]!
-    const end = offsets[valueCode + 1]!
+    const start = starts[valueCode]!
+    const end = ends[valueCode]!
     if (start === end) continue
     const drawStart = drawEnd
     let n = 0
     let failedModels = 0
     let expectedSum = 0
     let binomialVariance = 0
+    let current = -1
     for (let cell = start; cell < end; cell++) {
-      const classCode = Math.floor(keys[cell]! / levels)
-      const failed = keys[cell]! - classCode * levels
-      const stratum = adjusted ? classCode : 0
+      const key = keys[cell]!
+      const stratum = stratumOf[key]!
+      const failed = failedOf[key]!
       const count = counts[cell]!
-      const e = expected[stratum * levels + failed]!
+      const e = expected[adjusted ? key : failed]!
       n += count
       failedModels += count * failed
       expectedSum += count * e
       binomialVariance += count * e * (1 - e)
-      if (drawEnd === drawStart || drawStrata[drawEnd - 1] !== stratum) drawStrata[drawEnd++] = stratum
+      if (stratum !== current) {
+        current = stratum
+        drawStrata[drawEnd++] = stratum
+      }
       drawSizes[drawEnd - 1]! += count
     }
     slices.push({ valueCode, n, failedModels, expected: expectedSum, binomialVariance, drawStart, drawEnd })

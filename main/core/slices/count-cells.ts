@@ -1,125 +1,128 @@
-// Images counted by value, class and number of failing models, in one pass: all that follows works on these cells, of which there
-// are far fewer than images.
+// Images counted by value, class and number of failing models: all that follows works on these cells, of which there are fewer than
+// images. Keys are sorted by value first, so that each value is counted in a small table that stays in the processor's cache.
+
+import type { Codes } from '../columns/column.ts'
 
 /** Cells that hold images. A key is `class * levels + m`, m = number of models that fail on the image, 0..levels - 1. */
 export interface Cells {
-  /** The cells of value v, by key ascending, at `offsets[v]` up to `offsets[v + 1]`; v = 0 are images without a value. */
-  readonly offsets: Uint32Array
+  /** The cells of value v stand at `starts[v]` up to `ends[v]`, by key ascending; v = 0 are images without a value. */
+  readonly starts: Uint32Array
+  readonly ends: Uint32Array
   readonly keys: Uint32Array
   /** Images. */
-  readonly counts: Float64Array
+  readonly counts: Uint32Array | Float64Array
 }
 
-/** Some images: the value and the key of each, and how many it stands for (null: each for itself). */
-export interface MemberBlock {
-  readonly values: Uint32Array
-  readonly keys: Uint32Array
+/** Calls `visit` with the rows of all images and with their keys, block by block; a block may be written over by the next. */
+export type VisitMembers = (visit: (rows: Uint32Array, keys: Uint32Array, count: number) => void) => void
+
+export interface CellInput {
+  /** By row: the value, 0..V. */
+  readonly values: Codes
+  /** By row: how many images it stands for; null: one each. */
   readonly weights: Float64Array | null
-  readonly count: number
-}
-
-/** All images, block by block. A block may be written over by the next; either all have weights or none has. */
-export type VisitMembers = (visit: (block: MemberBlock) => void) => void
-
-export interface CellShape {
-  /** Values are 0..valueCount. */
-  readonly valueCount: number
+  /** By value: at least as many as there are rows of it among the members. */
+  readonly rooms: Uint32Array
   /** Keys are 0..keyCount - 1. */
   readonly keyCount: number
-  /** At most so many images are visited. */
-  readonly size: number
-  readonly weighted: boolean
 }
 
-/** A table of all cells there could be has at most so many entries, and so many for each image. */
-const widestTable = 1 << 24
-const entriesPerImage = 8
-const freeEntries = 1 << 16
+/** A value with a greater share of all keys than this is counted by passing over the table, another by sorting its keys. */
+const denseShare = 1 / 8
 
-export function countCells(visitMembers: VisitMembers, shape: CellShape): Cells {
-  const entries = (shape.valueCount + 1) * shape.keyCount
-  const fits = entries <= Math.min(widestTable, Math.max(freeEntries, entriesPerImage * shape.size))
-  return fits ? countInTable(visitMembers, shape) : countBySorting(visitMembers, shape)
-}
-
-function countInTable(visitMembers: VisitMembers, { valueCount, keyCount, weighted }: CellShape): Cells {
-  const entries = (valueCount + 1) * keyCount
-  if (weighted) {
-    const table = new Float64Array(entries)
-    visitMembers(({ values, keys, weights, count }) => {
-      for (let index = 0; index < count; index++) table[values[index]! * keyCount + keys[index]!]! += weights![index]!
-    })
-    return listCells(table, valueCount, keyCount)
-  }
-  const table = new Uint32Array(entries)
-  visitMembers(({ values, keys, count }) => {
-    for (let index = 0; index < count; index++) table[values[index]! * keyCount + keys[index]!]!++
+export function countCells(visitMembers: VisitMembers, { values, weights, rooms, keyCount }: CellInput): Cells {
+  const starts = new Uint32Array(rooms.length)
+  for (let value = 1; value < rooms.length; value++) starts[value] = starts[value - 1]! + rooms[value - 1]!
+  const room = (starts.at(-1) ?? 0) + (rooms.at(-1) ?? 0)
+  const ends = starts.slice()
+  const keys = new Uint32Array(room)
+  const placed = weights && new Float64Array(room)
+  visitMembers((rows, members, count) => {
+    if (weights === null || placed === null) placeKeys(values, rows, members, count, keys, ends)
+    else placeWeights(values, weights, rows, members, count, keys, placed, ends)
   })
-  return listCells(table, valueCount, keyCount)
-}
-
-function listCells(table: Uint32Array | Float64Array, valueCount: number, keyCount: number): Cells {
-  let used = 0
-  for (let entry = 0; entry < table.length; entry++) if (table[entry] !== 0) used++
-  const offsets = new Uint32Array(valueCount + 2)
-  const keys = new Uint32Array(used)
-  const counts = new Float64Array(used)
-  let cell = 0
-  for (let value = 0; value <= valueCount; value++) {
-    const start = value * keyCount
-    for (let key = 0; key < keyCount; key++) {
-      const count = table[start + key]!
-      if (count === 0) continue
-      keys[cell] = key
-      counts[cell++] = count
-    }
-    offsets[value + 1] = cell
+  const counts = placed ?? new Uint32Array(room)
+  const table = weights === null ? new Uint32Array(keyCount) : new Float64Array(keyCount)
+  for (let value = 0; value < rooms.length; value++) {
+    const [start, end] = [starts[value]!, ends[value]!]
+    if (start === end) continue
+    const count = end - start > keyCount * denseShare ? countMany : countFew
+    ends[value] = count(keys, counts, start, end, table, placed)
   }
-  return { offsets, keys, counts }
+  return { starts, ends, keys, counts }
 }
 
-/** Two counting sorts, by key and then by value, which leave like next to like. */
-function countBySorting(visitMembers: VisitMembers, { valueCount, keyCount, size, weighted }: CellShape): Cells {
-  const memberValues = new Uint32Array(size)
-  const memberKeys = new Uint32Array(size)
-  const memberWeights = weighted ? new Float64Array(size) : null
-  let members = 0
-  visitMembers(({ values, keys, weights, count }) => {
-    memberValues.set(values.subarray(0, count), members)
-    memberKeys.set(keys.subarray(0, count), members)
-    if (weights !== null) memberWeights?.set(weights.subarray(0, count), members)
-    members += count
-  })
-  const byKey = sortByCode(memberKeys.subarray(0, members), keyCount, null)
-  const order = sortByCode(memberValues.subarray(0, members), valueCount + 1, byKey)
-  const offsets = new Uint32Array(valueCount + 2)
-  const keys = new Uint32Array(members)
-  const counts = new Float64Array(members)
-  let cells = 0
-  for (const member of order) {
-    const weight = memberWeights === null ? 1 : memberWeights[member]!
+function placeKeys(
+  values: Codes,
+  rows: Uint32Array,
+  members: Uint32Array,
+  count: number,
+  keys: Uint32Array,
+  ends: Uint32Array,
+): void {
+  for (let index = 0; index < count; index++) keys[ends[values[rows[index]!]!]!++] = members[index]!
+}
+
+function placeWeights(
+  values: Codes,
+  weights: Float64Array,
+  rows: Uint32Array,
+  members: Uint32Array,
+  count: number,
+  keys: Uint32Array,
+  placed: Float64Array,
+  ends: Uint32Array,
+): void {
+  for (let index = 0; index < count; index++) {
+    const row = rows[index]!
+    const weight = weights[row]!
     if (weight === 0) continue
-    const value = memberValues[member]!
-    const key = memberKeys[member]!
-    if (offsets[value + 1] === 0 || keys[cells - 1] !== key) {
-      keys[cells++] = key
-      offsets[value + 1]!++
-    }
-    counts[cells - 1]! += weight
+    const place = ends[values[row]!]!++
+    keys[place] = members[index]!
+    placed[place] = weight
   }
-  for (let value = 0; value <= valueCount; value++) offsets[value + 1]! += offsets[value]!
-  return { offsets, keys: keys.subarray(0, cells), counts: counts.subarray(0, cells) }
 }
 
-/** Places 0..n - 1, or those of `order`, by code ascending; equal ones stay in their order. */
-function sortByCode(codes: Uint32Array, codeCount: number, order: Uint32Array | null): Uint32Array {
-  const next = new Uint32Array(codeCount + 1)
-  for (let place = 0; place < codes.length; place++) next[codes[place]! + 1]!++
-  for (let code = 0; code < codeCount; code++) next[code + 1]! += next[code]!
-  const sorted = new Uint32Array(codes.length)
-  for (let place = 0; place < codes.length; place++) {
-    const member = order === null ? place : order[place]!
-    sorted[next[codes[member]!]!++] = member
+// Both put, in place of the keys from `start` up to `end`, each that occurs once, ascending, and beside it in `counts` how often it
+// does (`weights` null) or the sum of its weights. They give where these end. The table is all zeros before and after.
+
+type CountKeys = (
+  keys: Uint32Array,
+  counts: Uint32Array | Float64Array,
+  start: number,
+  end: number,
+  table: Uint32Array | Float64Array,
+  weights: Float64Array | null,
+) => number
+
+const countMany: CountKeys = (keys, counts, start, end, table, weights) => {
+  if (weights === null) for (let place = start; place < end; place++) table[keys[place]!]!++
+  else for (let place = start; place < end; place++) table[keys[place]!]! += weights[place]!
+  let cell = start
+  // Whether a key occurs is anybody's guess, so nothing branches on it; what is written past the last cell does not count.
+  for (let key = 0; key < table.length && cell < end; key++) {
+    const count = table[key]!
+    keys[cell] = key
+    counts[cell] = count
+    cell += Number(count !== 0)
+    table[key] = 0
   }
-  return sorted
+  return cell
+}
+
+const countFew: CountKeys = (keys, counts, start, end, table, weights) => {
+  let distinct = start
+  for (let place = start; place < end; place++) {
+    const key = keys[place]!
+    const count = table[key]!
+    if (count === 0) keys[distinct++] = key
+    table[key] = count + (weights === null ? 1 : weights[place]!)
+  }
+  if (distinct - start > 1) keys.subarray(start, distinct).sort()
+  for (let cell = start; cell < distinct; cell++) {
+    const key = keys[cell]!
+    counts[cell] = table[key]!
+    table[key] = 0
+  }
+  return distinct
 }

@@ -1,7 +1,6 @@
 // Which images count in the statistics, why the others do not, and the cells that those that do fall into.
-import { countBits } from '../columns/bitset.ts'
 import type { Codes } from '../columns/column.ts'
-import { blockRows, takeBlock } from '../columns/row-blocks.ts'
+import { visitRowBlocks } from '../columns/row-blocks.ts'
 import { countCells } from './count-cells.ts'
 import type { Cells } from './count-cells.ts'
 import { countedRows, visitJudged } from './visit-judged.ts'
@@ -32,49 +31,50 @@ export interface Universe {
 export function gatherUniverse(input: SliceInput): Universe {
   const { valueCount, classCount } = input
   const levels = input.correct.length + 1
-  const weights = input.weights ?? null
-  const values = new Uint32Array(blockRows)
-  const blockWeights = weights === null ? null : new Float64Array(blockRows)
   let leftOut: LeftOut = { excluded: 0, noClass: 0, noPrediction: 0 }
   const cells = countCells(
     (visit) => {
-      leftOut = visitJudged(input, (rows, keys, count) => {
-        takeBlock(input.values, rows, count, values)
-        if (blockWeights !== null) takeWeights(weights!, rows, count, blockWeights)
-        visit({ values, keys, weights: blockWeights, count })
-      })
+      leftOut = visitJudged(input, visit)
     },
     {
-      valueCount,
+      values: input.values,
+      weights: input.weights ?? null,
+      rooms: countValues(input),
       keyCount: (classCount + 1) * levels,
-      size: countBits(countedRows(input)),
-      weighted: weights !== null,
     },
   )
-  const { offsets, keys, counts } = cells
+  const { starts, ends, keys, counts } = cells
   const missing = { n: 0, failedModels: 0 }
-  for (let cell = 0; cell < offsets[1]!; cell++) {
+  for (let cell = starts[0]!; cell < ends[0]!; cell++) {
     missing.n += counts[cell]!
     missing.failedModels += (keys[cell]! % levels) * counts[cell]!
   }
   const keyCounts = new Float64Array((classCount + 1) * levels)
   let size = 0
-  for (let cell = offsets[1]!; cell < keys.length; cell++) {
-    keyCounts[keys[cell]!]! += counts[cell]!
-    size += counts[cell]!
+  for (let value = 1; value <= valueCount; value++) {
+    for (let cell = starts[value]!; cell < ends[value]!; cell++) {
+      keyCounts[keys[cell]!]! += counts[cell]!
+      size += counts[cell]!
+    }
   }
   const fieldFollowsClass = followsClass(cells, valueCount, classCount, levels)
   return { size, levels, valueCount, cells, keyCounts, fieldFollowsClass, leftOut, missing }
 }
 
-function takeWeights(weights: Float64Array, rows: Uint32Array, count: number, target: Float64Array): void {
-  for (let index = 0; index < count; index++) target[index] = weights[rows[index]!]!
+/** Rows of each value, whether judged or not. */
+function countValues(input: SliceInput): Uint32Array {
+  const counts = new Uint32Array(input.valueCount + 1)
+  const { values } = input
+  visitRowBlocks(countedRows(input), (rows, count) => {
+    for (let index = 0; index < count; index++) counts[values[rows[index]!]!]!++
+  })
+  return counts
 }
 
-function followsClass({ offsets, keys }: Cells, valueCount: number, classCount: number, levels: number): boolean {
+function followsClass({ starts, ends, keys }: Cells, valueCount: number, classCount: number, levels: number): boolean {
   const onlyValue = new Uint32Array(classCount + 1)
   for (let value = 1; value <= valueCount; value++) {
-    for (let cell = offsets[value]!; cell < offsets[value + 1]!; cell++) {
+    for (let cell = starts[value]!; cell < ends[value]!; cell++) {
       const classCode = Math.floor(keys[cell]! / levels)
       const only = onlyValue[classCode]!
       if (only !== 0 && only !== value) return false

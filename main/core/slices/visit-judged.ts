@@ -2,7 +2,7 @@
 import { countBits, intersectWith, subtractFrom } from '../columns/bitset.ts'
 import type { Bitset } from '../columns/bitset.ts'
 import type { Codes } from '../columns/column.ts'
-import { blockRows, takeBlock, visitRowBlocks } from '../columns/row-blocks.ts'
+import { blockRows, visitRowBlocks } from '../columns/row-blocks.ts'
 import { countFailing, unjudged } from './count-failing.ts'
 
 export interface JudgedInput {
@@ -45,12 +45,11 @@ export function visitJudged(
   let [noClass, noPrediction] = [0, 0]
   visitRowBlocks(countedRows(input), (rows, count) => {
     checkpoint?.()
-    takeBlock(classes, rows, count, keys)
     countFailing(correct, rows, count, failing)
     let kept = 0
     for (let index = 0; index < count; index++) {
       const row = rows[index]!
-      const classCode = keys[index]!
+      const classCode = classes[row]!
       const failed = failing[index]!
       if (classCode === 0) noClass += weights === null ? 1 : weights[row]!
       else if (failed >= unjudged) noPrediction += weights === null ? 1 : weights[row]!
