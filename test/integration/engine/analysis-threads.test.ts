@@ -110,12 +110,12 @@ async function compareAnswers(where = 'label != green'): Promise<void> {
 }
 
 /** Answers of another model, as a file. */
-async function importAnswers(engine: TestEngine, name: string): Promise<void> {
+async function importAnswers(engine: TestEngine, name: string, wrongAt = 0): Promise<void> {
   const file = path.join(folder.folder, `${name}.csv`)
   const names = (await readFile(path.join(folder.folder, 'drawn/metadata.csv'), 'utf8')).trim().split('\n').slice(1)
   const answers = names.map((line, i) => {
     const [image, label] = line.split(',')
-    return `${image},${i % 3 === 0 ? 'blue' : label},0.${5 + (i % 5)}`
+    return `${image},${i % 3 === wrongAt ? 'blue' : label},0.${5 + (i % 5)}`
   })
   await writeFile(file, ['file_name,predicted_class,predicted_probability', ...answers].join('\n'))
   const place = engine.engine.places.register(file)
@@ -123,10 +123,10 @@ async function importAnswers(engine: TestEngine, name: string): Promise<void> {
   await engine.engine.jobs.wait(job.id)
 }
 
-async function joinWeather(engine: TestEngine): Promise<void> {
+async function joinWeather(engine: TestEngine, shift = 0): Promise<void> {
   const file = path.join(folder.folder, 'weather.csv')
   const names = (await readFile(path.join(folder.folder, 'drawn/metadata.csv'), 'utf8')).trim().split('\n').slice(1)
-  const rows = names.map((line, i) => `${line.split(',')[0]},${['sun', 'rain', 'Föhn'][i % 3]}`)
+  const rows = names.map((line, i) => `${line.split(',')[0]},${['sun', 'rain', 'Föhn'][(i + shift) % 3]}`)
   await writeFile(file, ['file_name,weather', ...rows].join('\n'))
   const place = engine.engine.places.register(file)
   const { job } = await engine.call('sidecars.join', { dataset, place, joinBy: null, columns: null })
@@ -145,8 +145,8 @@ describe('analysis on threads', () => {
     )
     await compareAnswers('tagged(odd) or label = blue')
     await both((engine) => engine.call('history.undo', { dataset }))
+    await compareAnswers('tagged(odd) or label = blue')
     await both((engine) => engine.call('history.undo', { dataset }))
-    await compareAnswers()
     // Another tag in the place of the one that went.
     await both((engine) =>
       engine.call('tags.apply', { dataset, tag: 'odd', target: { kind: 'ids', ids: [7] }, on: true }),
@@ -156,18 +156,31 @@ describe('analysis on threads', () => {
     await compareAnswers()
     await both((engine) => importAnswers(engine, 'other'))
     await compareAnswers('colours.correct = false or label = blue')
-    await both(joinWeather)
+    // Another run, another field in the place of the one that went, with the same ids and at the same time.
+    await both(async (engine) => {
+      await engine.call('runs.delete', { dataset, model: 'other' })
+      await importAnswers(engine, 'other', 1)
+    })
+    await compareAnswers('other.correct = false or label = blue')
+    await both((engine) => joinWeather(engine))
+    await compareAnswers('weather = rain')
+    await both(async (engine) => {
+      await engine.call('history.undo', { dataset })
+      await joinWeather(engine, 1)
+    })
     await compareAnswers('weather = rain')
     const filter = await engines[0].where(dataset, 'weather = sun')
     await both((engine) => engine.call('views.save', { dataset, name: 'sunny', filter, layout: null }))
     await compareAnswers('view(sunny)')
     await both((engine) => engine.call('fields.setRole', { dataset, field: 'weather', role: 'nuisance' }))
     await both((engine) => engine.call('runs.rename', { dataset, model: 'other', name: 'another' }))
-    await compareAnswers('another.correct = true')
+    await compareAnswers('another.correct = true or finding("class_name_collision")')
     await both((engine) => engine.call('lint.repair', { dataset, rule: 'class_name_collision' }))
     await compareAnswers()
     await both((engine) => engine.call('history.undo', { dataset }))
-    await compareAnswers('finding("class_name_collision") or label = blue')
+    await compareAnswers('finding("small_class") or label = blue')
+    await both((engine) => engine.call('labels.set', { dataset, model, decisions: [{ class: 'purple', ids: [1] }] }))
+    await compareAnswers()
     await both(async (engine) => {
       await engine.engine.jobs.wait((await engine.call('lint.run', { dataset })).job.id)
       await engine.call('lint.repair', { dataset, rule: 'unreadable_image' })
