@@ -79,23 +79,27 @@ function DatasetMenu() {
         <Menu.Item leftSection={<IconInfoCircle size={15} />} onClick={() => show('details')}>
           About this dataset
         </Menu.Item>
-        <Menu.Item leftSection={<IconPlayerPlay size={15} />} onClick={() => show('predict')}>
-          Predict…
-        </Menu.Item>
-        <Menu.Item leftSection={<IconMountain size={15} />} onClick={() => show('infer')}>
-          Infer a field…
-        </Menu.Item>
-        <Menu.Item leftSection={<IconTablePlus size={15} />} onClick={() => show('join')}>
-          Join a file or predictions…
-        </Menu.Item>
-        {dataset.source.kind === 'hub' && (
-          <Menu.Item leftSection={<IconRefresh size={15} />} onClick={() => show('revision')}>
-            Look for a newer revision…
-          </Menu.Item>
+        {dataset.cube === null && (
+          <>
+            <Menu.Item leftSection={<IconPlayerPlay size={15} />} onClick={() => show('predict')}>
+              Predict…
+            </Menu.Item>
+            <Menu.Item leftSection={<IconMountain size={15} />} onClick={() => show('infer')}>
+              Infer a field…
+            </Menu.Item>
+            <Menu.Item leftSection={<IconTablePlus size={15} />} onClick={() => show('join')}>
+              Join a file or predictions…
+            </Menu.Item>
+            {dataset.source.kind === 'hub' && (
+              <Menu.Item leftSection={<IconRefresh size={15} />} onClick={() => show('revision')}>
+                Look for a newer revision…
+              </Menu.Item>
+            )}
+            <Menu.Item leftSection={<IconDownload size={15} />} onClick={() => show('export')}>
+              Export this view…
+            </Menu.Item>
+          </>
         )}
-        <Menu.Item leftSection={<IconDownload size={15} />} onClick={() => show('export')}>
-          Export this view…
-        </Menu.Item>
         <Menu.Item leftSection={<IconReport size={15} />} onClick={() => show('report')}>
           Write a report…
         </Menu.Item>

@@ -11,13 +11,14 @@ import classes from './status-bar.module.css'
 export function StatusBar() {
   const { dataset, filter, selectedIds, setSelected } = useSession()
   const show = useDialogs((dialogs) => dialogs.show)
+  const noun = dataset.cube === null ? 'sample' : 'image'
   const counts = useEngineQuery('query.counts', { dataset: dataset.id, filter, facets: [], top: 1 })
   return (
     <footer className={classes.bar}>
       <span className={counts.isStale ? 'f-stale' : ''} role="status" aria-label="Samples in view">
         {counts.status === 'ready'
-          ? `${formatCount(counts.data.total)} of ${formatPlural(counts.data.samples, 'sample')}`
-          : formatPlural(dataset.samples, 'sample')}
+          ? `${formatCount(counts.data.total)} of ${formatPlural(counts.data.samples, noun)}`
+          : formatPlural(dataset.samples, noun)}
       </span>
       {selectedIds.size > 0 && (
         <>

@@ -2,6 +2,7 @@
 import { clausesOf, withoutOwn } from '#core/filter/clauses.ts'
 import { everything } from '#core/filter/expr.ts'
 import { useEngineAction } from '../engine/use-engine-action.ts'
+import { isForCube } from '../cube/cube-model.ts'
 import { useUndo } from '../tags/use-undo.ts'
 import { showsInspector } from '../session/session-store.ts'
 import { useSession, useSessionPart } from '../session/session.ts'
@@ -119,5 +120,5 @@ export function useWorkspaceCommands(): void {
       run: () => openView(view),
     })),
   ]
-  useCommands(commands, { isBase: true })
+  useCommands(dataset.cube === null ? commands : commands.filter(({ id }) => isForCube(id)), { isBase: true })
 }

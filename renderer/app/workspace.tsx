@@ -3,13 +3,15 @@ import { Button, Skeleton } from '@mantine/core'
 import { Suspense } from 'react'
 import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels'
 import { ErrorNote } from '../common/notes.tsx'
+import { whyNotOfCube } from '../cube/cube-model.ts'
+import { CubeNote } from '../cube/cube-note.tsx'
 import { Dialogs } from '../dialogs/dialogs.tsx'
 import { useEngineQuery } from '../engine/use-engine-query.ts'
 import { FacetPanel } from '../facets/facet-panel.tsx'
 import { Inspector } from '../inspector/inspector.tsx'
 import { SessionProvider } from '../session/session-provider.tsx'
 import { showsInspector } from '../session/session-store.ts'
-import { useSessionPart } from '../session/session.ts'
+import { useSessionContext, useSessionPart } from '../session/session.ts'
 import { Header } from './header.tsx'
 import { homeAddress } from './route.ts'
 import { ScreenBoundary } from './screen-boundary.tsx'
@@ -42,7 +44,9 @@ export function Workspace({ id }: { id: string }) {
 function WorkspaceFrame() {
   useWorkspaceCommands()
   const facetsOpen = useSessionPart((state) => state.facetsOpen)
-  const inspectorOpen = useSessionPart(showsInspector)
+  const { cube } = useSessionContext().dataset
+  // A cube has no image that could be inspected.
+  const inspectorOpen = useSessionPart(showsInspector) && cube === null
   const panelIds = [...(facetsOpen ? ['facets'] : []), 'main', ...(inspectorOpen ? ['inspector'] : [])]
   const layout = useDefaultLayout({ id: 'foible.panes', panelIds, storage: localStorage })
   return (
@@ -86,13 +90,15 @@ function WorkspaceFrame() {
 
 function CurrentScreen() {
   const id = useSessionPart((state) => state.screen)
+  const { cube } = useSessionContext().dataset
   const screen = screens.find((some) => some.id === id)
   if (screen === undefined) return null
+  const why = cube === null ? null : whyNotOfCube(id)
   return (
     <div className={classes.screen} role="tabpanel" id="screen" aria-label={screen.title}>
       <ScreenBoundary key={id}>
         <Suspense fallback={<Skeleton m="md" height={120} />}>
-          <screen.Component />
+          {cube !== null && why !== null ? <CubeNote cube={cube} why={why} /> : <screen.Component />}
         </Suspense>
       </ScreenBoundary>
     </div>

@@ -26,7 +26,7 @@ export function RunMore() {
     { dataset: dataset.id, filter, facets, top: 10 },
     { enabled: isOpen && model !== null },
   )
-  if (model === null) return null
+  if (model === null || dataset.cube !== null) return null
   return (
     <div className={block.facet}>
       <button

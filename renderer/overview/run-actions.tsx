@@ -34,9 +34,11 @@ export function RunActions({ run }: { run: RunInfo }) {
   }
   return (
     <div className={classes.runActions}>
-      <Button variant="subtle" size="compact-xs" onClick={() => show('labels', run.model)}>
-        Review classes
-      </Button>
+      {dataset.cube === null && (
+        <Button variant="subtle" size="compact-xs" onClick={() => show('labels', run.model)}>
+          Review classes
+        </Button>
+      )}
       <Button variant="subtle" size="compact-xs" onClick={() => setDoing('renaming')}>
         Rename…
       </Button>

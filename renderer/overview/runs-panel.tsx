@@ -14,9 +14,11 @@ export function RunsPanel() {
     <section aria-label="Runs">
       <header className={classes.sectionHead}>
         <h2>Runs</h2>
-        <Button variant="subtle" size="compact-xs" onClick={() => show('predict')}>
-          Predict
-        </Button>
+        {dataset.cube === null && (
+          <Button variant="subtle" size="compact-xs" onClick={() => show('predict')}>
+            Predict
+          </Button>
+        )}
       </header>
       {dataset.runs.length === 0 && <p className={classes.fine}>Nothing has been predicted yet.</p>}
       {dataset.runs.map((run, index) => (

@@ -19,13 +19,14 @@ export interface PathGroup {
 
 const answersGroup = 'Answers'
 
-type Fields = Pick<DatasetSummary, 'fields' | 'runs'>
+/** A cube knows no answers. */
+type Fields = Pick<DatasetSummary, 'fields' | 'runs'> & Partial<Pick<DatasetSummary, 'cube'>>
 
 /**
  * Fields with values to compare: nuisances first, then the class, then others; last what each model answers.
  * Numbers are left out (see `withNumbers`), and so are texts of which every sample has its own.
  */
-export function sliceablePaths({ fields, runs }: Fields): readonly PathGroup[] {
+export function sliceablePaths({ fields, runs, cube = null }: Fields): readonly PathGroup[] {
   const usable = fields.filter(isSliceable)
   const byRole = (role: FieldInfo['role']) => usable.filter((field) => field.role === role).map(fieldOption)
   const groups = [
@@ -34,7 +35,9 @@ export function sliceablePaths({ fields, runs }: Fields): readonly PathGroup[] {
     { group: 'Other fields', items: byRole('plain') },
     {
       group: answersGroup,
-      items: runs.map(({ model }) => pathOption({ kind: 'run', model, property: 'predicted' }, `${model} answers`)),
+      items: (cube === null ? runs : []).map(({ model }) =>
+        pathOption({ kind: 'run', model, property: 'predicted' }, `${model} answers`),
+      ),
     },
   ]
   return groups.filter(({ items }) => items.length > 0)

@@ -19,7 +19,7 @@ export function SessionProvider({ dataset, children }: { dataset: DatasetSummary
 
 function openSession(dataset: DatasetSummary): SessionStore {
   const vocabulary = vocabularyOf(dataset)
-  const store = createSessionStore(recallSession(localStorage, dataset.id, vocabulary))
+  const store = createSessionStore(recallSession(localStorage, dataset.id, vocabulary), dataset.cube === null)
   if (isFullLink(location.hash)) openLink(store, dataset)
   return store
 }

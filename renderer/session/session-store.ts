@@ -40,7 +40,7 @@ export interface SessionActions {
   addClause(clause: FilterExpr): void
   /** What a click (with `exclude`: an Alt-click) on a value does. */
   toggleValue(path: Path, value: Scalar | null, options?: { readonly exclude?: boolean }): void
-  /** Sets the filter and opens the Gallery. */
+  /** Sets the filter and opens the Gallery, where there is one. */
   showImages(filter: FilterExpr): void
   setScreen(screen: ScreenId): void
   setGroupBy(path: Path | null): void
@@ -88,7 +88,8 @@ export const initialSession: SessionValues = {
   past: [],
 }
 
-export function createSessionStore(initial: Partial<SessionValues> = {}): SessionStore {
+/** `hasImages`: whether there is anything to look at. */
+export function createSessionStore(initial: Partial<SessionValues> = {}, hasImages = true): SessionStore {
   return createStore<SessionState>()((set, get) => ({
     ...initialSession,
     ...initial,
@@ -108,7 +109,7 @@ export function createSessionStore(initial: Partial<SessionValues> = {}): Sessio
     },
     showImages(filter) {
       get().setFilter(filter)
-      set({ screen: 'gallery' })
+      if (hasImages) set({ screen: 'gallery' })
     },
     setScreen: (screen) => set({ screen }),
     setGroupBy: (groupBy) => set({ groupBy }),

@@ -1,11 +1,12 @@
 // The library's datasets, newest first, each with a strip of its images and what models make of it.
 import { Skeleton } from '@mantine/core'
-import { IconAlertTriangle } from '@tabler/icons-react'
+import { IconAlertTriangle, IconCube } from '@tabler/icons-react'
 import type { DatasetCard } from '#contract/library.ts'
 import { formatCount, formatRate } from '#core/format/numbers.ts'
 import { formatPlural } from '../common/figures.ts'
 import { ErrorNote } from '../common/notes.tsx'
 import { SampleImage } from '../common/sample-image.tsx'
+import { cubeSize } from '../cube/cube-model.ts'
 import { useEngineQuery } from '../engine/use-engine-query.ts'
 import classes from './welcome.module.css'
 
@@ -31,14 +32,15 @@ export function DatasetCards() {
 }
 
 function Card({ dataset }: { dataset: DatasetCard }) {
-  const { id, name, samples, source, runs, strip, problem } = dataset
+  const { id, name, samples, source, cube, runs, strip, problem } = dataset
   return (
     <a
       className={classes.card}
       data-broken={problem !== null}
       href={problem === null ? `#/dataset/${encodeURIComponent(id)}` : undefined}
     >
-      <div className={classes.strip}>
+      <div className={classes.strip} data-empty={cube !== null}>
+        {cube !== null && <IconCube size={32} stroke={1} aria-hidden />}
         {strip.slice(0, stripLength).map((sample) => (
           <span key={sample} className={classes.thumb}>
             <SampleImage dataset={id} id={sample} alt="" fit="cover" />
@@ -48,7 +50,8 @@ function Card({ dataset }: { dataset: DatasetCard }) {
       <div className={classes.cardText}>
         <strong>{name}</strong>
         <span className={classes.cardFacts}>
-          {formatPlural(samples, 'sample')} · {source.kind === 'hub' ? source.repo : 'folder'}
+          {cube === null ? formatPlural(samples, 'sample') : cubeSize(samples, cube)} ·{' '}
+          {source.kind === 'hub' ? source.repo : cube === null ? 'folder' : 'cube'}
         </span>
         {problem !== null && (
           <span className={classes.problem}>
