@@ -1,6 +1,7 @@
 // Packed columns: typed arrays in chunks of 65,536 rows, as blobs. Knows nothing of what the columns mean.
 import type { Dictionary } from '#core/columns/column.ts'
 import { FoibleError } from '#core/errors.ts'
+import { packPlanes, unpackPlanes } from './byte-planes.ts'
 import { prepareInsertMany } from './insert-many.ts'
 import { type ReadDb, type WriteDb, assertChanges } from './sqlite.ts'
 
@@ -9,8 +10,15 @@ export const chunkRows = 65_536
 export type Encoding = 'codes' | 'numbers' | 'bits' | 'plain'
 export type Packed = Uint8Array | Uint16Array | Uint32Array | Float32Array | Float64Array
 type PackType = 'u8' | 'u16' | 'u32' | 'f32' | 'f64' | 'bits'
+/** What a chunk's blob is: the elements as they lie in memory, or their bytes in planes (see byte-planes.ts). */
+type ChunkType = PackType | `${PackType}/planes`
 
-const arrayOf: Readonly<Record<PackType, { new (buffer: ArrayBuffer): Packed; readonly BYTES_PER_ELEMENT: number }>> = {
+interface PackedType {
+  new (buffer: ArrayBufferLike, byteOffset: number, length: number): Packed
+  readonly BYTES_PER_ELEMENT: number
+}
+
+const arrayOf: Readonly<Partial<Record<string, PackedType>>> = {
   u8: Uint8Array,
   u16: Uint16Array,
   u32: Uint32Array,
@@ -69,6 +77,11 @@ function chunkLength(record: ColumnRecord): number {
   return record.encoding === 'bits' ? chunkRows / 32 : chunkRows * record.stride
 }
 
+/** What is read less often than written, or large: the answers of models and other numbers. Codes and bits are read as they are. */
+function isPacked(record: ColumnRecord): boolean {
+  return record.encoding === 'numbers' || record.encoding === 'plain'
+}
+
 /** Writes the named chunks (default all) of a column's array, each with the column's next version. */
 export function writeChunks(db: WriteDb, record: ColumnRecord, array: Packed, chunks?: Iterable<number>): void {
   const length = chunkLength(record)
@@ -81,15 +94,18 @@ export function writeChunks(db: WriteDb, record: ColumnRecord, array: Packed, ch
   )
   for (const number of chunks ?? Array.from({ length: Math.ceil(array.length / length) }, (_, i) => i)) {
     const part = array.subarray(number * length, (number + 1) * length)
+    const bytes = new Uint8Array(part.buffer, part.byteOffset, part.byteLength)
+    const planes = isPacked(record) ? packPlanes(bytes, array.BYTES_PER_ELEMENT) : null
+    const chunkType: ChunkType = planes === null ? type : `${type}/planes`
     // SQLite copies the bytes at once; a shared buffer must be copied into a plain one for it.
-    const data = Buffer.from(new Uint8Array(part.buffer, part.byteOffset, part.byteLength))
-    write.run({ id: record.id, number, type, data })
+    write.run({ id: record.id, number, type: chunkType, data: planes ?? Buffer.from(bytes) })
   }
 }
 
 /** Loads a column over `rowCount` rows into shared memory. Chunks that were never written are missing values. */
 export function loadColumn(db: ReadDb, record: ColumnRecord, rowCount: number): Packed {
-  const types = db.prepare('SELECT DISTINCT type FROM chunk WHERE column_id = ?').pluck().all(record.id) as PackType[]
+  const stored = db.prepare('SELECT DISTINCT type FROM chunk WHERE column_id = ?').pluck().all(record.id) as ChunkType[]
+  const types = stored.map(elementType)
   const type =
     record.encoding === 'bits' ? 'bits' : (widths.findLast((width) => types.includes(width)) ?? emptyType(record))
   const elements = type === 'bits' ? (rowCount + 31) >>> 5 : rowCount * record.stride
@@ -99,21 +115,48 @@ export function loadColumn(db: ReadDb, record: ColumnRecord, rowCount: number): 
   const chunks = db
     .prepare('SELECT number, type, data FROM chunk WHERE column_id = ? ORDER BY number')
     .iterate(record.id)
-  for (const { number, type: chunkType, data } of chunks as Iterable<{
-    number: number
-    type: PackType
-    data: Buffer
-  }>) {
-    // A blob's buffer may start at any offset; the copy is aligned.
-    const bytes = new Uint8Array(data).buffer
-    const room = Math.max(0, elements - number * length)
-    if (bytes.byteLength % arrayOf[chunkType].BYTES_PER_ELEMENT !== 0 || (room === 0 && bytes.byteLength > 0)) {
-      const message = `The column “${record.name}” of the dataset is damaged. Restore dataset.sqlite from a copy, or import again.`
-      throw new FoibleError('broken_file', message, { column: record.name, chunk: number })
-    }
-    array.set(new arrayOf[chunkType](bytes).subarray(0, room), number * length)
+  for (const chunk of chunks as Iterable<StoredChunk>) {
+    const part = readChunk(record, chunk)
+    const room = Math.max(0, elements - chunk.number * length)
+    if (room === 0 && part.length > 0) throw damagedChunk(record, chunk.number)
+    array.set(part.subarray(0, room), chunk.number * length)
   }
   return array
+}
+
+/** The elements of one chunk alone; null where it was never written. */
+export function loadChunk(db: ReadDb, record: ColumnRecord, number: number): Packed | null {
+  const chunk = db
+    .prepare('SELECT number, type, data FROM chunk WHERE column_id = ? AND number = ?')
+    .get(record.id, number) as StoredChunk | undefined
+  return chunk === undefined ? null : readChunk(record, chunk)
+}
+
+interface StoredChunk {
+  readonly number: number
+  readonly type: ChunkType
+  readonly data: Buffer
+}
+
+function readChunk(record: ColumnRecord, { number, type, data }: StoredChunk): Packed {
+  const TypedArray = arrayOf[elementType(type)]
+  // A type that this version does not know.
+  if (TypedArray === undefined) throw damagedChunk(record, number)
+  const size = TypedArray.BYTES_PER_ELEMENT
+  const bytes = type.endsWith('/planes') ? unpackPlanes(data, size, chunkLength(record)) : data
+  if (bytes === null || bytes.byteLength % size !== 0) throw damagedChunk(record, number)
+  // A blob's buffer may start at any offset; a copy is aligned.
+  const aligned = bytes.byteOffset % size === 0 ? bytes : new Uint8Array(bytes)
+  return new TypedArray(aligned.buffer, aligned.byteOffset, aligned.byteLength / size)
+}
+
+function damagedChunk({ name }: ColumnRecord, number: number): FoibleError {
+  const message = `The column “${name}” of the dataset is damaged. Restore dataset.sqlite from a copy, or import again.`
+  return new FoibleError('broken_file', message, { column: name, chunk: number })
+}
+
+function elementType(type: ChunkType): PackType {
+  return type.replace('/planes', '') as PackType
 }
 
 function createShared(type: PackType, elements: number): Packed {

@@ -14,6 +14,7 @@ import {
   insertColumn,
   insertDictionary,
   listDictionary,
+  loadChunk,
   loadColumn,
   writeChunks,
 } from './packed-column.ts'
@@ -47,6 +48,13 @@ export interface Judgements {
 /** What is kept of a batch, by kind. */
 export type KeptBlocks = Readonly<Partial<Record<KeptKind, VectorBlock>>>
 
+/** Kept answers of the rows from `firstRow` on, `topK` a row. */
+interface AnswerChunk {
+  readonly firstRow: number
+  readonly codes: Packed
+  readonly probabilities: Packed
+}
+
 /** So many wait before they are joined: one by one, their pages would be written again and again. */
 const looseBlocks = 32
 
@@ -59,6 +67,8 @@ export class RunColumns {
   readonly #classes: Dictionary
   readonly #loaded = new Map<string, Packed>()
   #staged: StagedBatch[]
+  #answerChunk: AnswerChunk | null = null
+  #chunkReads = 0
   #providers: readonly string[]
   /** Blocks of kept vectors since the last ones were joined. */
   readonly #looseBlocks: Record<KeptKind, number> = { logits: 0, embedding: 0 }
@@ -122,12 +132,11 @@ export class RunColumns {
 
   /** The kept answers of one row, best first: class codes and probabilities (NaN = none given). */
   answers(row: number): { readonly code: number; readonly probability: number }[] {
-    const codes = this.#array('top_codes')
-    const probabilities = this.#array('top_probabilities')
+    const { firstRow, codes, probabilities } = this.#answersAround(row)
     const answers = []
-    for (let k = 0; k < topK; k++) {
-      const code = codes[row * topK + k]!
-      if (code !== 0) answers.push({ code, probability: probabilities[row * topK + k]! })
+    for (let k = 0, at = (row - firstRow) * topK; k < topK; k++, at++) {
+      const code = codes[at]!
+      if (code !== 0) answers.push({ code, probability: probabilities[at]! })
     }
     return answers
   }
@@ -156,6 +165,7 @@ export class RunColumns {
     this.#providers = providers
     if (batch.sampleIds.length === 0) return
     this.#staged.push(staged)
+    this.#answerChunk = null
     for (const [name, array] of this.#loaded) applyBatch(name, array, staged)
     if (this.#staged.reduce((rows, { sampleIds }) => rows + sampleIds.length, 0) >= chunkRows) this.fold()
   }
@@ -234,6 +244,26 @@ export class RunColumns {
         name.startsWith('top_') ? topK : 1,
       )
     )
+  }
+
+  /**
+   * Answers are most of what a run is, and few of them are looked at: they are read a chunk at a time, until that was done so
+   * often that they were worth reading as a whole.
+   */
+  #answersAround(row: number): AnswerChunk {
+    const isWorthIt = this.#chunkReads > Math.ceil(this.#rowCount / chunkRows)
+    if (isWorthIt || this.#loaded.has('top_codes') || this.#staged.length > 0 || this.#arrays !== readPacked) {
+      return { firstRow: 0, codes: this.#array('top_codes'), probabilities: this.#array('top_probabilities') }
+    }
+    const number = Math.floor(row / chunkRows)
+    const firstRow = number * chunkRows
+    if (this.#answerChunk?.firstRow === firstRow) return this.#answerChunk
+    const read = (name: string) => {
+      const record = getColumnRecord(this.#db, `run:${this.run.id}:${name}`)
+      return (record && loadChunk(this.#db, record, number)) ?? new Uint8Array(chunkRows * topK)
+    }
+    this.#chunkReads++
+    return (this.#answerChunk = { firstRow, codes: read('top_codes'), probabilities: read('top_probabilities') })
   }
 
   #array(name: string): Packed {
