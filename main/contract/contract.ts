@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { analysisCalls } from './analysis.ts'
 import { datasetId } from './common.ts'
+import { confusionCalls } from './confusion.ts'
 import { cubeCalls } from './cube.ts'
 import { discoveryCalls } from './discovery.ts'
 import { inferCalls } from './infer.ts'
@@ -24,6 +25,7 @@ export const calls = {
   ...queryCalls,
   ...vectorCalls,
   ...analysisCalls,
+  ...confusionCalls,
   ...discoveryCalls,
   ...metricCalls,
   ...jobCalls,

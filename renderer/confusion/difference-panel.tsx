@@ -8,6 +8,8 @@ import { cssColor, diverging } from '../charts/palette.ts'
 import { formatCount } from '#core/format/numbers.ts'
 import { formatPlural } from '../common/figures.ts'
 import { EmptyNote } from '../common/notes.tsx'
+import type { AxisClass } from '#contract/confusion.ts'
+import { cellDifference, sureQ, type CellDifference } from '#core/confusion/cell-differences.ts'
 import { useEngineQuery } from '../engine/use-engine-query.ts'
 import { valueText } from '../parts/filters.ts'
 import { QueryView } from '../parts/query-view.tsx'
@@ -15,9 +17,9 @@ import { SaveMenu } from '../save/save-menu.tsx'
 import { differenceCsv } from './confusion-csv.ts'
 import {
   changedPairs,
+  countSure,
+  differenceAt,
   drawDifference,
-  isSure,
-  type DifferenceCell,
   type DifferenceSource,
   type DrawnDifference,
 } from './difference-model.ts'
@@ -96,7 +98,7 @@ function ValueDifference({ screen }: { screen: ConfusionScreen }) {
 
 interface DrawnProps {
   readonly screen: ConfusionScreen
-  readonly difference: DifferenceSource
+  readonly difference: DifferenceSource & { readonly classes: readonly AxisClass[] }
   /** What is subtracted from what. */
   readonly sides: readonly [string, string]
   /** The samples compared, as a sentence. */
@@ -111,9 +113,13 @@ function Drawn({ screen, difference, sides: [name, other], of, value }: DrawnPro
   const drawn = useMemo(() => drawDifference(difference, state.matrix), [difference, state.matrix])
   const picture = useMemo(() => differencePicture(drawn, dark), [drawn, dark])
   const pairs = useMemo(() => changedPairs(difference, mostPairs), [difference])
-  const sure = difference.cells.filter(isSure).length
+  const sure = useMemo(() => countSure(difference), [difference])
   const matrix = useRef<HTMLDivElement>(null)
-  const entryOf = (index: number) => ({ name: difference.classes[index]?.name ?? '', members: [index] })
+  const entryOf = (index: number) => ({
+    kind: index === difference.refused ? ('refused' as const) : ('class' as const),
+    name: difference.classes[index]?.name ?? '',
+    members: [index],
+  })
   const reach = `${formatPoints(drawn.maxDifference)} points`
   return (
     <div className={classes.split}>
@@ -122,10 +128,10 @@ function Drawn({ screen, difference, sides: [name, other], of, value }: DrawnPro
           name={`Confusion of ${name} minus ${other}`}
           picture={picture}
           goTo={null}
-          describe={(spot) => <SpotText spot={spot} drawn={drawn} name={name} other={other} />}
+          describe={(spot) => <SpotText spot={spot} drawn={drawn} of={difference} name={name} other={other} />}
           onOpen={(spot, exclude) => {
             const [row, column] = [drawn.axes.rows[spot.row] ?? null, drawn.axes.columns[spot.column] ?? null]
-            open(cellFilter(difference.classes, row, column, value), exclude)
+            open(cellFilter(difference, row, column, value), exclude)
           }}
         />
         <Legend
@@ -154,15 +160,12 @@ function Drawn({ screen, difference, sides: [name, other], of, value }: DrawnPro
         </header>
         <ol className={classes.pairs} data-changes>
           {pairs.map((cell) => (
-            <li key={`${cell.truth} ${cell.predicted}`} data-chance={!isSure(cell) || undefined}>
+            <li key={`${cell.truth} ${cell.predicted}`} data-chance={cell.q === null || cell.q > sureQ || undefined}>
               <button
                 type="button"
                 title={cellText(cell, name, other)}
                 onClick={(event) =>
-                  open(
-                    cellFilter(difference.classes, entryOf(cell.truth), entryOf(cell.predicted), value),
-                    event.altKey,
-                  )
+                  open(cellFilter(difference, entryOf(cell.truth), entryOf(cell.predicted), value), event.altKey)
                 }
               >
                 <span className={classes.pairName}>
@@ -182,12 +185,12 @@ function Drawn({ screen, difference, sides: [name, other], of, value }: DrawnPro
 }
 
 /** "4/5 : 1/9" */
-function countsText({ counts, n }: DifferenceCell): string {
+function countsText({ counts, n }: CellDifference): string {
   return `${counts[0]}/${n[0]} : ${counts[1]}/${n[1]}`
 }
 
 /** "beach 4 of 5, others 1 of 9: +69 points [12, 89], q .04" */
-function cellText({ counts, n, difference, interval, q }: DifferenceCell, name: string, other: string): string {
+function cellText({ counts, n, difference, interval, q }: CellDifference, name: string, other: string): string {
   const sides = `${name} ${counts[0]} of ${n[0]}, ${other} ${counts[1]} of ${n[1]}`
   if (difference === null) return `${sides}; no sample of the class on one side`
   const range = interval === null ? '' : ` [${formatPoints(interval[0])}, ${formatPoints(interval[1])}]`
@@ -197,19 +200,21 @@ function cellText({ counts, n, difference, interval, q }: DifferenceCell, name: 
 interface SpotTextProps {
   readonly spot: Spot
   readonly drawn: DrawnDifference
+  readonly of: DifferenceSource
   readonly name: string
   readonly other: string
 }
 
-function SpotText({ spot, drawn, name, other }: SpotTextProps) {
+function SpotText({ spot, drawn, of, name, other }: SpotTextProps) {
   const [row, column] = [drawn.axes.rows[spot.row], drawn.axes.columns[spot.column]]
-  const found = drawn.cells.find((some) => some.row === spot.row && some.column === spot.column)
+  const found = differenceAt(drawn, spot.row, spot.column)
+  const cell = found === -1 ? null : cellDifference(of, found)
   return (
     <>
       <strong>{row?.name}</strong>
       {row && column && <IconArrowRight size={12} aria-label="answered" />} <strong>{column?.name}</strong>{' '}
-      {found && cellText(found.cell, name, other)}
-      {found && !found.sure && <span className="f-dim"> could be chance</span>}
+      {cell && cellText(cell, name, other)}
+      {cell && (cell.q === null || cell.q > sureQ) && <span className="f-dim"> could be chance</span>}
     </>
   )
 }

@@ -2,7 +2,8 @@
 import { useComputedColorScheme } from '@mantine/core'
 import { useElementSize } from '@mantine/hooks'
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react'
-import { gutter, paintFrame, paintMatrix, type MatrixPicture, type PaintColors, type Spot } from './paint-matrix.ts'
+import { gutter, paintFrame, paintMatrix, type PaintColors, type Spot } from './paint-matrix.ts'
+import type { MatrixPicture } from './pictures.ts'
 import { cellAt, centreOn, fitViewport, panViewport, revealCell, zoomViewport, type Viewport } from './viewport.ts'
 import classes from './confusion.module.css'
 

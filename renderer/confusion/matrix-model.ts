@@ -1,210 +1,104 @@
-// The confusion matrix as it is drawn: which classes, in which order, what each cell is worth. Knows no canvas.
-import { seriate } from './seriation.ts'
+// The confusion matrix as it is drawn: what each cell is worth, as arrays over the cells. Knows no canvas.
+import { matrixAxes, type AxisEntry, type AxisOptions, type MatrixAxes, type MatrixSource } from './axis-model.ts'
+import { gatherCells, type GatheredCells } from './gather-cells.ts'
 
-export interface MatrixClass {
-  readonly name: string
-  readonly ofDataset: boolean
-}
-
-/** Sparse cells, columnar: indices into `classes`. */
-export interface MatrixSource {
-  readonly classes: readonly MatrixClass[]
-  readonly truth: ArrayLike<number>
-  readonly predicted: ArrayLike<number>
-  readonly count: ArrayLike<number>
-  /** Samples by truth class. */
-  readonly rowTotals: ArrayLike<number>
-}
-
-export type ClassOrder = 'index' | 'frequency' | 'similarity'
 export type CellScale = 'count' | 'row' | 'column'
 
-export interface MatrixOptions {
-  readonly order: ClassOrder
-  /** Keep this many classes, those with most errors; the others become one row and column. null = all. */
-  readonly top: number | null
-  /** Answers outside the dataset's classes become part of the other column. */
-  readonly foldOutside: boolean
+export interface MatrixOptions extends AxisOptions {
   readonly hideDiagonal: boolean
   readonly scale: CellScale
   readonly log: boolean
 }
 
-export interface AxisEntry {
-  readonly name: string
-  /** The classes behind it; several in the entry `other`. */
-  readonly members: readonly number[]
-}
-
-export interface DrawnCell {
-  readonly row: number
-  readonly column: number
-  readonly count: number
-  /** What the scale makes of it: a count, or a share of its row or column. */
-  readonly value: number
-  /** Colour position in [0, 1]. */
-  readonly level: number
-  readonly diagonal: boolean
+/** Parallel arrays, by row and then column. */
+export interface DrawnCells extends GatheredCells {
+  /** What the scale makes of a cell: a count, or a share of its row or column. */
+  readonly value: Float64Array
+  /** Colour position in [0, 1]; -1 for what is not drawn. */
+  readonly level: Float32Array
 }
 
 export interface DrawnMatrix {
   readonly rows: readonly AxisEntry[]
   readonly columns: readonly AxisEntry[]
-  readonly rowTotals: readonly number[]
-  readonly columnTotals: readonly number[]
-  /** Faintest first, so that the strongest is drawn last. */
-  readonly cells: readonly DrawnCell[]
+  /** Samples of a row or column: the judged ones, where there are such. */
+  readonly rowTotals: Float64Array
+  readonly columnTotals: Float64Array
+  readonly cells: DrawnCells
+  /** The greatest value of judged cells that are drawn. */
   readonly maxValue: number
 }
 
-/**
- * Rows are the classes that samples have, columns those and every class that was answered. With `axes` of another
- * matrix (see `transferAxes`) both are laid out alike.
- */
+/** With `axes` of another matrix (see `transferAxes`) both are laid out alike. */
 export function drawMatrix(
   source: MatrixSource,
   options: MatrixOptions,
   axes: MatrixAxes = matrixAxes(source, options),
 ): DrawnMatrix {
-  const counts = new Map<number, number>()
-  const width = axes.columns.length
-  for (let index = 0; index < source.count.length; index += 1) {
-    const row = axes.rowOf.get(source.truth[index] ?? -1)
-    const column = axes.columnOf.get(source.predicted[index] ?? -1)
-    if (row === undefined || column === undefined) continue
-    const key = row * width + column
-    counts.set(key, (counts.get(key) ?? 0) + (source.count[index] ?? 0))
-  }
-  const rowTotals = axes.rows.map(() => 0)
-  for (const [member, row] of axes.rowOf) rowTotals[row] = (rowTotals[row] ?? 0) + (source.rowTotals[member] ?? 0)
-  const columnTotals = axes.columns.map(() => 0)
-  for (const [key, count] of counts) columnTotals[key % width] = (columnTotals[key % width] ?? 0) + count
+  const { rows, columns } = axes
+  const gathered = gatherCells(source, axes)
+  const isJudgedRow = Uint8Array.from(rows, ({ kind }) => (kind === 'unaccepted' || kind === 'no class' ? 0 : 1))
+  const isJudgedColumn = Uint8Array.from(columns, ({ kind }) => (kind === 'no prediction' ? 0 : 1))
+  const isJudged = (cell: number) =>
+    isJudgedRow[gathered.row[cell] ?? 0] === 1 && isJudgedColumn[gathered.column[cell] ?? 0] === 1
+  const { rowTotals, columnTotals } = sumUp(gathered, rows.length, columns.length, isJudged)
 
-  const cells = [...counts]
-    .map(([key, count]) => {
-      const [row, column] = [Math.floor(key / width), key % width]
-      const total = options.scale === 'row' ? rowTotals[row] : options.scale === 'column' ? columnTotals[column] : 1
-      const diagonal = isDiagonal(axes.rows[row], axes.columns[column])
-      return { row, column, count, value: total === 0 ? 0 : count / (total ?? 1), diagonal }
-    })
-    .filter((cell) => !(options.hideDiagonal && cell.diagonal))
-  const maxValue = cells.reduce((max, cell) => Math.max(max, cell.value), 0)
+  const totalOf = (cell: number, count: number) => {
+    if (options.scale === 'count') return 1
+    const total =
+      options.scale === 'row' ? rowTotals[gathered.row[cell] ?? 0] : columnTotals[gathered.column[cell] ?? 0]
+    // A cell beside the judged ones counts for itself only, lest it change their shares.
+    const isOwn =
+      options.scale === 'row'
+        ? isJudgedRow[gathered.row[cell] ?? 0] === 1
+        : isJudgedColumn[gathered.column[cell] ?? 0] === 1
+    return (total ?? 0) + (isJudged(cell) || !isOwn ? 0 : count)
+  }
+  const diagonal = diagonalOf(rows, columns)
+  const value = new Float64Array(gathered.count.length)
+  const level = new Float32Array(gathered.count.length)
+  let maxValue = 0
+  for (let cell = 0; cell < value.length; cell += 1) {
+    const count = gathered.count[cell] ?? 0
+    const total = totalOf(cell, count)
+    const worth = total === 0 ? 0 : count / total
+    value[cell] = worth
+    if (options.hideDiagonal && diagonal[gathered.row[cell] ?? 0] === gathered.column[cell]) level[cell] = -1
+    else if (isJudged(cell)) maxValue = Math.max(maxValue, worth)
+  }
+  for (let cell = 0; cell < level.length; cell += 1) {
+    if (level[cell] === 0) level[cell] = Math.min(1, colorLevel(value[cell] ?? 0, maxValue, options))
+  }
+  return { rows, columns, rowTotals, columnTotals, maxValue, cells: { ...gathered, value, level } }
+}
+
+/** Judged samples by row and column; where a row or column has none of these, those that it has. */
+function sumUp(
+  { row, column, count }: GatheredCells,
+  rows: number,
+  columns: number,
+  isJudged: (cell: number) => boolean,
+) {
+  const [rowTotals, columnTotals] = [new Float64Array(rows), new Float64Array(columns)]
+  const [rowRest, columnRest] = [new Float64Array(rows), new Float64Array(columns)]
+  for (let cell = 0; cell < count.length; cell += 1) {
+    const [r, c, n] = [row[cell] ?? 0, column[cell] ?? 0, count[cell] ?? 0]
+    const [intoRows, intoColumns] = isJudged(cell) ? [rowTotals, columnTotals] : [rowRest, columnRest]
+    intoRows[r] = (intoRows[r] ?? 0) + n
+    intoColumns[c] = (intoColumns[c] ?? 0) + n
+  }
   return {
-    rows: axes.rows,
-    columns: axes.columns,
-    rowTotals,
-    columnTotals,
-    maxValue,
-    cells: cells
-      .map((cell) => ({ ...cell, level: colorLevel(cell.value, maxValue, options) }))
-      .sort((a, b) => a.level - b.level),
+    rowTotals: rowTotals.map((total, index) => (total === 0 ? (rowRest[index] ?? 0) : total)),
+    columnTotals: columnTotals.map((total, index) => (total === 0 ? (columnRest[index] ?? 0) : total)),
   }
 }
 
-export interface MatrixAxes {
-  readonly rows: readonly AxisEntry[]
-  readonly columns: readonly AxisEntry[]
-  /** Class index -> position. */
-  readonly rowOf: ReadonlyMap<number, number>
-  readonly columnOf: ReadonlyMap<number, number>
-}
-
-/** Who stands where on either side. */
-export function matrixAxes(
-  source: MatrixSource,
-  options: Pick<MatrixOptions, 'order' | 'top' | 'foldOutside'>,
-): MatrixAxes {
-  const kept = keptClasses(source, options)
-  const sequence = orderClasses(source, options.order).filter((index) => kept.has(index))
-  const isRow = (index: number) => (source.rowTotals[index] ?? 0) > 0
-  const rows = sequence.filter(isRow).map((index) => entryOf(source, index))
-  const columns = sequence.map((index) => entryOf(source, index))
-  const others = [...source.classes.keys()].filter((index) => !kept.has(index))
-  const otherRows = others.filter(isRow)
-  const answered = new Set(Array.from(source.predicted))
-  const otherColumns = others.filter((index) => isRow(index) || answered.has(index))
-  if (otherRows.length > 0) rows.push({ name: `other (${otherRows.length})`, members: otherRows })
-  if (otherColumns.length > 0) columns.push({ name: `other (${otherColumns.length})`, members: otherColumns })
-  return { rows, columns, rowOf: positions(rows), columnOf: positions(columns) }
-}
-
-/** The same layout for another matrix: classes are the same by name; those it does not know go to `other`, or nowhere. */
-export function transferAxes(from: MatrixSource, axes: MatrixAxes, to: MatrixSource): MatrixAxes {
-  const indexOf = new Map(from.classes.map(({ name }, index) => [name, index]))
-  const carry = (positionOf: ReadonlyMap<number, number>, entries: readonly AxisEntry[]) => {
-    const last = entries.length - 1
-    const other = (entries[last]?.members.length ?? 0) > 1 ? last : undefined
-    return new Map(
-      to.classes.flatMap(({ name }, index) => {
-        const position = positionOf.get(indexOf.get(name) ?? -1) ?? other
-        return position === undefined ? [] : [[index, position] as const]
-      }),
-    )
-  }
-  return { ...axes, rowOf: carry(axes.rowOf, axes.rows), columnOf: carry(axes.columnOf, axes.columns) }
-}
-
-function entryOf(source: MatrixSource, index: number): AxisEntry {
-  return { name: source.classes[index]?.name ?? '', members: [index] }
-}
-
-function positions(entries: readonly AxisEntry[]): ReadonlyMap<number, number> {
-  return new Map(entries.flatMap((entry, position) => entry.members.map((member) => [member, position] as const)))
-}
-
-function isDiagonal(row: AxisEntry | undefined, column: AxisEntry | undefined): boolean {
-  return row?.members.length === 1 && column?.members.length === 1 && row.members[0] === column.members[0]
-}
-
-function keptClasses(
-  source: MatrixSource,
-  { top, foldOutside }: Pick<MatrixOptions, 'top' | 'foldOutside'>,
-): ReadonlySet<number> {
-  const candidates = [...source.classes.keys()].filter(
-    (index) => !foldOutside || (source.classes[index]?.ofDataset ?? false) || (source.rowTotals[index] ?? 0) > 0,
+/** Column of the same class, by row; -1 where there is none. */
+export function diagonalOf(rows: readonly AxisEntry[], columns: readonly AxisEntry[]): Int32Array {
+  const columnOf = new Map(
+    columns.flatMap(({ kind, members }, column) => (kind === 'class' ? [[members[0], column] as const] : [])),
   )
-  if (top === null || candidates.length <= top) return new Set(candidates)
-  const errors = errorsByClass(source)
-  const ranked = candidates.sort((a, b) => (errors[b] ?? 0) - (errors[a] ?? 0) || a - b)
-  return new Set(ranked.slice(0, top))
-}
-
-/** Wrong answers that a class takes part in, as the truth or as the answer. */
-function errorsByClass(source: MatrixSource): readonly number[] {
-  const errors = source.classes.map(() => 0)
-  for (let index = 0; index < source.count.length; index += 1) {
-    const [truth, predicted] = [source.truth[index] ?? 0, source.predicted[index] ?? 0]
-    if (truth === predicted) continue
-    errors[truth] = (errors[truth] ?? 0) + (source.count[index] ?? 0)
-    errors[predicted] = (errors[predicted] ?? 0) + (source.count[index] ?? 0)
-  }
-  return errors
-}
-
-/** A permutation of all classes; ties and classes without samples keep their index order at the end. */
-export function orderClasses(source: MatrixSource, order: ClassOrder): number[] {
-  const indices = [...source.classes.keys()]
-  if (order === 'index') return indices
-  const errors = errorsByClass(source)
-  if (order === 'frequency') {
-    return indices.sort(
-      (a, b) => (source.rowTotals[b] ?? 0) - (source.rowTotals[a] ?? 0) || (errors[b] ?? 0) - (errors[a] ?? 0) || a - b,
-    )
-  }
-  const confused = indices.filter((index) => (errors[index] ?? 0) > 0)
-  const place = new Map(confused.map((index, position) => [index, position]))
-  const n = confused.length
-  const similarity = new Float32Array(n * n)
-  for (let index = 0; index < source.count.length; index += 1) {
-    const [truth, predicted] = [source.truth[index] ?? 0, source.predicted[index] ?? 0]
-    const [a, b] = [place.get(truth), place.get(predicted)]
-    if (truth === predicted || a === undefined || b === undefined) continue
-    const share = (source.count[index] ?? 0) / Math.max(1, source.rowTotals[truth] ?? 0)
-    similarity[a * n + b] = (similarity[a * n + b] ?? 0) + share
-    similarity[b * n + a] = (similarity[b * n + a] ?? 0) + share
-  }
-  const sequence = seriate(similarity, n).map((position) => confused[position] ?? 0)
-  return [...sequence, ...indices.filter((index) => (errors[index] ?? 0) === 0)]
+  return Int32Array.from(rows, ({ kind, members }) => (kind === 'class' ? (columnOf.get(members[0]) ?? -1) : -1))
 }
 
 /** Where a value lies between nothing and the greatest. The log scale counts images, or hundredths of a share. */

@@ -2,7 +2,8 @@
 import { Select, useComputedColorScheme } from '@mantine/core'
 import { IconArrowRight, IconSearch } from '@tabler/icons-react'
 import { useMemo, useRef, useState } from 'react'
-import type { Confusion } from '#contract/analysis.ts'
+import type { Confusion } from '#contract/confusion.ts'
+import { cssColor } from '../charts/palette.ts'
 import { SparkBar } from '../charts/spark-bar.tsx'
 import { formatCount, formatRate } from '#core/format/numbers.ts'
 import { formatNumber, formatPlural } from '../common/figures.ts'
@@ -10,6 +11,8 @@ import { SaveMenu } from '../save/save-menu.tsx'
 import { confusionCsv } from './confusion-csv.ts'
 import { Legend } from './legend.tsx'
 import { MatrixCanvas } from './matrix-canvas.tsx'
+import { matrixAxes } from './axis-model.ts'
+import { findCell } from './gather-cells.ts'
 import { drawMatrix, type DrawnMatrix } from './matrix-model.ts'
 import type { Spot } from './paint-matrix.ts'
 import { magnitudeColor, matrixPicture } from './pictures.ts'
@@ -19,7 +22,10 @@ import classes from './confusion.module.css'
 export function MatrixPanel({ screen, confusion }: { screen: ConfusionScreen; confusion: Confusion }) {
   const { state, cellFilter, open } = screen
   const dark = useComputedColorScheme() === 'dark'
-  const drawn = useMemo(() => drawMatrix(confusion, state.matrix), [confusion, state.matrix])
+  const { order, top, foldOutside } = state.matrix
+  // Putting classes in order takes longest: not again for another scale or colour.
+  const axes = useMemo(() => matrixAxes(confusion, { order, top, foldOutside }), [confusion, order, top, foldOutside])
+  const drawn = useMemo(() => drawMatrix(confusion, state.matrix, axes), [confusion, state.matrix, axes])
   const picture = useMemo(() => matrixPicture(drawn, dark), [drawn, dark])
   const matrix = useRef<HTMLDivElement>(null)
   const [goTo, setGoTo] = useState<{ spot: Spot; wish: number } | null>(null)
@@ -32,12 +38,16 @@ export function MatrixPanel({ screen, confusion }: { screen: ConfusionScreen; co
     const column = drawn.columns.findIndex((entry) => entry.name === name)
     if (row >= 0 || column >= 0) setGoTo((before) => ({ spot: { row, column }, wish: (before?.wish ?? 0) + 1 }))
   }
-  const names = [
-    ...new Set([...drawn.rows, ...drawn.columns].filter((entry) => entry.members.length === 1).map(({ name }) => name)),
-  ]
+  const names = useMemo(
+    () => [...new Set([...axes.rows, ...axes.columns].filter(({ kind }) => kind === 'class').map(({ name }) => name))],
+    [axes],
+  )
   const pairs = confusion.pairs.filter((pair) => wanted === null || pair.truth === wanted || pair.predicted === wanted)
   const most = Math.max(1, ...confusion.pairs.map((pair) => pair.count))
-  const entryOf = (name: string) => ({ name, members: [confusion.classes.findIndex((some) => some.name === name)] })
+  const entryOf = (name: string) => {
+    const index = confusion.classes.findIndex((some) => some.name === name)
+    return { kind: index === confusion.refused ? ('refused' as const) : ('class' as const), name, members: [index] }
+  }
   const unit = state.matrix.scale === 'count' ? (value: number) => formatCount(value) : formatRate
 
   return (
@@ -50,13 +60,13 @@ export function MatrixPanel({ screen, confusion }: { screen: ConfusionScreen; co
           describe={(spot) => <SpotText spot={spot} drawn={drawn} />}
           onOpen={(spot, exclude) => {
             const [row, column] = [drawn.rows[spot.row] ?? null, drawn.columns[spot.column] ?? null]
-            open(cellFilter(confusion.classes, row, column, state.value), exclude)
+            open(cellFilter(confusion, row, column, state.value), exclude)
           }}
         />
         <Legend
           from={unit(0)}
           to={unit(drawn.maxValue)}
-          colorAt={(t) => magnitudeColor(t, dark)}
+          colorAt={(t) => cssColor(magnitudeColor(t, dark))}
           log={state.matrix.log}
         />
       </div>
@@ -69,6 +79,7 @@ export function MatrixPanel({ screen, confusion }: { screen: ConfusionScreen; co
           <p className="f-dim">
             {formatCount(confusion.wrong)} wrong of {formatPlural(confusion.n, 'sample')}
             {confusion.n > 0 && ` (${formatRate(confusion.wrong / confusion.n)})`}
+            {confusion.n < confusion.samples && `; ${formatCount(confusion.samples - confusion.n)} not judged`}
           </p>
           <Select
             aria-label="Search a class"
@@ -90,10 +101,7 @@ export function MatrixPanel({ screen, confusion }: { screen: ConfusionScreen; co
                 type="button"
                 title={pairTitle(pair)}
                 onClick={(event) =>
-                  open(
-                    cellFilter(confusion.classes, entryOf(pair.truth), entryOf(pair.predicted), state.value),
-                    event.altKey,
-                  )
+                  open(cellFilter(confusion, entryOf(pair.truth), entryOf(pair.predicted), state.value), event.altKey)
                 }
               >
                 <span className={classes.pairName}>
@@ -116,7 +124,7 @@ export function MatrixPanel({ screen, confusion }: { screen: ConfusionScreen; co
 }
 
 function pairTitle({ truth, predicted, count, n, rate, lift }: Confusion['pairs'][number]): string {
-  const often = lift === null ? '' : `\n${formatNumber(lift)} times as often as other classes get this answer`
+  const often = lift === null ? '' : `\nlift ${formatNumber(lift)}: times the share of this answer among all samples`
   return `${truth} answered ${predicted}: ${formatCount(count)} of ${formatCount(n)} (${formatRate(rate)})${often}`
 }
 
@@ -138,12 +146,12 @@ function SpotText({ spot, drawn }: { spot: Spot; drawn: DrawnMatrix }) {
       </>
     )
   }
-  const cell = drawn.cells.find((some) => some.row === spot.row && some.column === spot.column)
+  const count = drawn.cells.count[findCell(drawn.cells, spot.row, spot.column)] ?? 0
   return (
     <>
       <strong>{row.name}</strong> <IconArrowRight size={12} aria-label="answered" /> <strong>{column.name}</strong>{' '}
-      {formatCount(cell?.count ?? 0)} of {formatCount(n)}
-      {n > 0 && ` (${formatRate((cell?.count ?? 0) / n)})`}
+      {formatCount(count)} of {formatCount(n)}
+      {n > 0 && ` (${formatRate(count / n)})`}
     </>
   )
 }

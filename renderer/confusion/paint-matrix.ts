@@ -1,23 +1,8 @@
 // Paints a matrix on a canvas: cells, the axes' names as far as they fit, and the cell in focus. Knows no React.
 import { namedIndices } from './axis-names.ts'
+import { paintCells, smallestCellPx } from './paint-cells.ts'
+import type { MatrixPicture } from './pictures.ts'
 import type { Extent, Viewport } from './viewport.ts'
-
-export interface PaintedCell {
-  readonly row: number
-  readonly column: number
-  readonly fill: string
-}
-
-export interface MatrixPicture {
-  readonly rows: readonly string[]
-  readonly columns: readonly string[]
-  /** In painting order. */
-  readonly cells: readonly PaintedCell[]
-  /** Column of the same class, by row; -1 where there is none. */
-  readonly diagonal: readonly number[]
-  /** The last row and column stand for several classes; their names are always drawn. */
-  readonly folded: { readonly row: boolean; readonly column: boolean }
-}
 
 export interface Spot {
   /** -1: the whole column. */
@@ -37,9 +22,7 @@ export interface PaintColors {
 /** Room for the names, in pixels. */
 export const gutter = { left: 104, top: 92, end: 8 } as const
 
-const smallestCellPx = 1.6
-
-/** The layer below: a hundred thousand cells take some tens of milliseconds, too long for every move of the pointer. */
+/** The layer below: a million cells take some tens of milliseconds, too long for every move of the pointer. */
 export function paintMatrix(
   context: CanvasRenderingContext2D,
   picture: MatrixPicture,
@@ -88,37 +71,6 @@ export function paintTile(
   paintCells(context, picture, { cell, left: 0, top: 0 }, extent, colors)
 }
 
-function paintCells(
-  context: CanvasRenderingContext2D,
-  { cells, diagonal }: MatrixPicture,
-  { cell, left, top }: Viewport,
-  extent: Extent,
-  colors: PaintColors,
-): void {
-  const width = Math.min(extent.width, (extent.columns - left) * cell)
-  const height = Math.min(extent.height, (extent.rows - top) * cell)
-  context.save()
-  context.beginPath()
-  context.rect(0, 0, width, height)
-  context.clip()
-  context.fillStyle = colors.ground
-  context.fillRect(0, 0, width, height)
-  const size = Math.max(smallestCellPx, cell > 6 ? cell - 1 : cell)
-  context.fillStyle = colors.line
-  diagonal.forEach((column, row) => {
-    if (column >= 0) context.fillRect((column - left) * cell, (row - top) * cell, size, size)
-  })
-  for (const { row, column, fill } of cells) {
-    const [x, y] = [(column - left) * cell, (row - top) * cell]
-    if (x > width || y > height || x < -cell || y < -cell) continue
-    context.fillStyle = fill
-    context.fillRect(x, y, size, size)
-  }
-  context.restore()
-  context.strokeStyle = colors.line
-  context.strokeRect(0.5, 0.5, width - 1, height - 1)
-}
-
 function paintFocus(
   context: CanvasRenderingContext2D,
   { cell, left, top }: Viewport,
@@ -142,7 +94,7 @@ function paintFocus(
 
 function paintNames(
   context: CanvasRenderingContext2D,
-  { rows, columns, folded }: MatrixPicture,
+  { rows, columns, classRows, classColumns }: MatrixPicture,
   { cell, left, top }: Viewport,
   extent: Extent,
   focus: Spot | null,
@@ -150,17 +102,17 @@ function paintNames(
 ): void {
   context.font = `11px ${getComputedStyle(context.canvas).fontFamily}`
   context.textBaseline = 'middle'
-  const named = (names: readonly string[], start: number, span: number, inFocus: number, isFolded: boolean) =>
-    namedIndices({ count: names.length, start, span, cell }, [inFocus, ...(isFolded ? [names.length - 1] : [])]).map(
+  const named = (names: readonly string[], start: number, span: number, inFocus: number, classCount: number) =>
+    namedIndices({ count: names.length, start, span, cell }, [inFocus, ...indicesFrom(classCount, names.length)]).map(
       (index) => ({ text: names[index] ?? '', at: (index + 0.5 - start) * cell, isInFocus: index === inFocus }),
     )
   context.textAlign = 'right'
-  for (const { text, at, isInFocus } of named(rows, top, extent.height, focus?.row ?? -1, folded.row)) {
+  for (const { text, at, isInFocus } of named(rows, top, extent.height, focus?.row ?? -1, classRows)) {
     context.fillStyle = isInFocus ? colors.text : colors.dim
     context.fillText(fitText(context, text, gutter.left - 10), gutter.left - 6, gutter.top + at)
   }
   context.textAlign = 'left'
-  for (const { text, at, isInFocus } of named(columns, left, extent.width, focus?.column ?? -1, folded.column)) {
+  for (const { text, at, isInFocus } of named(columns, left, extent.width, focus?.column ?? -1, classColumns)) {
     context.save()
     context.fillStyle = isInFocus ? colors.text : colors.dim
     context.translate(gutter.left + at, gutter.top - 6)
@@ -168,6 +120,10 @@ function paintNames(
     context.fillText(fitText(context, text, gutter.top - 10), 0, 0)
     context.restore()
   }
+}
+
+function indicesFrom(start: number, end: number): number[] {
+  return Array.from({ length: Math.max(0, end - start) }, (_, index) => start + index)
 }
 
 function fitText(context: CanvasRenderingContext2D, text: string, room: number): string {

@@ -6,8 +6,10 @@ import { fieldPaths, findPath, initialPath, type PathGroup, type PathOption } fr
 import { valueFilter, within } from '../parts/filters.ts'
 import { createViewState } from '../parts/view-state.ts'
 import { useSession, type Session } from '../session/session.ts'
-import { answerFilter, truthFilter } from './confusion-filters.ts'
-import type { AxisEntry, MatrixClass, MatrixOptions } from './matrix-model.ts'
+import type { AxisClass } from '#contract/confusion.ts'
+import type { AxisEntry, MatrixCells } from './axis-model.ts'
+import { cellFilter, filterTerms } from './confusion-filters.ts'
+import type { MatrixOptions } from './matrix-model.ts'
 
 export type ConfusionMode = 'matrix' | 'values' | 'difference'
 
@@ -42,9 +44,13 @@ export interface ConfusionScreen {
   readonly by: PathOption | null
   /** The filter of the calls: this view leaves its own clauses out. */
   readonly base: FilterExpr
-  /** The samples behind a cell; null stands for a whole row or column. */
+  /** The samples behind a cell; null stands for a whole row or column. `value`: of these samples only. */
   readonly cellFilter: (
-    classes: readonly MatrixClass[],
+    of: Pick<MatrixCells, 'truth' | 'predicted'> & {
+      readonly classes: readonly AxisClass[]
+      readonly refused: number | null
+      readonly unjudged?: MatrixCells
+    },
     truth: AxisEntry | null,
     answer: AxisEntry | null,
     value?: Scalar | null,
@@ -78,11 +84,10 @@ export function useConfusion(model: string): ConfusionScreen {
     groups,
     by,
     base,
-    cellFilter: (classes, truth, answer, value) =>
+    cellFilter: (of, truth, answer, value) =>
       within(
         base,
-        truth === null ? everything : truthFilter(truth, classes, classField),
-        answer === null ? everything : answerFilter(answer, classes, model),
+        cellFilter(filterTerms(of, { classes: of.classes, classField, model }), truth, answer),
         by === null || value === undefined ? everything : valueFilter(by.path, value),
       ),
     open: (target, exclude) =>

@@ -1,7 +1,7 @@
 // Small multiples: one matrix a value of a field, all laid out alike. A click opens that value's matrix.
 import { Button, useComputedColorScheme } from '@mantine/core'
 import { useEffect, useMemo, useRef } from 'react'
-import type { Confusion } from '#contract/analysis.ts'
+import type { Confusion } from '#contract/confusion.ts'
 import type { Scalar } from '#core/filter/expr.ts'
 import { formatCount, formatRate } from '#core/format/numbers.ts'
 import { useEngineQuery } from '../engine/use-engine-query.ts'
@@ -9,7 +9,8 @@ import { valueText } from '../parts/filters.ts'
 import { QueryView } from '../parts/query-view.tsx'
 import { createViewState } from '../parts/view-state.ts'
 import { readColors } from './matrix-canvas.tsx'
-import { drawMatrix, matrixAxes, transferAxes, type MatrixAxes } from './matrix-model.ts'
+import { matrixAxes, transferAxes, type MatrixAxes } from './axis-model.ts'
+import { drawMatrix } from './matrix-model.ts'
 import { paintTile } from './paint-matrix.ts'
 import { matrixPicture } from './pictures.ts'
 import type { ConfusionScreen } from './use-confusion.ts'
@@ -24,7 +25,8 @@ const useTilesState = createViewState<{ readonly shown: number }>({ shown: tiles
 export function ValueTiles({ screen, whole }: { screen: ConfusionScreen; whole: Confusion }) {
   const { session, by, base, state } = screen
   const [{ shown }, change] = useTilesState(session.dataset.id)
-  const axes = useMemo(() => matrixAxes(whole, state.matrix), [whole, state.matrix])
+  const { order, top, foldOutside } = state.matrix
+  const axes = useMemo(() => matrixAxes(whole, { order, top, foldOutside }), [whole, order, top, foldOutside])
   const path = by?.path ?? { kind: 'field' as const, name: '' }
   const counts = useEngineQuery(
     'query.counts',

@@ -1,7 +1,9 @@
 // foible confusion: over all samples, for one value or every value of a field, or as the difference of two values.
 import type { Command } from 'commander'
-import type { Confusion, ConfusionDifference } from '#contract/analysis.ts'
+import type { AxisClass, Confusion, ConfusionDifference, RunDifference } from '#contract/confusion.ts'
 import type { CallInput } from '#contract/contract.ts'
+import { cellDifference, sureQ } from '#core/confusion/cell-differences.ts'
+import { unjudgedReason } from '#core/confusion/unjudged-reason.ts'
 import { FoibleError } from '#core/errors.ts'
 import type { Path } from '#core/filter/expr.ts'
 import type { FieldValue } from '#core/sample.ts'
@@ -70,15 +72,30 @@ function cellsOf({ classes, truth, predicted, count, rowTotals }: Confusion) {
   }))
 }
 
+/** What is not judged, and why; a class or an answer that is not there is null. */
+function unjudgedOf({ classes, unjudged: { truth, predicted, count } }: Confusion) {
+  return Array.from(truth, (row, i) => ({
+    why: unjudgedReason(row, predicted[i]!, classes.length),
+    truth: classes[row]?.name ?? null,
+    predicted: classes[predicted[i]!]?.name ?? null,
+    count: count[i]!,
+  }))
+}
+
+/** Names and ids: what else the wire says of a class is for filters. */
+function classesOf(classes: readonly AxisClass[]) {
+  return classes.map(({ name, ids, ofDataset }) => ({ name, ids, ofDataset }))
+}
+
 async function printWhole(session: Session, request: Request, by: Path | null, value: FieldValue): Promise<void> {
   const confusion = await session.client.call('confusion.compute', { ...request, by, value })
-  const { truth: _truth, predicted: _predicted, count: _count, rowTotals: _rowTotals, ...rest } = confusion
-  session.print({ ...rest, cells: cellsOf(confusion) }, () =>
+  const { version, model, classes, samples, n, wrong, pairs } = confusion
+  const document = { version, model, classes: classesOf(classes), samples, n, wrong, pairs }
+  const cells = cellsOf(confusion)
+  session.print({ ...document, unjudged: unjudgedOf(confusion), cells }, () =>
     formatTable(
       ['class', 'taken for', 'times', 'of'],
-      confusion.pairs
-        .slice(0, shownPairs)
-        .map((pair) => [pair.truth, pair.predicted, String(pair.count), String(pair.n)]),
+      pairs.slice(0, shownPairs).map((pair) => [pair.truth, pair.predicted, String(pair.count), String(pair.n)]),
     ),
   )
 }
@@ -95,9 +112,10 @@ async function printByValue(session: Session, request: Request, by: Path): Promi
   )
   const document = {
     model: request.model,
-    values: parts.map(({ value, confusion: { n, wrong } }) => ({ value, n, wrong })),
+    values: parts.map(({ value, confusion: { samples, n, wrong } }) => ({ value, samples, n, wrong })),
     classes: [...new Set(parts.flatMap(({ confusion }) => confusion.classes.map(({ name }) => name)))],
     cells: parts.flatMap(({ value, confusion }) => cellsOf(confusion).map((cell) => ({ value, ...cell }))),
+    unjudged: parts.flatMap(({ value, confusion }) => unjudgedOf(confusion).map((cell) => ({ value, ...cell }))),
   }
   session.print(document, ({ cells }) =>
     formatTable(
@@ -119,29 +137,29 @@ async function printDifference(
   minus: string,
 ): Promise<void> {
   const difference = await session.client.call('confusion.difference', { ...request, by, value, minus })
-  printCells(session, difference, [value, minus])
+  printCells(session, difference, { by: difference.by, value: difference.value }, [value, minus])
 }
 
 async function printRunDifference(session: Session, request: Request, minus: string): Promise<void> {
   const difference = await session.client.call('confusion.runDifference', { ...request, minus })
-  printCells(session, difference, [request.model, minus])
+  printCells(session, difference, {}, [request.model, minus])
 }
 
 function printCells(
   session: Session,
-  difference: Pick<ConfusionDifference, 'classes' | 'cells'>,
+  difference: ConfusionDifference | RunDifference,
+  of: object,
   [name, other]: readonly [string, string],
 ): void {
-  const cells = difference.cells.map(({ truth, predicted, counts, ...cell }) => ({
-    truth: difference.classes[truth]!.name,
-    predicted: difference.classes[predicted]!.name,
-    count: counts[0] - counts[1],
-    counts,
-    ...cell,
-  }))
-  session.print({ ...difference, cells }, () =>
+  const { version, model, minus, classes, samples, n, tested } = difference
+  const cells = Array.from(difference.truth, (_, cell) => {
+    const { truth, predicted, counts, ...figures } = cellDifference(difference, cell)
+    const names = { truth: classes[truth]!.name, predicted: classes[predicted]!.name }
+    return { ...names, count: counts[0] - counts[1], counts, ...figures }
+  })
+  session.print({ version, model, ...of, minus, classes: classesOf(classes), samples, n, tested, cells }, () =>
     formatTable(
-      ['class', 'taken for', name, other, 'difference'],
+      ['class', 'taken for', name, other, 'difference', 'q'],
       cells
         .flatMap((cell) =>
           cell.truth === cell.predicted || cell.difference === null ? [] : [{ ...cell, by: cell.difference }],
@@ -154,6 +172,7 @@ function printCells(
           `${cell.counts[0]} of ${cell.n[0]}`,
           `${cell.counts[1]} of ${cell.n[1]}`,
           `${Math.round(cell.by * 100)} %`,
+          cell.q === null || cell.q > sureQ ? 'could be chance' : cell.q.toPrecision(2),
         ]),
     ),
   )

@@ -1,7 +1,8 @@
 // The ranked list beside the matrix: which mistakes a model makes most.
 import type { Interval } from '../statistics/interval.ts'
 import { wilsonInterval } from '../statistics/wilson.ts'
-import type { Confusion } from './compute-confusion.ts'
+import type { Confusion, ConfusionCells } from './compute-confusion.ts'
+import { selectBest } from './select-best.ts'
 
 export interface ConfusedPair {
   readonly truth: number
@@ -12,7 +13,7 @@ export interface ConfusedPair {
   /** count / n, with its interval. */
   readonly rate: number
   readonly wilson: Interval
-  /** The rate beside the share of all images that the model calls so. */
+  /** The rate over the share of all judged images that got this answer. */
   readonly lift: number
   /** Images of the predicted class that are taken for the truth class: mistakes both ways are a boundary. */
   readonly reverse: number
@@ -21,36 +22,34 @@ export interface ConfusedPair {
 /** The `limit` most frequent off-diagonal cells, then by rate, ties by codes. */
 export function rankConfusedPairs(confusion: Confusion, limit: number): readonly ConfusedPair[] {
   const { truth, predicted, count, truthTotals, predictedTotals, n: total } = confusion
-  const least = nthGreatest(confusion, limit)
-  const wrong: number[] = []
-  for (let cell = 0; cell < count.length; cell++) {
-    if (truth[cell] !== predicted[cell] && count[cell]! >= least) wrong.push(cell)
-  }
-  const rateOf = (cell: number): number => count[cell]! / truthTotals[truth[cell]!]!
-  const first = wrong.sort((a, b) => count[b]! - count[a]! || rateOf(b) - rateOf(a) || a - b).slice(0, limit)
-  return first.map((cell) => {
+  return mostFrequentMistakes(confusion, limit).map((cell) => {
     const n = truthTotals[truth[cell]!]!
+    const rate = count[cell]! / n
     return {
       truth: truth[cell]!,
       predicted: predicted[cell]!,
       count: count[cell]!,
       n,
-      rate: rateOf(cell),
+      rate,
       wilson: wilsonInterval(count[cell]!, n),
-      lift: (rateOf(cell) * total) / predictedTotals[predicted[cell]!]!,
+      lift: (rate * total) / predictedTotals[predicted[cell]!]!,
       reverse: countAt(confusion, predicted[cell]!, truth[cell]!),
     }
   })
 }
 
-/** The `limit`th greatest count off the diagonal: smaller ones need not be sorted. */
-function nthGreatest({ truth, predicted, count }: Confusion, limit: number): number {
-  const sorted = count.filter((_, cell) => truth[cell] !== predicted[cell]).sort()
-  return sorted[sorted.length - limit] ?? 0
+function mostFrequentMistakes({ truth, predicted, count, truthTotals }: Confusion, limit: number): readonly number[] {
+  const rateOf = (cell: number) => count[cell]! / truthTotals[truth[cell]!]!
+  return selectBest(
+    count.length,
+    limit,
+    (cell) => truth[cell] !== predicted[cell],
+    (a, b) => count[b]! - count[a]! || rateOf(b) - rateOf(a),
+  )
 }
 
 /** The count of one cell, by bisection. */
-export function countAt({ truth, predicted, count }: Confusion, truthCode: number, predictedCode: number): number {
+export function countAt({ truth, predicted, count }: ConfusionCells, truthCode: number, predictedCode: number): number {
   let low = 0
   let high = count.length
   while (low < high) {

@@ -1,102 +1,77 @@
 // Two runs on the same images: which answers one gives more often than the other, class by class.
-import { type Bitset, rowsOf } from '../columns/bitset.ts'
-import { type Codes, rightCode } from '../columns/column.ts'
-import { benjaminiHochberg } from '../statistics/benjamini-hochberg.ts'
+import { createBitset, setBit, type Bitset } from '../columns/bitset.ts'
+import { visitRowBlocks } from '../columns/row-blocks.ts'
 import { mcnemarMidP } from '../statistics/mcnemar.ts'
-import { pairedNewcombeInterval } from '../statistics/paired-newcombe.ts'
-import type { CellDifference } from './difference-of-confusions.ts'
+import type { CellDifferences } from './cell-differences.ts'
+import {
+  computeConfusion,
+  placeOf,
+  type ConfusionCells,
+  type RowsOfClasses,
+  type RunAnswers,
+} from './compute-confusion.ts'
+import { countAt } from './confused-pairs.ts'
+import { controlFalseDiscoveries } from './difference-of-confusions.ts'
+import { PairMemo } from './pair-memo.ts'
+import { uniteCells } from './unite-cells.ts'
 
-export interface AnswersOfRun {
-  /** What the run said, on an axis that both share; 0 is no prediction. */
-  readonly predicted: Codes
-  /** A right answer lies on the diagonal, whichever of the accepted labels it was. */
-  readonly correct: Uint8Array
+export interface RunDifferenceInput extends RowsOfClasses {
+  /** Both on the same axis. */
+  readonly a: RunAnswers
+  readonly b: RunAnswers
 }
 
-export interface RunDifferenceInput {
-  readonly rows: Bitset
-  /** The class of each row, 1..classCount; 0 is missing. */
-  readonly truth: Codes
-  readonly classCount: number
-  /** Number of codes on the shared axis. */
-  readonly axisCount: number
-  readonly a: AnswersOfRun
-  readonly b: AnswersOfRun
-}
-
-export interface RunDifference {
+export interface RunDifference extends CellDifferences {
   /** Images of a class that both runs have judged. */
   readonly n: number
-  /** In order of truth and then predicted; `nA` and `nB` are the same images. */
-  readonly cells: readonly CellDifference[]
+  readonly both: Uint32Array
 }
 
 /** So many answers have to differ before all of them in one direction make p <= .10: 2 ** -4. */
 const leastDiscordant = 4
 
 /**
- * Every cell that one of the runs has. Differences are paired: Newcombe's paired interval, McNemar's exact mid-p over the
- * images on which only one of the two gives the answer, Benjamini-Hochberg over the cells that could be discoveries.
+ * Every cell that one of the runs has, over the images of a class that both have judged: `totals` are the same on both
+ * sides. Differences are paired: McNemar's exact mid-p over the images on which only one of the two gives the answer.
  */
-export function differenceOfRuns({
-  rows: bits,
-  truth,
-  classCount,
-  axisCount,
-  a,
-  b,
-}: RunDifferenceInput): RunDifference {
-  const rows = rowsOf(bits)
-  const totals = new Uint32Array(classCount + 1)
-  const counts = new Map<number, { both: number; onlyA: number; onlyB: number }>()
-  const width = axisCount + 1
-  const cellAt = (cell: number) => {
-    const known = counts.get(cell)
-    if (known !== undefined) return known
-    const fresh = { both: 0, onlyA: 0, onlyB: 0 }
-    counts.set(cell, fresh)
-    return fresh
+export function differenceOfRuns(input: RunDifferenceInput): RunDifference {
+  const { judged, agreeing } = compareAnswers(input)
+  const confuse = (run: RunAnswers, rows: Bitset) => computeConfusion({ ...input, ...run, rows })
+  const a = confuse(input.a, judged)
+  const b = confuse(input.b, judged)
+  const cells = uniteCells(a, b)
+  const both = takeCounts(confuse(input.a, agreeing), cells.truth, cells.predicted)
+  const p = new Float64Array(cells.truth.length).fill(NaN)
+  const known = new PairMemo<number>(a.n + 1)
+  for (let cell = 0; cell < p.length; cell++) {
+    const [onlyA, onlyB] = [cells.counts[0][cell]! - both[cell]!, cells.counts[1][cell]! - both[cell]!]
+    if (onlyA + onlyB >= leastDiscordant) p[cell] = known.get(onlyA, onlyB, () => mcnemarMidP(onlyA, onlyB))
   }
-  let n = 0
-  for (const row of rows) {
-    const actual = truth[row]!
-    const [saidA, saidB] = [answerOf(a, row, actual), answerOf(b, row, actual)]
-    if (actual === 0 || saidA === 0 || saidB === 0) continue
-    n++
-    totals[actual]!++
-    if (saidA === saidB) cellAt(actual * width + saidA).both++
-    else {
-      cellAt(actual * width + saidA).onlyA++
-      cellAt(actual * width + saidB).onlyB++
-    }
-  }
-  const sorted = [...counts].sort(([x], [y]) => x - y)
-  const cells = sorted.map(([cell, { both, onlyA, onlyB }]): CellDifference => {
-    const truthCode = Math.floor(cell / width)
-    const images = totals[truthCode]!
-    const agreement = { both, onlyA, onlyB, neither: images - both - onlyA - onlyB }
-    return {
-      truth: truthCode,
-      predicted: cell - truthCode * width,
-      countA: both + onlyA,
-      nA: images,
-      countB: both + onlyB,
-      nB: images,
-      difference: (onlyA - onlyB) / images,
-      interval: pairedNewcombeInterval(agreement),
-      p: mcnemarMidP(onlyA, onlyB),
-      q: null,
-    }
-  })
-  const tested = sorted.flatMap(([, { onlyA, onlyB }], place) => (onlyA + onlyB >= leastDiscordant ? [place] : []))
-  const q = benjaminiHochberg(tested.map((place) => cells[place]!.p!))
-  tested.forEach((place, index) => (cells[place] = { ...cells[place]!, q: q[index]! }))
-  return { n, cells }
+  const totals = [a.truthTotals, b.truthTotals] as const
+  return { ...cells, totals, both, ...controlFalseDiscoveries(p), n: a.n }
 }
 
-/** 0 without a verdict or a prediction. */
-function answerOf({ predicted, correct }: AnswersOfRun, row: number, actual: number): number {
-  const verdict = correct[row]!
-  if (verdict === 0) return 0
-  return verdict === rightCode ? actual : predicted[row]!
+/** Rows that both have judged, and those among them on which both give the same answer. */
+function compareAnswers({ rows, truth, axisCount, a, b, checkpoint }: RunDifferenceInput) {
+  const [judged, agreeing] = [createBitset(truth.length), createBitset(truth.length)]
+  visitRowBlocks(rows, (list, count) => {
+    checkpoint?.()
+    for (let i = 0; i < count; i++) {
+      const row = list[i]!
+      const actual = truth[row]!
+      const saidA = placeOf(a, row, actual, axisCount)
+      const saidB = placeOf(b, row, actual, axisCount)
+      if (saidA === 0 || saidB === 0) continue
+      setBit(judged, row)
+      if (saidA === saidB) setBit(agreeing, row)
+    }
+  })
+  return { judged, agreeing }
+}
+
+/** The counts of `confusion` in these cells, 0 where it has none. */
+function takeCounts(confusion: ConfusionCells, truth: Uint32Array, predicted: Uint32Array): Uint32Array {
+  const taken = new Uint32Array(truth.length)
+  for (let cell = 0; cell < truth.length; cell++) taken[cell] = countAt(confusion, truth[cell]!, predicted[cell]!)
+  return taken
 }

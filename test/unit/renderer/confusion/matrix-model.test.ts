@@ -1,15 +1,10 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  colorLevel,
-  drawMatrix,
-  matrixAxes,
-  orderClasses,
-  transferAxes,
-  type MatrixOptions,
-  type MatrixSource,
-} from '../../../../renderer/confusion/matrix-model.ts'
-import { seriate } from '../../../../renderer/confusion/seriation.ts'
+import { matrixAxes, orderClasses, transferAxes, type MatrixSource } from '../../../../renderer/confusion/axis-model.ts'
+import { findCell } from '../../../../renderer/confusion/gather-cells.ts'
+import { colorLevel, drawMatrix, type MatrixOptions } from '../../../../renderer/confusion/matrix-model.ts'
+import { rasterise } from '../../../../renderer/confusion/rasterise.ts'
+import { seriate, type ClassLinks } from '../../../../renderer/confusion/seriation.ts'
 
 const plain: MatrixOptions = {
   order: 'index',
@@ -26,6 +21,13 @@ const source: MatrixSource = {
   predicted: [0, 2, 1, 0, 2, 3],
   count: [5, 4, 9, 6, 2, 1],
   rowTotals: [9, 10, 8, 0],
+  refused: null,
+  unjudged: { truth: [], predicted: [], count: [] },
+}
+/** Besides: 3 of b without a prediction, 2 of c not judged, one without a class called d, and one without either. */
+const incomplete: MatrixSource = {
+  ...source,
+  unjudged: { truth: [1, 2, 4, 4], predicted: [4, 0, 3, 4], count: [3, 2, 1, 1] },
 }
 
 describe('the axes of a matrix', () => {
@@ -38,13 +40,34 @@ describe('the axes of a matrix', () => {
   it('[UB20] fold answers outside the dataset into one column', () => {
     const { rows, columns } = matrixAxes(source, { ...plain, foldOutside: true })
     expect(rows).toHaveLength(3)
-    expect(columns.at(-1)).toEqual({ name: 'other (1)', members: [3] })
+    expect(columns.at(-1)).toEqual({ kind: 'other', name: 'other (1)', members: [3] })
   })
 
   it('[UB20] keep the classes with most errors and put the others together', () => {
     const { rows, columns } = matrixAxes(source, { ...plain, top: 2 })
     expect(rows.map(({ name }) => name)).toEqual(['a', 'c', 'other (1)'])
     expect(columns.map(({ name }) => name)).toEqual(['a', 'c', 'other (2)'])
+  })
+
+  it('[CX5] have a row for what is not judged and for no class, and a column for no prediction', () => {
+    const { rows, columns } = matrixAxes(incomplete, { ...plain, top: 2 })
+    expect(rows.map(({ kind, name }) => [kind, name])).toEqual([
+      ['class', 'a'],
+      ['class', 'c'],
+      ['other', 'other (1)'],
+      ['unaccepted', 'not judged'],
+      ['no class', 'no class'],
+    ])
+    expect(columns.map(({ kind }) => kind)).toEqual(['class', 'class', 'other', 'no prediction'])
+    const refused: MatrixSource = {
+      ...source,
+      classes: [...source.classes, { name: 'own', ofDataset: false }],
+      predicted: [0, 4, 1, 0, 2, 3],
+      rowTotals: [9, 10, 8, 0, 0],
+      refused: 4,
+    }
+    const drawn = matrixAxes(refused, { ...plain, foldOutside: true, top: 1 })
+    expect(drawn.columns.map(({ kind }) => kind)).toEqual(['class', 'other', 'refused'])
   })
 
   it('[UB21] come by samples, or with classes that are confused next to each other', () => {
@@ -62,32 +85,65 @@ describe('the axes of a matrix', () => {
       predicted: [1, 2],
       count: [3, 4],
       rowTotals: [3, 4, 0, 0],
+      refused: null,
+      unjudged: { truth: [0, 4], predicted: [4, 3], count: [5, 6] },
     }
     const folded: MatrixSource = {
-      ...source,
+      ...incomplete,
       classes: [...source.classes, { name: 'g', ofDataset: false }],
       predicted: [0, 2, 1, 0, 4, 3],
       rowTotals: [9, 10, 8, 0, 0],
+      unjudged: { truth: [1, 2, 5, 5], predicted: [5, 0, 3, 5], count: [3, 2, 1, 1] },
     }
     const drawn = drawMatrix(other, options, transferAxes(folded, matrixAxes(folded, options), other))
-    expect(drawn.cells.map(({ row, column, count }) => [row, column, count])).toEqual([
-      [2, 0, 3],
+    expect(cellsOf(drawn)).toEqual([
       [0, 3, 4],
+      [2, 0, 3],
+      [2, 4, 5],
+      [4, 3, 6],
     ])
   })
 })
 
+function cellsOf({ cells }: ReturnType<typeof drawMatrix>): number[][] {
+  return Array.from(cells.count, (count, cell) => [cells.row[cell] ?? -1, cells.column[cell] ?? -1, count])
+}
+
 describe('the cells of a matrix', () => {
   it('[UB23] lose nothing, whatever is folded', () => {
+    const sum = (options: MatrixOptions, of: MatrixSource) =>
+      cellsOf(drawMatrix(of, options)).reduce((total, [, , count]) => total + (count ?? 0), 0)
     for (const top of [null, 1, 2]) {
-      const { cells } = drawMatrix(source, { ...plain, top })
-      expect(cells.reduce((sum, { count }) => sum + count, 0)).toBe(27)
+      for (const foldOutside of [false, true]) {
+        expect(sum({ ...plain, top, foldOutside }, source)).toBe(27)
+        expect(sum({ ...plain, top, foldOutside }, incomplete)).toBe(34)
+      }
     }
   })
 
+  it('[CX6] that are not judged change no share and no colour of those that are', () => {
+    for (const scale of ['count', 'row', 'column'] as const) {
+      const [bare, beside] = [source, incomplete].map((of) => drawMatrix(of, { ...plain, scale }))
+      if (bare === undefined || beside === undefined) throw new Error('two were drawn')
+      expect(beside.maxValue).toBe(bare.maxValue)
+      for (const [cell, [row, column]] of cellsOf(bare).entries()) {
+        const same = findCell(beside.cells, row ?? -1, column ?? -1)
+        expect(beside.cells.value[same]).toBe(bare.cells.value[cell])
+        expect(beside.cells.level[same]).toBe(bare.cells.level[cell])
+      }
+    }
+    const { cells, rowTotals } = drawMatrix(incomplete, { ...plain, scale: 'row' })
+    expect([...rowTotals]).toEqual([9, 10, 8, 2, 2])
+    // Three of b's thirteen; one of the two without a class.
+    expect(cells.value[findCell(cells, 1, 4)]).toBeCloseTo(3 / 13)
+    expect(cells.value[findCell(cells, 4, 4)]).toBeCloseTo(1 / 2)
+  })
+
   it('[UB23] are shares of their row or column where asked for', () => {
-    const cellOf = (scale: MatrixOptions['scale']) =>
-      drawMatrix(source, { ...plain, scale }).cells.find(({ row, column }) => row === 0 && column === 2)?.value
+    const cellOf = (scale: MatrixOptions['scale']) => {
+      const { cells } = drawMatrix(source, { ...plain, scale })
+      return cells.value[findCell(cells, 0, 2)]
+    }
     expect(cellOf('count')).toBe(4)
     expect(cellOf('row')).toBeCloseTo(4 / 9)
     expect(cellOf('column')).toBeCloseTo(4 / 6)
@@ -95,9 +151,10 @@ describe('the cells of a matrix', () => {
 
   it('[UB23] reach the strongest colour without the diagonal too', () => {
     const { cells, maxValue } = drawMatrix(source, { ...plain, hideDiagonal: true })
-    expect(cells.every(({ diagonal }) => !diagonal)).toBe(true)
     expect(maxValue).toBe(6)
-    expect(cells.at(-1)?.level).toBe(1)
+    expect([0, 1, 2].map((index) => cells.level[findCell(cells, index, index)])).toEqual([-1, -1, -1])
+    expect(cells.level[findCell(cells, 2, 0)]).toBe(1)
+    expect(cells.count[findCell(cells, 1, 1)]).toBe(9)
   })
 
   it('[UB24] grow with their value on either colour scale', () => {
@@ -114,40 +171,70 @@ describe('the cells of a matrix', () => {
   })
 })
 
+describe('cells smaller than a pixel', () => {
+  it('[CX7] show the greatest shade that falls into it', () => {
+    const picture = {
+      row: Uint32Array.of(0, 1, 2, 3),
+      column: Uint32Array.of(0, 1, 3, 3),
+      shade: Uint8Array.of(1, 2, 0, 1),
+      palette: [
+        [9, 9, 9],
+        [10, 20, 30],
+        [40, 50, 60],
+      ] as const,
+    }
+    const pixels = rasterise(picture, { cell: 0.5, left: 0, top: 0 }, 2, 2, 1)
+    expect([...pixels]).toEqual([40, 50, 60, 255, 0, 0, 0, 0, 0, 0, 0, 0, 10, 20, 30, 255])
+    expect([...rasterise(picture, { cell: 0.5, left: 2, top: 2 }, 1, 1, 1)]).toEqual([10, 20, 30, 255])
+  })
+})
+
+function linksOf(pairs: readonly (readonly [number, number, number])[]): ClassLinks {
+  return {
+    a: Uint32Array.from(pairs, ([a]) => a),
+    b: Uint32Array.from(pairs, ([, b]) => b),
+    weight: Float64Array.from(pairs, ([, , weight]) => weight),
+  }
+}
+
 describe('seriation', () => {
-  it('[UB25] is a permutation for any similarity', () => {
+  it('[UB25] is a permutation for any links', () => {
+    const size = fc.integer({ min: 0, max: 60 })
+    const links = size.chain((n) => {
+      const item = fc.nat(Math.max(0, n - 1))
+      const weight = fc.constantFrom(0.1, 0.25, 1 / 3, 1)
+      return fc.tuple(
+        fc.constant(n),
+        n < 2 ? fc.constant([]) : fc.array(fc.tuple(item, item, weight), { maxLength: 400 }),
+      )
+    })
     fc.assert(
-      fc.property(
-        fc.integer({ min: 0, max: 12 }),
-        fc.infiniteStream(fc.float({ min: 0, max: 1, noNaN: true })),
-        (n, values) => {
-          const similarity = new Float32Array(n * n)
-          for (let a = 0; a < n; a += 1) {
-            for (let b = 0; b < a; b += 1) {
-              const value = values.next().value
-              similarity[a * n + b] = value
-              similarity[b * n + a] = value
-            }
-          }
-          expect(seriate(similarity, n).toSorted((a, b) => a - b)).toEqual(
-            Array.from({ length: n }, (_, index) => index),
-          )
-        },
-      ),
+      fc.property(links, ([n, pairs]) => {
+        const order = seriate(linksOf(pairs.filter(([a, b]) => a !== b)), n)
+        expect(order.toSorted((a, b) => a - b)).toEqual(Array.from({ length: n }, (_, index) => index))
+      }),
       { seed: 1 },
     )
   })
 
   it('[UB25] finds the order of a chain that was shuffled', () => {
     const chain = [3, 0, 4, 1, 2]
-    const n = chain.length
-    const similarity = new Float32Array(n * n)
-    chain.slice(1).forEach((b, index) => {
-      const a = chain[index] ?? 0
-      similarity[a * n + b] = 1 / (index + 1)
-      similarity[b * n + a] = 1 / (index + 1)
-    })
-    const found = seriate(similarity, n)
+    const pairs = chain.slice(1).map((b, index) => [chain[index] ?? 0, b, 1 / (index + 1)] as const)
+    const found = seriate(linksOf(pairs), chain.length)
     expect([found.join(), found.toReversed().join()]).toContain(chain.join())
+  })
+
+  it('[CX8] orders tens of thousands of classes by the links that there are', () => {
+    const [groups, size] = [4000, 5]
+    const n = groups * size
+    // Item i belongs to group i % groups; within a group all are linked, between groups some, faintly.
+    const pairs = Array.from({ length: n }, (_, item) => item).flatMap((item) => [
+      ...Array.from({ length: size - 1 }, (_, step) => [item, (item + (step + 1) * groups) % n, 1] as const),
+      [item, (item * 7 + 3) % n, 0.01] as const,
+    ])
+    const order = seriate(linksOf(pairs.filter(([a, b]) => a !== b)), n)
+    expect(new Set(order).size).toBe(n)
+    const changes = order.filter((item, at) => at > 0 && (order[at - 1] ?? 0) % groups !== item % groups)
+    expect(changes).toHaveLength(groups - 1)
   })
 })
