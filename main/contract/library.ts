@@ -81,7 +81,24 @@ export const viewInfoSchema = z.object({
   filter: filterSchema,
   layout: viewLayoutSchema.nullable(),
   createdAt: isoDate,
+  /** What it rested on when it was last saved: `matched` of `samples`, and a name that is the same for the same data. null: not noted. */
+  saved: z
+    .object({ at: isoDate, matched: z.number().int(), samples: z.number().int(), version: z.string() })
+    .nullable(),
 })
+
+export const viewCheckSchema = z.object({
+  name: z.string(),
+  /** Samples that match now; null where the rule cannot be followed any more. */
+  matched: z.number().int().nullable(),
+  /** As in `saved` of a view, of the data now. */
+  version: z.string().nullable(),
+  /** What has changed since it was saved, one phrase each. */
+  changes: z.array(z.string()),
+  /** The same as a sentence, or why the rule cannot be followed; null where nothing has changed or nothing was noted. */
+  sentence: z.string().nullable(),
+})
+export type ViewCheck = z.infer<typeof viewCheckSchema>
 
 export const datasetCardSchema = z.object({
   id: datasetId,
@@ -190,6 +207,8 @@ export const libraryCalls = {
     }),
     viewInfoSchema,
   ),
+  /** What each saved view matches now, and what has changed since it was saved. */
+  'views.check': call(dataset, z.array(viewCheckSchema)),
   'views.delete': call(z.object({ dataset: datasetId, name: z.string() }), empty),
   'tags.apply': call(
     z.object({
@@ -197,7 +216,12 @@ export const libraryCalls = {
       tag: z.string().min(1).max(120),
       target: z.discriminatedUnion('kind', [
         z.object({ kind: z.literal('filter'), filter: filterSchema }),
-        z.object({ kind: z.literal('ids'), ids: z.array(z.number().int().min(1)) }),
+        z.object({
+          kind: z.literal('ids'),
+          ids: z.array(z.number().int().min(1)),
+          /** The filter under which they were picked. Where it goes by models' answers, the tag says so from then on. */
+          under: filterSchema.nullable().default(null),
+        }),
       ]),
       on: z.boolean(),
     }),

@@ -1,5 +1,6 @@
 // Every call that only reads columns, in one object: they run on the engine's thread or on one beside it.
 import type { Handlers } from '#contract/contract.ts'
+import { viewCheckHandlers } from './check-views.ts'
 import { compareHandlers } from './compare.ts'
 import { confusionHandlers } from './confusion.ts'
 import { discoveryHandlers } from './discovery.ts'
@@ -22,5 +23,6 @@ export function analysisHandlers(parts: AnalysisParts) {
     ...overviewHandlers(parts),
     ...discoveryHandlers(parts),
     ...metricHandlers(parts),
+    ...viewCheckHandlers(parts),
   }
 }

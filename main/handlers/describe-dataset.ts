@@ -5,8 +5,7 @@ import type { CubeInfo } from '#contract/cube.ts'
 import type { KeptInfo } from '#contract/vectors.ts'
 import { countRows } from '#core/columns/counts.ts'
 import { FoibleError } from '#core/errors.ts'
-import type { FilterExpr, Path } from '#core/filter/expr.ts'
-import { formatFilter } from '#core/filter/format.ts'
+import type { Path } from '#core/filter/expr.ts'
 import { isRepairName, repairs } from '#core/lint/repairs.ts'
 import { keptKinds } from '#core/sample.ts'
 import { wilsonInterval } from '#core/statistics/wilson.ts'
@@ -18,6 +17,7 @@ import { type FindingRecord, listFindings } from '#store/finding-table.ts'
 import { countKeptVectors } from '#store/kept-vector-table.ts'
 import { type RunRecord, listFailedSamples, listRunClasses } from '#store/run-table.ts'
 import { countAll } from './count-facets.ts'
+import { describeView } from './describe-view.ts'
 import type { HandlerParts } from './handler-parts.ts'
 
 const stripLength = 12
@@ -86,13 +86,7 @@ export function describeSummary(dataset: DatasetHandle): DatasetSummary {
       fields: describeFields(dataset),
       runs: dataset.columns.runs.map((run) => describeRun(dataset, run.model)),
       tags: describeTags(dataset),
-      views: listViews(dataset.db).map((view) => ({
-        name: view.name,
-        where: formatFilter(view.filter as FilterExpr),
-        filter: view.filter as FilterExpr,
-        layout: view.layout as DatasetSummary['views'][number]['layout'],
-        createdAt: view.createdAt,
-      })),
+      views: listViews(dataset.db).map(describeView),
       findings: listFindings(dataset.db).map((finding) => describeFinding(dataset, finding)),
       version: dataset.version,
     }

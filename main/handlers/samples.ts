@@ -3,11 +3,12 @@ import type { SampleDetail } from '#contract/query.ts'
 import { testBit } from '#core/columns/bitset.ts'
 import { type Column, decodeCode, rightCode, wrongCode } from '#core/columns/column.ts'
 import { FoibleError } from '#core/errors.ts'
+import { formatFilter } from '#core/filter/format.ts'
 import { imagenet1kClasses } from '#core/facts/imagenet-1k.ts'
 import type { DatasetHandle } from '#engine/dataset-handle.ts'
 import { idsOfAnswers } from '#engine/labels/label-space.ts'
 import { findTruthOfRun } from '#engine/runs/truth.ts'
-import { listTagHistory } from '#store/history-table.ts'
+import { type HistoryDetail, listTagHistory } from '#store/history-table.ts'
 import { getSample } from '#store/sample-table.ts'
 import type { HandlerParts, Subject } from './handler-parts.ts'
 import { readValue } from '#engine/columns/read-values.ts'
@@ -56,11 +57,15 @@ function describeSample(dataset: DatasetHandle, id: number): SampleDetail {
       .filter((entry) => entry.rows !== null && testBit(entry.rows, row))
       .map((entry) => ({
         at: entry.at,
-        what:
-          entry.detail.kind === 'tag' ? `${entry.detail.on ? 'Tagged' : 'Untagged'} “${entry.detail.tag}”` : entry.what,
+        what: entry.detail.kind === 'tag' ? tagText(entry.detail) : entry.what,
       })),
     problem: sample.problem,
   }
+}
+
+function tagText({ tag, on, picked }: HistoryDetail & { readonly kind: 'tag' }): string {
+  const among = picked === undefined ? '' : ` among images for which ${formatFilter(picked.filter)}`
+  return `${on ? 'Tagged' : 'Untagged'} “${tag}”${among}`
 }
 
 function describePrediction(

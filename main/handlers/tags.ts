@@ -1,7 +1,6 @@
 // Calls that a person's hand makes and can take back: tags, saved views, undo and redo.
 import { countBits, createBitset, setBit } from '#core/columns/bitset.ts'
 import { FoibleError } from '#core/errors.ts'
-import { formatFilter } from '#core/filter/format.ts'
 import type { DatasetHandle } from '#engine/dataset-handle.ts'
 import { replayLabels } from '#engine/labels/decide-labels.ts'
 import { replayReview } from '#engine/infer/review-values.ts'
@@ -10,9 +9,12 @@ import { replayClass } from '#engine/lint/change-class.ts'
 import { lintColumns } from '#engine/lint/lint-dataset.ts'
 import { tellChanged } from '#engine/tell-changed.ts'
 import { applyTag, removeIfEmpty, replayTag } from '#engine/tags/change-tag.ts'
+import { readDataVersion } from '#engine/views/read-data-version.ts'
 import { type ViewRecord, deleteView, listViews, putView } from '#store/dataset-tables.ts'
 import { type HistoryEntry, getNewestDone, getOldestUndone, insertHistory, setUndone } from '#store/history-table.ts'
+import { describeView } from './describe-view.ts'
 import type { HandlerParts, Subject } from './handler-parts.ts'
+import { pickedByOutcome } from './outcome-selection.ts'
 
 export function tagHandlers(
   parts: HandlerParts,
@@ -23,7 +25,9 @@ export function tagHandlers(
       const dataset = parts.library.dataset(id)
       const rows =
         target.kind === 'filter' ? dataset.filterBits(target.filter).slice() : bitsOfIds(target.ids, dataset.rowCount)
-      const count = applyTag(dataset, tag, rows, on, parts.now().toISOString())
+      const under = target.kind === 'filter' ? target.filter : target.under
+      const picked = under === null ? null : pickedByOutcome(dataset, under)
+      const count = applyTag(dataset, tag, rows, on, parts.now().toISOString(), { picked })
       if (count > 0) changed(dataset)
       const exists = dataset.columns.tags.some((known) => known.name === tag)
       return { changed: count, total: exists ? countBits(dataset.columns.tag(tag)) : 0 }
@@ -40,14 +44,15 @@ export function tagHandlers(
       const dataset = parts.library.dataset(id)
       const before = listViews(dataset.db).find((view) => view.name === name) ?? null
       const at = parts.now().toISOString()
-      const after: ViewRecord = { name, filter, layout, createdAt: before?.createdAt ?? at }
+      const saved = { at, data: readDataVersion(dataset, filter, name) }
+      const after: ViewRecord = { name, filter, layout, createdAt: before?.createdAt ?? at, saved }
       dataset.write(() => {
         putView(dataset.db, after)
         const what = before === null ? `Saved the view “${name}”` : `Changed the view “${name}”`
         insertHistory(dataset.db, { at, what, detail: { kind: 'view', name, before, after }, rows: null })
       })
       changed(dataset)
-      return { name, where: formatFilter(filter), filter, layout, createdAt: after.createdAt }
+      return describeView(after)
     },
     'views.delete': ({ dataset: id, name }) => {
       const dataset = parts.library.dataset(id)

@@ -1,5 +1,6 @@
 // Small tables of dataset.sqlite that need little more than their rows: meta, views, exports.
 import type { FormatName, LabelRule } from '#core/sample.ts'
+import type { DataVersion } from '#core/views/data-version.ts'
 import { type ReadDb, type WriteDb, assertChanges } from './sqlite.ts'
 
 /** What a dataset is and where it came from; written once by the import. */
@@ -51,14 +52,11 @@ export interface ImportChoices {
 }
 
 export function getMeta(db: ReadDb): DatasetMeta | null {
-  const value = db.prepare(`SELECT value FROM meta WHERE key = 'dataset'`).pluck().get() as string | undefined
-  return value === undefined ? null : (JSON.parse(value) as DatasetMeta)
+  return getMetaValue(db, 'dataset') as DatasetMeta | null
 }
 
 export function putMeta(db: WriteDb, meta: DatasetMeta): void {
-  db.prepare(
-    `INSERT INTO meta (key, value) VALUES ('dataset', ?) ON CONFLICT DO UPDATE SET value = excluded.value`,
-  ).run(JSON.stringify(meta))
+  putMetaValue(db, 'dataset', meta)
 }
 
 export interface ViewRecord {
@@ -67,14 +65,35 @@ export interface ViewRecord {
   readonly filter: unknown
   readonly layout: unknown
   readonly createdAt: string
+  /** The data that it rested on when it was last saved; absent in files of the first version. */
+  readonly saved?: SavedData
+}
+
+export interface SavedData {
+  readonly at: string
+  readonly data: DataVersion
+}
+
+interface ViewRow {
+  readonly name: string
+  readonly filter: string
+  readonly layout: string | null
+  readonly createdAt: string
+  readonly saved: string | null
 }
 
 export function listViews(db: ReadDb): ViewRecord[] {
-  const rows = db.prepare('SELECT name, filter, layout, created_at AS createdAt FROM view ORDER BY name').all()
-  return (rows as { name: string; filter: string; layout: string | null; createdAt: string }[]).map((row) => ({
+  const rows = db
+    .prepare(
+      `SELECT name, filter, layout, created_at AS createdAt, value AS saved
+       FROM view LEFT JOIN meta ON key = 'view:' || name ORDER BY name`,
+    )
+    .all() as ViewRow[]
+  return rows.map(({ saved, filter, layout, ...row }) => ({
     ...row,
-    filter: JSON.parse(row.filter),
-    layout: row.layout === null ? null : JSON.parse(row.layout),
+    filter: JSON.parse(filter),
+    layout: layout === null ? null : JSON.parse(layout),
+    ...(saved === null ? {} : { saved: JSON.parse(saved) as SavedData }),
   }))
 }
 
@@ -88,10 +107,35 @@ export function putView(db: WriteDb, view: ViewRecord): void {
     view.layout === null ? null : JSON.stringify(view.layout),
     view.createdAt,
   )
+  putMetaValue(db, `view:${view.name}`, view.saved ?? null)
 }
 
 export function deleteView(db: WriteDb, name: string): void {
   assertChanges(db.prepare('DELETE FROM view WHERE name = ?').run(name), 1, 'delete view')
+  putMetaValue(db, `view:${name}`, null)
+}
+
+/** Keys of the values beside the meta record that begin with `prefix`. */
+export function listMetaKeys(db: ReadDb, prefix: string): string[] {
+  const keys = db.prepare('SELECT key FROM meta ORDER BY key').pluck().all() as string[]
+  return keys.filter((key) => key.startsWith(prefix))
+}
+
+/** A value beside the meta record; null where there is none. */
+export function getMetaValue(db: ReadDb, key: string): unknown {
+  const value = db.prepare('SELECT value FROM meta WHERE key = ?').pluck().get(key) as string | undefined
+  return value === undefined ? null : JSON.parse(value)
+}
+
+/** Puts a value beside the meta record; null takes it away. */
+export function putMetaValue(db: WriteDb, key: string, value: unknown): void {
+  if (value === null) db.prepare('DELETE FROM meta WHERE key = ?').run(key)
+  else {
+    db.prepare('INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value').run(
+      key,
+      JSON.stringify(value),
+    )
+  }
 }
 
 export function listExports(db: ReadDb): { at: string; manifest: unknown }[] {

@@ -1,6 +1,7 @@
 // Rows of `history`: changes made by hand, with what it takes to undo and redo them.
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import { type ReadDb, type WriteDb, assertChanges } from './sqlite.ts'
+import type { FilterExpr } from '#core/filter/expr.ts'
 import type { FieldRole } from '#core/sample.ts'
 import type { LabelDecision } from '#core/labels/map-classes.ts'
 import type { ViewRecord } from './dataset-tables.ts'
@@ -14,6 +15,7 @@ export type HistoryDetail =
       readonly on: boolean
       /** The finding that this repaired, and what was said then. */
       readonly repair?: { readonly rule: string; readonly done: string }
+      readonly picked?: PickedByOutcome
     }
   | {
       readonly kind: 'view'
@@ -42,6 +44,12 @@ export type HistoryDetail =
       readonly before: ClassState
       readonly after: ClassState
     }
+
+/** Samples that were picked by how models answered, under this filter: a tag on them is such a filter too. */
+export interface PickedByOutcome {
+  readonly models: readonly string[]
+  readonly filter: FilterExpr
+}
 
 /** What it takes to insert a field again. */
 export type FieldSnapshot = NewField
@@ -168,4 +176,32 @@ export function hasJoinedAccepted(db: ReadDb): boolean {
 export function listTagHistory(db: ReadDb, limit: number): HistoryEntry[] {
   const rows = db.prepare(`SELECT * FROM history WHERE kind = 'tag' AND undone = 0 ORDER BY id DESC LIMIT ?`).all(limit)
   return (rows as HistoryRow[]).map(fromRow)
+}
+
+type TagDetail = HistoryDetail & { readonly kind: 'tag' }
+
+export interface PickedTag {
+  readonly id: number
+  readonly detail: TagDetail & { readonly picked: PickedByOutcome }
+  readonly rows: Uint32Array
+}
+
+/** Tag entries whose samples were picked by models' answers; those that are undone only where asked for. */
+export function listPickedTags(db: ReadDb, { undone = false } = {}): PickedTag[] {
+  const rows = db
+    .prepare(
+      `SELECT * FROM history
+       WHERE kind = 'tag' AND undone <= ? AND json_extract(detail, '$.picked') IS NOT NULL ORDER BY id`,
+    )
+    .all(undone ? 1 : 0) as HistoryRow[]
+  return rows.flatMap((row) => {
+    const { id, detail, rows: bits } = fromRow(row)
+    if (detail.kind !== 'tag' || detail.picked === undefined || bits === null) return []
+    return [{ id, detail: { ...detail, picked: detail.picked }, rows: bits }]
+  })
+}
+
+export function updateTagDetail(db: WriteDb, id: number, detail: TagDetail): void {
+  const result = db.prepare('UPDATE history SET detail = ? WHERE id = ?').run(JSON.stringify(detail), id)
+  assertChanges(result, 1, 'update tag entry')
 }

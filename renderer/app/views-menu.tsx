@@ -1,9 +1,12 @@
 // Saved views: rules with names. Opening one brings back its filter, screen, grouping and order.
 import { ActionIcon, Menu, Tooltip } from '@mantine/core'
 import { IconBookmark, IconBookmarkPlus, IconTrash } from '@tabler/icons-react'
-import type { DatasetSummary } from '#contract/library.ts'
+import { useState } from 'react'
+import type { DatasetSummary, ViewCheck } from '#contract/library.ts'
 import { parsePath } from '#core/filter/parse-path.ts'
+import { formatPlural } from '../common/figures.ts'
 import { useEngineAction } from '../engine/use-engine-action.ts'
+import { useEngineQuery } from '../engine/use-engine-query.ts'
 import { isScreenId } from '../session/screens.ts'
 import { parseSort } from '../session/session-link.ts'
 import { useSession } from '../session/session.ts'
@@ -27,13 +30,29 @@ export function useOpenView(): (view: SavedView) => void {
   }
 }
 
+/** Samples that match now; nothing while they are counted. */
+function matchedText(check: ViewCheck | undefined): string {
+  if (check === undefined) return ''
+  return check.matched === null ? 'cannot be followed' : formatPlural(check.matched, 'sample')
+}
+
+/** What became of the data since the view was saved. */
+function Changed({ check }: { check: ViewCheck | undefined }) {
+  const sentence = check?.sentence ?? null
+  if (sentence === null) return null
+  return <div className={classes.changed}>{sentence}</div>
+}
+
 export function ViewsMenu() {
   const { dataset, recordDataAct } = useSession()
   const show = useDialogs((dialogs) => dialogs.show)
   const open = useOpenView()
   const remove = useEngineAction('views.delete')
+  const [opened, setOpened] = useState(false)
+  const checks = useEngineQuery('views.check', { dataset: dataset.id }, { enabled: opened && dataset.views.length > 0 })
+  const checkOf = (name: string) => checks.data?.find((check) => check.name === name)
   return (
-    <Menu position="bottom-end" width={320}>
+    <Menu position="bottom-end" width={360} opened={opened} onChange={setOpened}>
       <Menu.Target>
         <Tooltip label="Saved views">
           <ActionIcon aria-label="Saved views">
@@ -50,8 +69,12 @@ export function ViewsMenu() {
         {dataset.views.map((view) => (
           <div key={view.name} className={classes.view}>
             <Menu.Item onClick={() => open(view)}>
-              {view.name}
+              <span className={classes.name}>
+                <span>{view.name}</span>
+                <span className={classes.count}>{matchedText(checkOf(view.name))}</span>
+              </span>
               <div className={classes.rule}>{view.where === '' ? 'everything' : view.where}</div>
+              <Changed check={checkOf(view.name)} />
             </Menu.Item>
             <ActionIcon
               aria-label={`Delete the view ${view.name}`}

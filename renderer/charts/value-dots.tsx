@@ -24,10 +24,12 @@ export interface ValueDotsProps {
   readonly rows: readonly ValueDotsRow[]
   /** Accuracy over everything, one a model; drawn as a thin line through all rows. */
   readonly overall?: readonly (number | null)[]
+  /** Models whose figures say nothing here and stand back. */
+  readonly faded?: readonly string[]
   readonly onPick: (key: string, exclude: boolean) => void
 }
 
-export function ValueDots({ models, colors, rows, overall = [], onPick }: ValueDotsProps) {
+export function ValueDots({ models, colors, rows, overall = [], faded = [], onPick }: ValueDotsProps) {
   const height = Math.max(22, models.length * 9 + 8)
   return (
     <div className={classes.root} role="list" data-ranges={rows.some(({ cells }) => sampleText(cells).includes('–'))}>
@@ -64,7 +66,7 @@ export function ValueDots({ models, colors, rows, overall = [], onPick }: ValueD
               const whole = overall[index] ?? null
               if (cell.n === 0) return null
               return (
-                <g key={models[index]} style={{ color }}>
+                <g key={models[index]} style={{ color }} opacity={faded.includes(models[index] ?? '') ? 0.35 : 1}>
                   {whole !== null && (
                     <line className={classes.overall} x1={at(whole)} x2={at(whole)} y1={y - 4.5} y2={y + 4.5} />
                   )}

@@ -10,6 +10,7 @@ import { fieldPaths, findPath, initialPath, withNumbers } from '../parts/field-o
 import { JudgedBy } from '../parts/judged-by.tsx'
 import { PathPicker } from '../parts/path-picker.tsx'
 import { QueryView } from '../parts/query-view.tsx'
+import { SelectionNote } from '../parts/selection-note.tsx'
 import { createViewState } from '../parts/view-state.ts'
 import { SaveMenu } from '../save/save-menu.tsx'
 import { useSession } from '../session/session.ts'
@@ -100,11 +101,7 @@ function MetricsTable({ metrics, model, state, change }: TableProps) {
   const calibration = chosen?.metrics.calibration ?? null
   return (
     <>
-      {metrics.selection !== null && (
-        <p role="note" className={classes.say}>
-          {metrics.selection.warning}
-        </p>
-      )}
+      <SelectionNote selection={metrics.selection} />
       <div className={classes.split}>
         <div className={classes.scroll}>
           <table className={classes.table}>

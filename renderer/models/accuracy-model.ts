@@ -15,9 +15,12 @@ export interface AccuracyRow extends ValueDotsRow {
 
 type Cells = ValueDotsRow['cells']
 
-/** Rows in the order asked for, ties by value; rows that nobody judged come last. `hidden` = rows beyond the limit. */
+/**
+ * Rows in the order asked for, ties by value; rows that nobody judged come last. `hidden` = rows beyond the limit. Models from
+ * whose answers the images were picked have no say in the order while there are others.
+ */
 export function arrangeAccuracy(
-  table: Pick<AccuracyByValue, 'rows'>,
+  table: Pick<AccuracyByValue, 'rows' | 'models' | 'selection'>,
   order: AccuracyOrder,
   limit: number,
 ): { readonly rows: readonly AccuracyRow[]; readonly hidden: number } {
@@ -27,9 +30,15 @@ export function arrangeAccuracy(
     n: (cells: Cells) => -Math.max(...cells.map((cell) => cell.n)),
     value: () => 0,
   }[order]
+  const barred = table.models.map((model) => table.selection?.barred.includes(model) === true)
+  const counts = (_: unknown, index: number) => barred[index] !== true || barred.every(Boolean)
   const rows = table.rows
     .map(({ value, filter, cells }) => ({ key: JSON.stringify(value), value, filter, label: valueText(value), cells }))
-    .toSorted((a, b) => measure(a.cells) - measure(b.cells) || a.label.localeCompare(b.label, 'en', { numeric: true }))
+    .toSorted(
+      (a, b) =>
+        measure(a.cells.filter(counts)) - measure(b.cells.filter(counts)) ||
+        a.label.localeCompare(b.label, 'en', { numeric: true }),
+    )
   return { rows: rows.slice(0, limit), hidden: Math.max(0, rows.length - limit) }
 }
 

@@ -13,6 +13,7 @@ import { rowState, toggleRow } from '../parts/filters.ts'
 import { ModelLegend } from '../parts/model-legend.tsx'
 import { PathPicker } from '../parts/path-picker.tsx'
 import { QueryView } from '../parts/query-view.tsx'
+import { SelectionNote } from '../parts/selection-note.tsx'
 import { createViewState } from '../parts/view-state.ts'
 import { SaveMenu } from '../save/save-menu.tsx'
 import { useSession } from '../session/session.ts'
@@ -80,16 +81,18 @@ export function AccuracyPanel({ limit }: { limit: number }) {
           <SaveMenu name={`Accuracy by ${field.label}`} picture={panel} rows={() => accuracyCsv(data)} />
         )}
       </header>
-      <ModelLegend models={models} colors={modelColors(models, dataset.runs)} />
+      <ModelLegend models={models} colors={modelColors(models, dataset.runs)} barred={data?.selection?.barred ?? []} />
       <QueryView query={query} name="Accuracy" lines={8}>
         {(table) => {
           const { rows, hidden } = arrangeAccuracy(table, state.order, state.all ? Infinity : limit)
           return (
             <>
+              <SelectionNote selection={table.selection} />
               <WhichSamples table={table} common={state.common} onChange={(common) => change({ common })} />
               <ValueDots
                 models={table.models}
                 colors={modelColors(table.models, dataset.runs)}
+                faded={table.selection?.barred ?? []}
                 rows={rows.map((row) => ({
                   ...row,
                   state:

@@ -14,6 +14,7 @@ import { SaveMenu } from '../save/save-menu.tsx'
 import { JudgedBy } from '../parts/judged-by.tsx'
 import { ModelPicker } from '../parts/model-picker.tsx'
 import { QueryView } from '../parts/query-view.tsx'
+import { SelectionNote } from '../parts/selection-note.tsx'
 import { AccuracyPanel } from './accuracy-panel.tsx'
 import { ChangePanel } from './change-panel.tsx'
 import { KappaMatrix } from './kappa-matrix.tsx'
@@ -87,6 +88,7 @@ function Compared({ screen, comparison }: { screen: ModelsScreen; comparison: Co
           )}
         </header>
         <JudgedBy models={models} />
+        <SelectionNote selection={comparison.selection} />
         <UpsetStrip
           models={models}
           columns={columns}

@@ -6,11 +6,13 @@ import { clausesOf } from '#core/filter/clauses.ts'
 import { everything } from '#core/filter/expr.ts'
 import { useDialogs } from '../app/dialog-store.ts'
 import { formatPlural } from '../common/figures.ts'
+import { CubePanel } from '../cube/cube-panel.tsx'
 import type { EngineQuery } from '../engine/use-engine-query.ts'
 import { AccuracyPanel } from '../models/accuracy-panel.tsx'
 import { JudgedBy } from '../parts/judged-by.tsx'
 import { ModelPicker } from '../parts/model-picker.tsx'
 import { QueryView } from '../parts/query-view.tsx'
+import { SelectionNote } from '../parts/selection-note.tsx'
 import type { Session } from '../session/session.ts'
 import { carriedNotes } from './discovery-model.ts'
 import { DiscoveryPanel } from './discovery-panel.tsx'
@@ -24,6 +26,7 @@ import classes from './overview.module.css'
 export function OverviewView() {
   const { session, query, discovery } = useOverview()
   const show = useDialogs((dialogs) => dialogs.show)
+  const { cube } = session.dataset
   const hasRuns = session.models.length > 0
   return (
     <div className={classes.view}>
@@ -47,7 +50,7 @@ export function OverviewView() {
         <aside className={classes.aside}>
           <AccuracyPanel limit={12} />
           <RunsPanel />
-          <LintPanel />
+          {cube === null ? <LintPanel /> : <CubePanel cube={cube} />}
         </aside>
       </div>
     </div>
@@ -66,11 +69,7 @@ function Findings({ overview, discovery, session }: FindingsProps) {
   return (
     <>
       <JudgedBy models={overview.models} />
-      {overview.selection !== null && overview.selection.warning !== overview.nothing && (
-        <p role="note" className={classes.warning}>
-          {overview.selection.warning}
-        </p>
-      )}
+      {overview.selection?.warning !== overview.nothing && <SelectionNote selection={overview.selection} />}
       <p className={classes.count}>
         {overviewTitle(overview)}
         {isFiltered && ', under the current filter'}

@@ -3,7 +3,14 @@ import { categoryColor } from '../charts/palette.ts'
 import { useSession } from '../session/session.ts'
 import classes from './parts.module.css'
 
-export function ModelLegend({ models, colors }: { models: readonly string[]; colors: readonly number[] }) {
+export interface ModelLegendProps {
+  readonly models: readonly string[]
+  readonly colors: readonly number[]
+  /** Models from whose answers the images were picked. */
+  readonly barred?: readonly string[]
+}
+
+export function ModelLegend({ models, colors, barred = [] }: ModelLegendProps) {
   const { dataset } = useSession()
   const protocolOf = (model: string) => dataset.runs.find((run) => run.model === model)?.protocol
   return (
@@ -14,7 +21,10 @@ export function ModelLegend({ models, colors }: { models: readonly string[]; col
             <circle cx="5" cy="5" r="4" fill={categoryColor(colors[index] ?? index)} />
           </svg>
           {model}
-          <small className={classes.protocol}>{protocolOf(model)}</small>
+          <small className={classes.protocol}>
+            {protocolOf(model)}
+            {barred.includes(model) && ', made this set'}
+          </small>
         </span>
       ))}
     </div>

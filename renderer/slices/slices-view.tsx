@@ -13,6 +13,7 @@ import { JudgedBy } from '../parts/judged-by.tsx'
 import { ModelPicker } from '../parts/model-picker.tsx'
 import { PathPicker } from '../parts/path-picker.tsx'
 import { QueryView } from '../parts/query-view.tsx'
+import { SelectionNote } from '../parts/selection-note.tsx'
 import { arrangeSlices, badgeCounts, funnelMarks, overallSentence, sliceKey } from './slices-model.ts'
 import { SlicesTable } from './slices-table.tsx'
 import { SaveMenu } from '../save/save-menu.tsx'
@@ -133,7 +134,7 @@ function Content({ slices, table, field }: { slices: Slices; table: SliceTable; 
         <div className={classes.notes}>
           <Summary table={table} />
           <JudgedBy models={table.models} />
-          {table.selection !== null && <p role="note">{table.selection.warning}</p>}
+          <SelectionNote selection={table.selection} />
           {table.inferred.map((sentence) => (
             <p key={sentence}>{sentence}</p>
           ))}

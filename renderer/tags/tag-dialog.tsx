@@ -35,7 +35,7 @@ function TagForm({ close }: { close: () => void }) {
   async function submit(on: boolean): Promise<void> {
     const target: CallInput<'tags.apply'>['target'] = isView
       ? { kind: 'filter', filter }
-      : { kind: 'ids', ids: [...ids] }
+      : { kind: 'ids', ids: [...ids], under: filter }
     const done = await apply.run({ dataset: dataset.id, tag, on, target })
     if (done === null) return
     if (done.changed > 0) recordDataAct()

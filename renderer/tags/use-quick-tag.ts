@@ -19,7 +19,9 @@ export function useApplyTag(): (tag: string, ids: readonly number[], on: boolean
   const apply = useEngineAction('tags.apply')
   return async (tag, ids, on) => {
     if (ids.length === 0) return false
-    const done = await apply.run({ dataset: dataset.id, tag, on, target: { kind: 'ids', ids: [...ids] } })
+    const { filter } = store.getState()
+    const target = { kind: 'ids' as const, ids: [...ids], under: filter }
+    const done = await apply.run({ dataset: dataset.id, tag, on, target })
     if (done === null) return false
     if (done.changed > 0) store.getState().recordDataAct()
     return true

@@ -46,19 +46,25 @@ export function addCurateCommands(program: Command, run: RunCommand): void {
     .action((dataset: string) =>
       run(async (session) => {
         const { views } = await session.client.call('datasets.open', { dataset })
-        const counted = await Promise.all(
-          views.map(async ({ name, where, filter }) => {
-            const { total } = await session.client.call('query.counts', { dataset, filter, facets: [], top: 1 })
-            return { name, where, samples: total }
-          }),
-        )
-        session.print(counted, () =>
-          counted.length === 0
+        const checks = await session.client.call('views.check', { dataset })
+        const listed = views.map(({ name, where, saved }) => {
+          const { matched, version, changes, sentence } = checks.find((check) => check.name === name)!
+          return { name, where, samples: matched, version, saved, changes, sentence }
+        })
+        session.print(listed, () =>
+          listed.length === 0
             ? 'No saved view.'
-            : formatTable(
-                ['view', 'samples', 'filter'],
-                counted.map((view) => [view.name, formatCount(view.samples), view.where]),
-              ),
+            : [
+                formatTable(
+                  ['view', 'samples', 'filter'],
+                  listed.map(({ name, samples, where }) => [
+                    name,
+                    samples === null ? '–' : formatCount(samples),
+                    where,
+                  ]),
+                ),
+                ...listed.flatMap(({ name, sentence }) => (sentence === null ? [] : [`${name}: ${sentence}`])),
+              ].join('\n'),
         )
       }),
     )

@@ -183,6 +183,7 @@ export function addQueryCommands(program: Command, run: RunCommand): void {
             `${formatCount(comparison.n)} samples that all have judged`,
             ...judged,
             ...comparison.notes,
+            ...(comparison.selection === null ? [] : [comparison.selection.warning]),
             formatTable(
               ['failing', 'samples', ...(comparison.unanimous === null ? [] : ['same label'])],
               comparison.subsets.map((subset) => [

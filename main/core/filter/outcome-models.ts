@@ -8,10 +8,12 @@ const outcomes: ReadonlySet<RunProperty> = new Set(['correct', 'top5_correct', '
 export interface OutcomeSource {
   view(name: string): FilterExpr
   otherModels(model: string): readonly string[]
+  /** Models by whose outcomes the samples were picked that carry the tag. */
+  taggedBy(tag: string): readonly string[]
 }
 
 /**
- * Names of the models whose outcomes decide whether an image passes, in order of appearance; those of the views that the
+ * Names of the models whose outcomes decide whether an image passes, in order of appearance; those of the views and tags that the
  * filter names are among them. Whether a model has judged an image is no outcome. A view within itself is followed once.
  */
 export function outcomeModels(expr: FilterExpr, source: OutcomeSource): readonly string[] {
@@ -46,6 +48,7 @@ export function outcomeModels(expr: FilterExpr, source: OutcomeSource): readonly
       case 'only_wrong':
         return add([item.model, ...source.otherModels(item.model)])
       case 'tagged':
+        return add(source.taggedBy(item.tag))
       case 'finding':
       case 'has_prediction':
       case 'missing':

@@ -140,7 +140,9 @@ function requireClass(dataset: DatasetHandle): {
 function tagDuplicates(dataset: DatasetHandle, rule: string, at: string): Repaired {
   const copies = findExactDuplicates(dataset).flatMap((group) => group.slice(1))
   const done = `Tagged ${formatCount(copies.length)} ${copies.length === 1 ? 'copy' : 'copies'} “${duplicateTag}”.`
-  const changed = applyTag(dataset, duplicateTag, bitsetOf(copies, dataset.rowCount), true, at, { rule, done })
+  const changed = applyTag(dataset, duplicateTag, bitsetOf(copies, dataset.rowCount), true, at, {
+    repair: { rule, done },
+  })
   // Somebody tagged all of them before.
   if (changed === 0) dataset.write(() => setRepaired(dataset.db, rule, done))
   return { done, changed }

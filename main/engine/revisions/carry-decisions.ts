@@ -15,6 +15,7 @@ import {
 } from '#store/joined-columns.ts'
 import { listAllDecisions, putLabelDecision } from '#store/label-map-table.ts'
 import { deleteColumn, requireColumn, writeChunks } from '#store/packed-column.ts'
+import { carryTagRules, listTagRules } from '#store/tag-rules.ts'
 import { insertTag } from '#store/tag-table.ts'
 import type { DatasetHandle } from '../dataset-handle.ts'
 import { repairFinding } from '../lint/repair-finding.ts'
@@ -106,4 +107,5 @@ function carryTag(old: DatasetHandle, fresh: DatasetHandle, name: string, keep: 
   })
   const tag = known ?? insertTag(fresh.db, name)
   writeChunks(fresh.db, requireColumn(fresh.db, tag.columnId), bits)
+  carryTagRules(fresh.db, name, listTagRules(old.db, name, before))
 }

@@ -3,9 +3,10 @@ import { viewLayoutSchema } from '#contract/library.ts'
 import { FoibleError } from '#core/errors.ts'
 import type { FilterExpr } from '#core/filter/expr.ts'
 import { renameModel, renameModelInPath } from '#core/filter/rename-model.ts'
-import { type ViewRecord, listViews, putView } from '#store/dataset-tables.ts'
+import { type SavedData, type ViewRecord, listViews, putView } from '#store/dataset-tables.ts'
 import { type RunRecord, renameRun } from '#store/run-table.ts'
 import type { WriteDb } from '#store/sqlite.ts'
+import { renameInTagRules } from '#store/tag-rules.ts'
 import type { DatasetHandle } from '../dataset-handle.ts'
 
 /** Throws `already_exists` where another run has the name. */
@@ -28,6 +29,7 @@ export function moveRunName(db: WriteDb, run: Pick<RunRecord, 'id' | 'model'>, n
     const renamed = renameInView(view, run.model, name)
     if (JSON.stringify(renamed) !== JSON.stringify(view)) putView(db, renamed)
   }
+  renameInTagRules(db, run.model, name)
 }
 
 function renameInView(view: ViewRecord, from: string, to: string): ViewRecord {
@@ -37,5 +39,11 @@ function renameInView(view: ViewRecord, from: string, to: string): ViewRecord {
     ...view,
     filter: renameModel(view.filter as FilterExpr, from, to),
     layout: layout ? { ...layout, groupBy: path(layout.groupBy), sort: path(layout.sort) } : view.layout,
+    ...(view.saved === undefined ? {} : { saved: renameInSaved(view.saved, from, to) }),
   }
+}
+
+function renameInSaved({ at, data }: SavedData, from: string, to: string): SavedData {
+  const parts = data.parts.map((part) => (part.kind === 'run' && part.name === from ? { ...part, name: to } : part))
+  return { at, data: { ...data, parts } }
 }

@@ -2,7 +2,7 @@
 import { countBits, createBitset, intersectWith, subtractFrom, uniteWith } from '#core/columns/bitset.ts'
 import { FoibleError } from '#core/errors.ts'
 import { setRepaired } from '#store/finding-table.ts'
-import { type HistoryEntry, insertHistory, setUndone } from '#store/history-table.ts'
+import { type HistoryEntry, type PickedByOutcome, insertHistory, setUndone } from '#store/history-table.ts'
 import { chunkRows, writeChunks } from '#store/packed-column.ts'
 import { deleteTag, insertTag } from '#store/tag-table.ts'
 import type { DatasetHandle } from '../dataset-handle.ts'
@@ -13,6 +13,13 @@ export interface TagRepair {
   readonly done: string
 }
 
+/** What is remembered of a change of tags. */
+export interface TagReason {
+  readonly repair?: TagRepair | null
+  /** The filter by models' answers under which the samples were picked. */
+  readonly picked?: PickedByOutcome | null
+}
+
 /** Sets or clears a tag on `rows` (which are changed) and remembers what changed; the count of samples that did. */
 export function applyTag(
   dataset: DatasetHandle,
@@ -20,7 +27,7 @@ export function applyTag(
   rows: Uint32Array,
   on: boolean,
   at: string,
-  repair: TagRepair | null = null,
+  { repair = null, picked = null }: TagReason = {},
 ): number {
   const exists = dataset.columns.tags.some((tag) => tag.name === name)
   if (!exists && !on) throw new FoibleError('not_found', `There is no tag “${name}”.`, { tag: name })
@@ -34,7 +41,13 @@ export function applyTag(
     if (repair !== null) setRepaired(dataset.db, repair.rule, repair.done)
     const samples = count === 1 ? 'one sample' : `${count.toLocaleString('en-US')} samples`
     const what = on ? `Tagged ${samples} “${name}”` : `Removed “${name}” from ${samples}`
-    const detail = { kind: 'tag', tag: name, on, ...(repair === null ? {} : { repair }) } as const
+    const detail = {
+      kind: 'tag',
+      tag: name,
+      on,
+      ...(repair === null ? {} : { repair }),
+      ...(picked === null ? {} : { picked }),
+    } as const
     insertHistory(dataset.db, { at, what, detail, rows: delta })
   })
   takeOver(dataset, name, after)

@@ -10,6 +10,7 @@ const views: Readonly<Record<string, FilterExpr>> = {
 const source = {
   view: (name: string) => views[name]!,
   otherModels: (model: string) => ['a', 'b', 'c'].filter((other) => other !== model),
+  taggedBy: (tag: string) => (tag === 'missed' ? ['b'] : []),
 }
 
 describe('filters by outcome', () => {
@@ -24,6 +25,7 @@ describe('filters by outcome', () => {
     ['only_wrong(b)', ['b', 'a', 'c']],
     ['view("hard") and c.correct = true', ['a', 'b', 'c']],
     ['view("circle")', ['c']],
+    ['tagged(missed)', ['b']],
   ])('[ST213] finds the models whose answers made %s', (text, models) => {
     expect(outcomeModels(parseFilter(text), source)).toEqual(models)
   })

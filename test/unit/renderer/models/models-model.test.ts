@@ -60,6 +60,7 @@ describe('accuracy by value', () => {
   const table = {
     field: 'background',
     models: ['a', 'b'],
+    selection: null,
     rows: [
       { value: 'easy', filter: null, cells: [cell(9, 10), cell(10, 10)] },
       { value: 'unseen', filter: null, cells: [cell(0, 0), cell(0, 0)] },
@@ -71,5 +72,19 @@ describe('accuracy by value', () => {
     expect(arrangeAccuracy(table, 'worst', 10).rows.map(({ value }) => value)).toEqual(['hard', 'easy', 'unseen'])
     expect(arrangeAccuracy(table, 'spread', 10).rows.map(({ value }) => value)).toEqual(['hard', 'easy', 'unseen'])
     expect(arrangeAccuracy(table, 'value', 1)).toMatchObject({ rows: [{ value: 'easy' }], hidden: 2 })
+  })
+
+  it('[UX10] is not ordered by models from whose answers the images were picked', () => {
+    const picked = {
+      ...table,
+      selection: { surrogates: ['b'], barred: ['b'], warning: '' },
+      rows: [
+        { value: 'a right', filter: null, cells: [cell(9, 10), cell(0, 10)] },
+        { value: 'a wrong', filter: null, cells: [cell(1, 10), cell(9, 10)] },
+      ],
+    }
+    expect(arrangeAccuracy(picked, 'worst', 10).rows.map(({ value }) => value)).toEqual(['a wrong', 'a right'])
+    const all = { ...picked, selection: { ...picked.selection, barred: ['a', 'b'] } }
+    expect(arrangeAccuracy(all, 'worst', 10).rows.map(({ value }) => value)).toEqual(['a right', 'a wrong'])
   })
 })
