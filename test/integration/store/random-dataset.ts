@@ -23,7 +23,7 @@ import { insertTag } from '#store/tag-table.ts'
 
 export const models = ['lite-0', 'modèle b', 'c.d'] as const
 export const textValues = ['a', 'b', '', 'Ä', 'a b', '😀', 'zz', '"q"', 'true', '7', '\uffee', '%_'] as const
-export const numberValues = [-1.5, 0, 0.1, 1, 2, 1e9] as const
+export const numberValues = [-1.5, -0, 0, 0.1, 1, 2, 1e9] as const
 export const classNames = ['cello', 'violin', 'crane', 'crane', 'tabby'] as const
 
 /** A name that has to be quoted everywhere, of a field with values of `odd` behind a prefix. */
@@ -52,7 +52,7 @@ export const randomRow: fc.Arbitrary<RandomRow> = fc.record({
   label: maybe(['cello', 'violin', 'tabby']),
   plain: maybe(['x', 'y']),
   odd: maybe(textValues),
-  score: maybe([-1.5, 0, 1, 2]),
+  score: maybe([-1.5, -0, 0, 1, 2]),
   fine: maybe(numberValues),
   flag: maybe([true, false]),
   tagged: fc.boolean(),
