@@ -1,12 +1,15 @@
 // How surprising a slice is: exact stratified mid-p, above 1,000 images the refined normal where it is good, and which slices
 // could be a discovery at all (definitions 4 and 5).
+import { invertTail, leastTail } from '../statistics/invert-tail.ts'
+import type { EventSum } from '../statistics/invert-tail.ts'
+import { seriesOrder } from '../statistics/log-moments.ts'
 import { normalTails } from '../statistics/refined-normal.ts'
-import type { Tails } from '../statistics/refined-normal.ts'
+import type { Moments, Tails } from '../statistics/refined-normal.ts'
 import { SumDistribution } from '../statistics/sum-distribution.ts'
 import type { SliceAggregates, SliceSums } from './aggregate-slices.ts'
 import type { NullModel } from './null-model.ts'
 import { nullMoments } from './null-moments.ts'
-import { createStratumDraws } from './stratum-draws.ts'
+import { createStratumDraws, longestSeries } from './stratum-draws.ts'
 import type { StratumDraws } from './stratum-draws.ts'
 
 /** One-sided mid-p values of "fails more" and "fails less"; they add up to 1, and neither is less than 1e-30. */
@@ -36,8 +39,6 @@ export interface PValueOptions {
 /** Well above any p that could be a discovery at a rate of .10, seeing that the normal is a few per cent off at most. */
 const unremarkable = 0.15
 
-/** Sums let go of what is less probable, so that smaller p values are not known; none is 0. */
-const leastP = 1e-30
 /** The greatest number below 1. */
 const greatestP = 1 - Number.EPSILON / 2
 
@@ -53,7 +54,7 @@ export function slicePValues(aggregates: SliceAggregates, model: NullModel, opti
         : null
     const isExact =
       normal === null || (slice.n <= options.exactUpTo && Math.min(normal.more, normal.less) <= unremarkable)
-    const tails = isExact ? exactTails(slice, aggregates, draws, sum) : normal
+    const tails = isExact ? exactTails(slice, aggregates, model, draws, sum) : normal
     return {
       more: withinBounds(tails.more),
       less: withinBounds(tails.less),
@@ -64,8 +65,23 @@ export function slicePValues(aggregates: SliceAggregates, model: NullModel, opti
   })
 }
 
-/** `P(K > k) + P(K = k) / 2` and the same below, by convolution over the strata. */
+/** `P(K > k) + P(K = k) / 2` and the same below. */
 function exactTails(
+  slice: SliceSums,
+  aggregates: SliceAggregates,
+  model: NullModel,
+  draws: StratumDraws,
+  sum: SumDistribution,
+): Tails {
+  const isEventSum = model.levels === 2 && slice.drawEnd - slice.drawStart > 1
+  const inverted = isEventSum
+    ? invertTail(slice.failedModels, eventSum(slice, aggregates, nullMoments(slice, aggregates, model), model, draws))
+    : null
+  return inverted ?? convolvedTails(slice, aggregates, draws, sum)
+}
+
+/** By convolution over the strata. */
+function convolvedTails(
   { drawStart, drawEnd, failedModels }: SliceSums,
   { drawStrata, drawSizes }: SliceAggregates,
   draws: StratumDraws,
@@ -78,6 +94,24 @@ function exactTails(
   }
   const { below, at, above } = sum.around(failedModels)
   return { more: above + at / 2, less: below + at / 2 }
+}
+
+/** The total of one model's failures: small draws by their series, large ones as they are. */
+function eventSum(
+  { drawStart, drawEnd }: SliceSums,
+  { drawStrata, drawSizes }: SliceAggregates,
+  { mean, variance }: Moments,
+  { strata }: NullModel,
+  draws: StratumDraws,
+): EventSum {
+  const series = new Float64Array(seriesOrder + 1)
+  const parts: EventSum['parts'][number][] = []
+  for (let draw = drawStart; draw < drawEnd; draw++) {
+    const [stratum, drawn] = [drawStrata[draw]!, drawSizes[draw]!]
+    if (drawn <= longestSeries) draws.addSeries(stratum, drawn, series)
+    else parts.push({ ...draws.draw(stratum, drawn), mean: drawn * strata.means[stratum]! })
+  }
+  return { mean, variance, series, parts }
 }
 
 /**
@@ -101,6 +135,7 @@ function isTestable(
   return logProbability <= limit
 }
 
+/** Sums let go of what is less probable than `leastTail`, so that smaller p values are not known; none is 0. */
 function withinBounds(p: number): number {
-  return Math.min(greatestP, Math.max(leastP, p))
+  return Math.min(greatestP, Math.max(leastTail, p))
 }

@@ -2,6 +2,7 @@
 import { createDrawTotals } from '../statistics/draw-totals.ts'
 import { logChoose } from '../statistics/gamma.ts'
 import type { LikelyRange } from '../statistics/hypergeometric.ts'
+import { logMoments, seriesOrder } from '../statistics/log-moments.ts'
 import { createMemo } from '../statistics/memo.ts'
 import type { NullModel } from './null-model.ts'
 
@@ -15,17 +16,45 @@ export interface StratumDraws {
   /** The sum of m over a random draw. */
   draw(stratum: number, drawn: number): LikelyRange
   extremes(stratum: number, drawn: number): DrawExtremes
+  /** Adds the series of `ln E exp(s (X - mean))` to `target`, X as in `draw`; up to `longestSeries` images. */
+  addSeries(stratum: number, drawn: number, target: Float64Array): void
 }
+
+const seriesLength = seriesOrder + 1
+
+/** Draws of more images have no series: too much would cancel. */
+export const longestSeries = 16
 
 export function createStratumDraws({ strata, levels }: NullModel): StratumDraws {
   const totals: ((drawn: number) => LikelyRange)[] = []
   const countsOf = (stratum: number): Float64Array =>
     strata.levelCounts.subarray(stratum * levels, (stratum + 1) * levels)
+  // Series one after another, and by stratum and number drawn the place of each plus one.
+  let pool = new Float64Array(256 * seriesLength)
+  let used = 0
+  const places = new Uint32Array(strata.sizes.length * (longestSeries + 1))
+  function fillSeries(slot: number, stratum: number, drawn: number): void {
+    if ((used + 1) * seriesLength > pool.length) {
+      const larger = new Float64Array(2 * pool.length)
+      larger.set(pool)
+      pool = larger
+    }
+    const { least, probabilities } = draw(stratum, drawn)
+    logMoments(least, probabilities, drawn * strata.means[stratum]!, pool, used * seriesLength)
+    places[slot] = ++used
+  }
+  const draw = createMemo(strata.sizes.length, (stratum, drawn) =>
+    (totals[stratum] ??= createDrawTotals(countsOf(stratum)))(drawn),
+  )
   return {
-    draw: createMemo(strata.sizes.length, (stratum, drawn) =>
-      (totals[stratum] ??= createDrawTotals(countsOf(stratum)))(drawn),
-    ),
+    draw,
     extremes: createMemo(strata.sizes.length, (stratum, drawn) => extremeDraws(countsOf(stratum), drawn)),
+    addSeries(stratum, drawn, target) {
+      const slot = stratum * (longestSeries + 1) + drawn
+      if (places[slot] === 0) fillSeries(slot, stratum, drawn)
+      const at = (places[slot]! - 1) * seriesLength
+      for (let order = 2; order < seriesLength; order++) target[order]! += pool[at + order]!
+    },
   }
 }
 

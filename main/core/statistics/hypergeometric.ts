@@ -30,25 +30,34 @@ function outwardFromMode(total: number, marked: number, drawn: number, limit: nu
   const least = Math.max(0, drawn - (total - marked))
   const most = Math.min(drawn, marked)
   const mode = Math.min(most, Math.max(least, Math.floor(((drawn + 1) * (marked + 1)) / (total + 2))))
-  const above: number[] = []
+  const unmarked = total - marked - drawn
+  // How far the ends lie, before anything is kept.
+  let end = mode
   let sum = 1
-  let up = 1
-  for (let k = mode; k < most; k += 1) {
-    up *= ((marked - k) * (drawn - k)) / ((k + 1) * (total - marked - drawn + k + 1))
+  for (let up = 1; end < most; end++) {
+    up *= ((marked - end) * (drawn - end)) / ((end + 1) * (unmarked + end + 1))
     if (up <= limit) break
-    above.push(up)
     sum += up
   }
-  const below: number[] = []
-  let down = 1
-  for (let k = mode; k > least; k -= 1) {
-    down *= (k * (total - marked - drawn + k)) / ((marked - k + 1) * (drawn - k + 1))
+  let start = mode
+  for (let down = 1; start > least; start--) {
+    down *= (start * (unmarked + start)) / ((marked - start + 1) * (drawn - start + 1))
     if (down <= limit) break
-    below.push(down)
     sum += down
   }
-  const ratios = [...below.toReversed(), 1, ...above]
-  return { least: mode - below.length, probabilities: Float64Array.from(ratios, (ratio) => ratio / sum) }
+  const probabilities = new Float64Array(end - start + 1)
+  let up = 1 / sum
+  probabilities[mode - start] = up
+  for (let k = mode; k < end; k++) {
+    up *= ((marked - k) * (drawn - k)) / ((k + 1) * (unmarked + k + 1))
+    probabilities[k + 1 - start] = up
+  }
+  let down = 1 / sum
+  for (let k = mode; k > start; k--) {
+    down *= (k * (unmarked + k)) / ((marked - k + 1) * (drawn - k + 1))
+    probabilities[k - 1 - start] = down
+  }
+  return { least: start, probabilities }
 }
 
 /** The exact two-sided mid-p of a comparison, and the smallest one that counts with the same margins could have. */
