@@ -21,7 +21,7 @@ export interface KillOptions extends Pick<ImagenetDOptions, 'layout' | 'counts'>
   readonly seed: number
   /** Requests that the Hub allows in five minutes. */
   readonly window: number
-  /** A kill comes after at most so many requests or signs of progress; all of them need fewer requests than there are images. */
+  /** A kill comes after at most so many requests. All of them come true where they need fewer requests than there are images. */
   readonly maxGap: number
 }
 

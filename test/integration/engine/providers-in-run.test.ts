@@ -64,8 +64,8 @@ describe('a run whose provider fails', () => {
     const right = await readPredictions(expected)
     expect(new Set(right.map((prediction) => prediction?.provider))).toEqual(new Set(['cpu']))
     for (const [provider, told] of [
-      ['drifting-5', 'drifting-5, then cpu'],
-      ['crashing-4', 'crashing-4, then cpu'],
+      ['drifting-20', 'drifting-20, then cpu'],
+      ['crashing-20', 'crashing-20, then cpu'],
     ] as const) {
       const dataset = await engine.import(source, { name: provider })
       const job = await engine.predict(dataset, model, { batch: 1, provider, keep: ['logits'] })
@@ -88,7 +88,7 @@ describe('a run whose provider fails', () => {
     const dataset = await engine.import(source, { name: 'kept later' })
     await engine.predict(dataset, model, { batch: 1 })
     const before = await readPredictions(dataset)
-    await engine.predict(dataset, model, { batch: 1, provider: 'drifting-5', keep: ['logits'] })
+    await engine.predict(dataset, model, { batch: 1, provider: 'drifting-20', keep: ['logits'] })
     expect(await readPredictions(dataset)).toEqual(before)
     expect(await runOf(dataset)).toMatchObject({ provider: 'cpu', predicted: images, state: 'done' })
     expect(readKept(dataset)).toEqual(readKept('expected'))

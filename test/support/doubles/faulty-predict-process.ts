@@ -1,6 +1,9 @@
 // A prediction process whose providers fail as drivers do: real sessions on the processor, and a fault by the provider's name, such
-// as `drifting-3`, after so many batches of a session. The processor itself takes its time, so that the others are faster.
+// as `drifting-3`, after so many batches of a session. Its clock tells the same on every machine: the processor takes longer than the
+// others.
+import { isMainThread } from 'node:worker_threads'
 import { FoibleError } from '#core/errors.ts'
+import type { PredictReply, PredictRequest } from '#models/predict-messages.ts'
 import { type ScoreSession, openSession } from '#models/open-session.ts'
 import { runPredictProcess } from '#models/run-predict-process.ts'
 
@@ -16,9 +19,9 @@ const faults: Readonly<Record<string, Fault>> = {
   refusing: async () => () => {
     throw new FoibleError('model_unsupported', 'It gives other scores once its embedding is an output.')
   },
-  /** The driver takes the process with it. */
+  /** The driver takes the process with it: see `crashAfter`. */
   crashing: async () => () => {
-    process.kill(process.pid, 'SIGKILL')
+    if (isMainThread) crash()
     return new Promise(() => undefined)
   },
   /** The driver never comes back. */
@@ -46,7 +49,30 @@ const faults: Readonly<Record<string, Fault>> = {
   steady: async (_provider, { runKeeping }) => runKeeping,
 }
 
-const slownessMs = 20
+const [processorMs, othersMs] = [20, 1]
+let nowMs = 0
+performance.now = () => nowMs
+
+function crash(): void {
+  process.kill(process.pid, 'SIGKILL')
+}
+
+/** Not while an answer is on its way, which would be lost with the process, or not. */
+function crashAfter(batches: number): void {
+  const send = process.send?.bind(process)
+  let left = batches
+  process.send = (message: PredictReply) =>
+    send?.(message, undefined, {}, () => {
+      if (message.type === 'batch' && --left === 0) crash()
+    }) ?? false
+}
+
+if (isMainThread) {
+  process.on('message', ({ type, ...request }: PredictRequest) => {
+    const [fault, good] = type === 'start' && 'provider' in request ? request.provider.split('-') : []
+    if (fault === 'crashing') crashAfter(Number(good))
+  })
+}
 
 await runPredictProcess(new URL(import.meta.url), async (model, provider, threads, keepsEmbedding) => {
   const [name = '', good = '0'] = provider.split('-')
@@ -55,17 +81,17 @@ await runPredictProcess(new URL(import.meta.url), async (model, provider, thread
   }
   const fault = faults[name]
   const session = await openSession(model, fault === undefined ? provider : 'cpu', threads, keepsEmbedding)
-  if (fault === undefined) return slow(session)
+  if (fault === undefined) return timed(session, processorMs)
   const failing = await fault(provider, session)
   let runs = 0
   const runKeeping: ScoreSession['runKeeping'] = (values, count) =>
     (runs++ < Number(good) ? session.runKeeping : failing)(values, count)
-  return { ...session, runKeeping, run: async (values, count) => (await runKeeping(values, count)).output }
+  return timed({ ...session, runKeeping }, othersMs)
 })
 
-function slow(session: ScoreSession): ScoreSession {
+function timed(session: ScoreSession, ms: number): ScoreSession {
   const runKeeping: ScoreSession['runKeeping'] = async (values, count) => {
-    await new Promise((resolve) => setTimeout(resolve, slownessMs))
+    nowMs += ms
     return await session.runKeeping(values, count)
   }
   return { ...session, runKeeping, run: async (values, count) => (await runKeeping(values, count)).output }
