@@ -60,7 +60,11 @@ export function useFilterText(filter: FilterExpr, commit: (filter: FilterExpr) =
   function submit(): boolean {
     const reading = readFilterText(text, vocabularyOf(dataset))
     setProblem(reading.ok ? null : reading.message)
-    if (!reading.ok) return false
+    if (!reading.ok) {
+      // The caret goes to where the text stopped making sense.
+      if (reading.position !== null) input.current?.setSelectionRange(reading.position, reading.position)
+      return false
+    }
     combobox.closeDropdown()
     setDraft(null)
     commit(reading.filter)
