@@ -42,10 +42,10 @@ export function cellFilter(terms: FilterTerms, row: AxisEntry | null, column: Ax
   if (row === null) return column === null ? everything : columnFilter(terms, column)
   if (column === null) return rowFilter(terms, row)
   const { model } = terms
-  if (column.kind === 'no prediction') return fromClauses([ofRow(terms, row), not(predictedBy(model))])
-  if (row.kind === 'unaccepted' || row.kind === 'no class') {
-    return fromClauses([rowFilter(terms, row), ofAnswers(terms, column)])
-  }
+  const isJudgedRow = row.kind !== 'unaccepted' && row.kind !== 'no class'
+  const own = isJudgedRow ? ofRow(terms, row) : rowFilter(terms, row)
+  if (column.kind === 'no prediction') return fromClauses([own, not(predictedBy(model))])
+  if (!isJudgedRow) return fromClauses([own, ofAnswers(terms, column)])
   return judgedFilter(terms, row, column)
 }
 
