@@ -1,4 +1,5 @@
-// The engine's programs for Node and for Electron's utility process. Packages stay outside, our sources go in.
+// The engine's programs for Node and for Electron's utility process. Packages of plain JavaScript go in with our sources: found and read
+// file by file, they were a third of the time that a command takes.
 import { resolve } from 'node:path'
 import { defineConfig } from 'vite'
 
@@ -9,6 +10,20 @@ const root = resolve(import.meta.dirname, '..')
 export default defineConfig({
   root,
   publicDir: false,
+  ssr: {
+    noExternal: true,
+    // Native ones, and those that look for files or for other packages beside themselves.
+    external: [
+      '@huggingface/hub',
+      '@huggingface/tokenizers',
+      '@jsquash/jpeg',
+      '@napi-rs/image',
+      'better-sqlite3',
+      'onnxruntime-node',
+      'pino',
+      'ws',
+    ],
+  },
   build: {
     ssr: true,
     target: 'node20',
