@@ -20,6 +20,7 @@ import { writeNewFiles } from '#engine/exports/write-new-files.ts'
 import { getFileNames } from '#store/sample-table.ts'
 import { datasetHandlers } from './datasets.ts'
 import type { HandlerParts, Subject } from './handler-parts.ts'
+import { gatherMetrics } from './report-metrics.ts'
 
 const mostFindings = 20
 const mostEasier = 10
@@ -87,6 +88,14 @@ async function gather(parts: HandlerParts, request: ReportRequest, context: Call
   )
   const runs = summary.runs.filter(({ model }) => models.includes(model))
   const accuracy = await gatherAccuracy(parts, request, summary, context)
+  const { metrics, ratios } = await gatherMetrics(
+    parts,
+    request,
+    new Map(runs.map((run) => [run.model, describeProtocol(run)])),
+    accuracy.map(({ table }) => table.field),
+    mostValues,
+    context,
+  )
   const rows = dataset.filterBits(filter)
   return {
     foible: parts.resources.version,
@@ -108,6 +117,8 @@ async function gather(parts: HandlerParts, request: ReportRequest, context: Call
     quiet: overview.nothing,
     power: overview.fields.map(({ field, power }) => ({ field, sentence: power })),
     accuracy: accuracy.map(({ table }) => table),
+    metrics,
+    ratios,
     compared: comparison.n,
     subsets: comparison.subsets.slice(0, mostSubsets),
     pairs: confusions.map(({ model, pairs }) => ({ model, rows: pairs.slice(0, mostPairs) })),

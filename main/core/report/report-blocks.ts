@@ -1,6 +1,7 @@
 // A report as a list of blocks, which HTML and Markdown are two writings of. Pure, and the same for the same input.
 import { formatCount, formatInterval, formatProbability, formatRate } from '../format/numbers.ts'
 import type { Interval } from '../statistics/interval.ts'
+import { type ReportErrorRatios, type ReportMetrics, metricBlocks } from './metric-blocks.ts'
 
 export type Block =
   | { readonly kind: 'heading'; readonly level: 1 | 2 | 3; readonly text: string }
@@ -70,6 +71,9 @@ export interface ReportContent {
   readonly quiet: string | null
   readonly power: readonly { readonly field: string; readonly sentence: string }[]
   readonly accuracy: readonly ReportTable[]
+  /** One a model, over everything under the filter. */
+  readonly metrics: readonly ReportMetrics[]
+  readonly ratios: readonly ReportErrorRatios[]
   readonly subsets: readonly { readonly failing: readonly string[]; readonly count: number }[]
   readonly compared: number
   readonly pairs: readonly {
@@ -107,6 +111,7 @@ export function reportBlocks(content: ReportContent): readonly Block[] {
     ...easier.flatMap(findingBlocks),
     ...(content.accuracy.length === 0 ? [] : [{ kind: 'heading', level: 2, text: 'Accuracy by value' } as const]),
     ...content.accuracy.flatMap(accuracyBlocks),
+    ...metricBlocks(content.metrics, content.ratios),
     ...comparisonBlocks(content),
     ...content.pairs.flatMap(pairBlocks),
     { kind: 'heading', level: 2, text: 'Evidence' },

@@ -81,6 +81,16 @@ describe('reports.write', () => {
     expect(written.bytes).toBe(Buffer.byteLength(html) + Buffer.byteLength(markdown))
   })
 
+  it('[UX11] tells metrics over everything and error ratios by value', async () => {
+    await write('metrics')
+    const [html, markdown] = [await read('metrics.html'), await read('metrics.md')]
+    expect(html).toContain('<h2>Metrics</h2>')
+    expect(html).toContain('<h3>Error ratio by background</h3>')
+    expect(markdown).toMatch(
+      new RegExp(`\\| ${hardest} \\| \\d\\.\\d\\d \\\\\\[\\d\\.\\d\\d, \\d\\.\\d\\d\\\\\\], n \\d+ \\|`),
+    )
+  })
+
   it('[RP2] gives the same bytes for the same inputs', async () => {
     await write('again')
     expect(await read('again.html')).toBe(await read('first.html'))
