@@ -69,7 +69,8 @@ export function forkPredictProcess(entry: URL | string = besideThis): PredictPro
   child.on('close', (exitCode, exitSignal) => fail(deathOf(exitCode, exitSignal, stderr)))
 
   return {
-    send: (request) => void child.send(request),
+    // Where it cannot be written to any more it is ending, and its end says why.
+    send: (request) => void child.send(request, (error) => error !== null && child.kill('SIGKILL')),
     async next<T extends PredictReply['type']>(type: T) {
       const reply =
         replies.shift() ??

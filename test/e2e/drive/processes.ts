@@ -6,14 +6,35 @@ export async function untilGone(pid: number): Promise<void> {
   await until(async () => !isAlive(pid) || (await stateOf(pid)) === 'Z', `process ${pid} to end`)
 }
 
-/** Ids of the processes that `pid` has started, by Linux' /proc. */
+/** Ids of the processes that `pid` has started, by Linux' /proc; none once it has ended. */
 export async function childrenOf(pid: number): Promise<number[]> {
-  const tasks = await readdir(`/proc/${pid}/task`)
-  const lists = await Promise.all(tasks.map((task) => readFile(`/proc/${pid}/task/${task}/children`, 'utf8')))
+  const tasks = await unlessGone(readdir(`/proc/${pid}/task`), [])
+  const lists = await Promise.all(
+    tasks.map((task) => unlessGone(readFile(`/proc/${pid}/task/${task}/children`, 'utf8'), '')),
+  )
   return lists
     .flatMap((list) => list.trim().split(' '))
     .filter(Boolean)
     .map(Number)
+}
+
+/** A process or a thread may end while it is looked at. */
+async function unlessGone<T>(look: Promise<T>, otherwise: T): Promise<T> {
+  try {
+    return await look
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && ['ENOENT', 'ESRCH'].includes(String(error.code))) return otherwise
+    throw error
+  }
+}
+
+/** One that has ended meanwhile is none to kill. */
+export function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+  }
 }
 
 /** Far more than anything takes on a busy machine: it ends only what hangs. */

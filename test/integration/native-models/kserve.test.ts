@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import path from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { inspectServer } from '#models/kserve/inspect-server.ts'
 import { openServerSession } from '#models/kserve/open-server-session.ts'
 import { formatServerCard, serverCardFile } from '#models/kserve/server-card.ts'
@@ -242,10 +242,18 @@ describe('requests', () => {
   })
 
   it('[KS27] are given up where a server takes them and never finishes', async () => {
-    const session = await openServerSession(model, model.server!, false, { ...patience, timeoutMs: 200 })
+    const limits: AbortController[] = []
+    vi.spyOn(AbortSignal, 'timeout').mockImplementation(() => {
+      const limit = new AbortController()
+      limits.push(limit)
+      return limit.signal
+    })
+    onTestFinished(() => void vi.restoreAllMocks())
+    const session = await open()
     const drip: Fault = (honest, response) => {
       response.writeHead(200, { 'content-length': honest.body.length })
-      response.write(honest.body.subarray(0, 10))
+      // Time is up once the beginning is on its way.
+      response.write(honest.body.subarray(0, 10), () => limits.forEach((limit) => limit.abort()))
       return null
     }
     double.misbehave(drip, drip, drip)

@@ -276,6 +276,18 @@ describe('the prediction process', () => {
     })
   })
 
+  it('[TS2] says so also where it is written to while it dies', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'foible-entry-'))
+    const entry = join(folder, 'dying.mjs')
+    const info = { provider: 'cpu', reasons: [], batchSizes: [1], workers: 4, preparers: 0, threadsPerWorker: 1 }
+    const ready = JSON.stringify({ type: 'ready', info })
+    await writeFile(entry, `process.on('message', () => process.send(${ready}, () => process.exit(7)))`)
+    await expect(predict(await awkward('nchw'), items(40), { entry })).rejects.toMatchObject({
+      code: 'predictor_failed',
+      details: { exitCode: 7 },
+    })
+  })
+
   it('[PR16] translates what the runtime cannot load or run', async () => {
     const model = await awkward('nchw')
     await expect(predict({ ...model, file: join(fixtures, 'README.md') }, items(1))).rejects.toMatchObject({
