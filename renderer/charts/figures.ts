@@ -1,11 +1,16 @@
 // Figures that only the analysis screens write: summed failures, differences, p and q values. Pure.
-import { formatCount } from '#core/format/numbers.ts'
+import { formatCount, formatShortCount } from '#core/format/numbers.ts'
 
 const shares = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 })
 
 /** Failures: whole for one model; for several, sums of shares, with one decimal below 100. */
 export function formatFailures(failures: number): string {
   return Math.abs(failures) >= 100 ? formatCount(Math.round(failures)) : shares.format(failures)
+}
+
+/** The same where room is scarce: many millions as `162.8M`. */
+export function formatShortFailures(failures: number): string {
+  return failures >= 10_000_000 ? formatShortCount(failures) : formatFailures(failures)
 }
 
 /** "41 of 52" */

@@ -1,5 +1,5 @@
 // Accuracy by value: one row a value, one dot with its interval a model, on one track from 0 to 100 %.
-import { formatCount, formatInterval, formatRate } from '#core/format/numbers.ts'
+import { formatCount, formatInterval, formatRate, formatShortCount } from '#core/format/numbers.ts'
 import { categoryColor } from './palette.ts'
 import classes from './value-dots.module.css'
 
@@ -88,7 +88,7 @@ export function ValueDots({ models, colors, rows, overall = [], faded = [], onPi
 function sampleText(cells: readonly ValueDotsCell[]): string {
   const ns = cells.map((cell) => cell.n)
   const [least, most] = [Math.min(...ns), Math.max(...ns)]
-  return least === most ? formatCount(most) : `${formatCount(least)}–${formatCount(most)}`
+  return least === most ? formatShortCount(most) : `${formatShortCount(least)}–${formatShortCount(most)}`
 }
 
 function cellText(model: string, cell: ValueDotsCell): string {

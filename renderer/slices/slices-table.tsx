@@ -4,9 +4,9 @@ import { IconArrowDown, IconArrowUp, IconPhoto } from '@tabler/icons-react'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useRef, useState, type KeyboardEvent } from 'react'
 import type { SliceRow } from '#contract/analysis.ts'
-import { formatFailures, formatProbability } from '../charts/figures.ts'
+import { formatProbability, formatShortFailures } from '../charts/figures.ts'
 import { IntervalBar } from '../charts/interval-bar.tsx'
-import { formatCount, formatInterval, formatRate } from '#core/format/numbers.ts'
+import { formatCount, formatInterval, formatRate, formatShortCount } from '#core/format/numbers.ts'
 import { valueText } from '../parts/filters.ts'
 import { SliceBadge } from '../parts/slice-badge.tsx'
 import { ThumbStrip } from '../parts/thumb-strip.tsx'
@@ -187,11 +187,11 @@ function Row({ row, index, top, isActive, onPoint, hovered, onHover, stateOf, on
       <span className={classes.badgeCell} role="gridcell">
         <SliceBadge badge={row.badge} />
       </span>
-      <span className={classes.number} role="gridcell">
-        {formatCount(row.n)}
+      <span className={classes.number} role="gridcell" title={formatCount(row.n)}>
+        {formatShortCount(row.n)}
       </span>
-      <span className={classes.number} role="gridcell">
-        {formatFailures(row.failures)}
+      <span className={classes.number} role="gridcell" title={formatCount(row.failures)}>
+        {formatShortFailures(row.failures)}
       </span>
       <span className={classes.rateCell} role="gridcell">
         <IntervalBar

@@ -8,6 +8,13 @@ export function formatCount(count: number): string {
   return grouped.format(count)
 }
 
+const short = new Intl.NumberFormat('en-US', { notation: 'compact', maximumSignificantDigits: 4 })
+
+/** The same where room is scarce: `41.3`, `1,485`, `9,999,999`, `252.3M`, `1.943B`. */
+export function formatShortCount(count: number): string {
+  return count < 10_000_000 ? formatCount(count) : short.format(count)
+}
+
 /** A rate as a percentage: `79 %`, `3.8 %`, `0.042 %`; short of 100 it never reads `100 %`, and above 0 never `0 %`. */
 export function formatRate(rate: number): string {
   return `${percent(rate)} %`

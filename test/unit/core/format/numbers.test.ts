@@ -1,9 +1,21 @@
 import { describe, expect, it } from 'vitest'
-import { formatCount, formatPoints, formatProbability, formatRate, formatRateInterval } from '#core/format/numbers.ts'
+import {
+  formatCount,
+  formatPoints,
+  formatProbability,
+  formatRate,
+  formatRateInterval,
+  formatShortCount,
+} from '#core/format/numbers.ts'
 
 describe('numbers', () => {
   it('[FN1] separates thousands, and gives means of counts one decimal', () => {
     expect([0, 52, 1485, 1_000_000, 41 + 1 / 3].map(formatCount)).toEqual(['0', '52', '1,485', '1,000,000', '41.3'])
+  })
+
+  it('[FN1] shortens counts of many millions where room is scarce', () => {
+    const counts = [41 + 1 / 3, 9_999_999, 10_000_000, 252_285_927, 1_943_456_557]
+    expect(counts.map(formatShortCount)).toEqual(['41.3', '9,999,999', '10M', '252.3M', '1.943B'])
   })
 
   it('[FN2] gives rates at most three figures, and 0 % and 100 % only where they are true', () => {

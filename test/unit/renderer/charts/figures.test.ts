@@ -1,9 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { formatFailures, formatOf, formatPoints, formatProbability } from '../../../../renderer/charts/figures.ts'
+import {
+  formatFailures,
+  formatOf,
+  formatPoints,
+  formatProbability,
+  formatShortFailures,
+} from '../../../../renderer/charts/figures.ts'
 
 describe('figures of the analysis', () => {
   it('[UB6] keep summed shares to one decimal and counts whole', () => {
     expect([41, 3.6667, 391.6667, 1234].map(formatFailures)).toEqual(['41', '3.7', '392', '1,234'])
+    expect([3.6667, 162_823_312.5].map(formatShortFailures)).toEqual(['3.7', '162.8M'])
     expect(formatOf(41, 1485)).toBe('41 of 1,485')
   })
 
