@@ -1,6 +1,8 @@
 // The bench's data in DuckDB and SQLite, and the same questions as SQL: what Foible's figures stand beside.
+import { execFileSync } from 'node:child_process'
 import { closeSync, fsyncSync, openSync, statSync } from 'node:fs'
 import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import { fileWriter, ParquetWriter } from 'hyparquet-writer'
 import { wrongCode } from '#core/columns/column.ts'
@@ -13,7 +15,9 @@ export interface OtherEngine {
   load(): Promise<void>
   bytes(): number
   /** Closes and opens the file, then counts every field. */
-  coldStart(): Promise<void>
+  reopen(): Promise<void>
+  /** The same in a process of its own, from its start to its end. */
+  startProcess(): Promise<void>
   /** Counts of the facets under `score < limit`; the facet of the score itself leaves the clause out. */
   counts(facets: readonly string[], limit: number): Promise<void>
   /** Images and failures by value: counts alone, without statistics. */
@@ -85,6 +89,19 @@ export function columnOf(model: number, property: string): string {
   return `m${model}_${property}`
 }
 
+/** Above every score. */
+const everyScore = 2
+
+function countInProcess(engine: 'duckdb' | 'sqlite', file: string): void {
+  const program = fileURLToPath(new URL('count-in-process.ts', import.meta.url))
+  execFileSync(process.execPath, [program, engine, file, JSON.stringify(countsOfAll())])
+}
+
+/** What a first look at a dataset asks for. */
+function countsOfAll(): string[] {
+  return [...benchFields, 'score'].map((facet) => countSql(facet, everyScore))
+}
+
 function countSql(facet: string, limit: number): string {
   if (facet !== 'score') return `SELECT ${facet}, count(*) FROM t WHERE score < ${limit} GROUP BY ${facet}`
   return 'SELECT CAST((score + 1) * 12 AS INTEGER) AS bin, count(*) FROM t GROUP BY bin'
@@ -109,6 +126,14 @@ export async function openDuckDb(folder: string, parquet: string): Promise<Other
   const file = path.join(folder, 'bench.duckdb')
   let instance = await duckdb.DuckDBInstance.create(file)
   let connection = await instance.connect()
+  const open = async () => {
+    instance = await duckdb.DuckDBInstance.create(file)
+    connection = await instance.connect()
+  }
+  const close = () => {
+    connection.closeSync()
+    instance.closeSync()
+  }
   const run = async (sql: string) => void (await connection.runAndReadAll(sql))
   return {
     name: 'DuckDB',
@@ -128,12 +153,15 @@ export async function openDuckDb(folder: string, parquet: string): Promise<Other
       await run('CHECKPOINT')
     },
     bytes: () => statSync(file).size,
-    async coldStart() {
-      connection.closeSync()
-      instance.closeSync()
-      instance = await duckdb.DuckDBInstance.create(file)
-      connection = await instance.connect()
-      for (const facet of [...benchFields, 'score']) await run(countSql(facet, 2))
+    async reopen() {
+      close()
+      await open()
+      for (const sql of countsOfAll()) await run(sql)
+    },
+    async startProcess() {
+      close()
+      countInProcess('duckdb', file)
+      await open()
     },
     async counts(facets, limit) {
       for (const facet of facets) await run(countSql(facet, limit))
@@ -150,10 +178,7 @@ export async function openDuckDb(folder: string, parquet: string): Promise<Other
       }
       appender.closeSync()
     },
-    close() {
-      connection.closeSync()
-      instance.closeSync()
-    },
+    close,
   }
 }
 
@@ -196,10 +221,15 @@ export function openSqlite(folder: string, handle: DatasetHandle, models: readon
       }
     },
     bytes: () => statSync(file).size,
-    async coldStart() {
+    async reopen() {
       db.close()
       db = open()
-      for (const facet of [...benchFields, 'score']) run(countSql(facet, 2))
+      for (const sql of countsOfAll()) run(sql)
+    },
+    async startProcess() {
+      db.close()
+      countInProcess('sqlite', file)
+      db = open()
     },
     async counts(facets, limit) {
       for (const facet of facets) run(countSql(facet, limit))
