@@ -1,7 +1,6 @@
 // The command line: parses, runs one command, and turns errors into sentences and exit codes.
 import { Command, CommanderError } from 'commander'
 import { FoibleError } from '#core/errors.ts'
-import { nearestNames } from '#core/filter/nearest.ts'
 import { findResources } from '#engine/resources.ts'
 import type { CliIo, GlobalOptions } from './cli-io.ts'
 import type { RunCommand } from './command-line.ts'
@@ -25,6 +24,7 @@ import { addQueryCommands } from './commands/query.ts'
 import { addSidecarCommand } from './commands/sidecar.ts'
 import { addUpdateCommand } from './commands/update.ts'
 import { exitCodeOf } from './exit-codes.ts'
+import { explainUsage } from './explain-usage.ts'
 import { withSession } from './session.ts'
 
 /** Runs one command line (without the program's name) and returns its exit code. */
@@ -91,8 +91,7 @@ function report(error: unknown, argv: readonly string[], program: Command, io: C
   const json = argv.includes('--json')
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return 0
-    const message = unknownCommand(error, argv, program) ?? usageSentence(error.message)
-    return reportFailure(new FoibleError('usage', `${message} See foible --help.`), json, io)
+    return reportFailure(new FoibleError('usage', explainUsage(error, argv, program)), json, io)
   }
   if (error instanceof FoibleError) return reportFailure(error, json, io)
   const cause = error instanceof Error ? error : new Error(String(error))
@@ -101,22 +100,7 @@ function report(error: unknown, argv: readonly string[], program: Command, io: C
 }
 
 function reportFailure({ code, message, details }: FoibleError, json: boolean, io: CliIo): number {
-  io.err(json ? `${JSON.stringify({ error: { code, message, details } })}\n` : `foible: ${message} [${code}]\n`)
+  const line = message.replaceAll(/\s*\n\s*/g, ' ')
+  io.err(json ? `${JSON.stringify({ error: { code, message, details } })}\n` : `foible: ${line} [${code}]\n`)
   return exitCodeOf(code)
-}
-
-/** Commander takes an unknown command for an argument of the default one. */
-function unknownCommand(error: CommanderError, argv: readonly string[], program: Command): string | null {
-  if (error.code !== 'commander.excessArguments') return null
-  const names = program.commands.map((command) => command.name())
-  const word = argv.find((argument, at) => !argument.startsWith('-') && argv[at - 1] !== '--library')
-  if (word === undefined || names.includes(word)) return null
-  const [nearest] = nearestNames(word, names)
-  return `There is no command “${word}”.${nearest === undefined ? '' : ` Did you mean “${nearest}”?`}`
-}
-
-/** "error: unknown option '--x'" -> "Unknown option '--x'." */
-function usageSentence(message: string): string {
-  const text = message.replace(/^error: /, '').replaceAll('\n', ' ')
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.?!]$/.test(text) ? '' : '.'}`
 }

@@ -25,6 +25,7 @@ export function addCurateCommands(program: Command, run: RunCommand): void {
     .option('--remove', 'take the tag off')
     .action((dataset: string, tag: string, flags: { readonly where: string; readonly remove?: boolean }) =>
       run(async (session) => {
+        if (tag.trim() === '') throw new FoibleError('usage', 'A tag needs a name.')
         const summary = await session.client.call('datasets.open', { dataset })
         const result = await session.client.call('tags.apply', {
           dataset,
