@@ -1,5 +1,5 @@
 // Every command on real input: what scripts may rely on, and figures that an independent computation agrees with.
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { statfsSync, writeFileSync } from 'node:fs'
@@ -8,6 +8,7 @@ import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startHubServer } from '../../hub/hub-server.ts'
 import { runCommand, runJson } from '../../support/run-command.ts'
+import { canMountDisks, mountDisk, unmountDisk } from '../../support/small-disk.ts'
 import { makeFolder, projectRoot, sampleFolder } from '../../support/test-engine.ts'
 import { exportsFolder } from '../formats/expected.ts'
 
@@ -486,11 +487,10 @@ describe('exit codes', () => {
     }
   })
 
-  const canMount = process.platform === 'linux' && process.getuid?.() === 0
-  it.skipIf(!canMount)('[CL23] are 7 when the disk is full', async () => {
+  it.skipIf(!canMountDisks())('[CL23] are 7 when the disk is full', async () => {
     const disk = path.join(root, 'disk')
     await mkdir(disk)
-    expect(spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'none', disk]).status).toBe(0)
+    expect(mountDisk(disk, '1m')).toBe(true)
     try {
       const { bavail, bsize } = statfsSync(disk)
       writeFileSync(path.join(disk, 'filler'), Buffer.alloc(bavail * bsize - 8192))
@@ -511,7 +511,7 @@ describe('exit codes', () => {
       expect(await readdir(disk)).toEqual(['filler'])
       await rm(path.join(disk, 'filler'))
     } finally {
-      spawnSync('umount', ['-l', disk])
+      unmountDisk(disk)
     }
   })
 })

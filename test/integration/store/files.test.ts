@@ -16,6 +16,7 @@ import { generateSchema } from '../../../build/generators/schema.ts'
 import { colourModel, drawColours } from '../../support/colour-folder.ts'
 import { neverAborted } from '../../support/open-dataset.ts'
 import { type TestEngine, failureOf, openTestEngine, projectRoot } from '../../support/test-engine.ts'
+import { canMountDisks, mountDisk, unmountDisk } from '../../support/small-disk.ts'
 import { createTempFolder } from '../../support/temp-folder.ts'
 import { exportsFolder } from '../formats/expected.ts'
 
@@ -258,18 +259,11 @@ function raiseVersion(file: string): void {
   withDatabase(file, (db) => db.pragma('user_version = 99'))
 }
 
-/** Whether this machine lets a test have a small disk of its own; else why not. */
-function smallDiskProblem(): string | null {
-  if (process.platform !== 'linux') return 'needs a Linux tmpfs'
-  return process.getuid?.() === 0 ? null : 'needs root to mount a small disk'
-}
-
-describe.skipIf(smallDiskProblem() !== null)('a full disk', () => {
+describe.skipIf(!canMountDisks())('a full disk', () => {
   it('[DB11] is told as such by whatever writes, loses nothing, and everything goes on once there is room', async () => {
     const disk = await createTempFolder()
-    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=96m', 'none', disk])
-    expect(mounted.status).toBe(0)
-    onTestFinished(() => void spawnSync('umount', ['-l', disk]))
+    expect(mountDisk(disk, '96m')).toBe(true)
+    onTestFinished(() => unmountDisk(disk))
     const source = path.join(await createTempFolder(), 'drawn')
     await drawColours(source, 24)
     const engine = await openTestEngine(path.join(disk, 'library'))
