@@ -1,10 +1,11 @@
 // How surprising a slice is: exact stratified mid-p, above 1,000 images the refined normal where it is good, and which slices
 // could be a discovery at all (definitions 4 and 5).
-import { invertTail, leastTail } from '../statistics/invert-tail.ts'
-import type { EventSum } from '../statistics/invert-tail.ts'
-import { seriesOrder } from '../statistics/log-moments.ts'
+import { invertTail, leastTail, seriesOrderFor } from '../statistics/invert-tail.ts'
+import type { DrawSum, SumPart } from '../statistics/invert-tail.ts'
+import { greatestOrder } from '../statistics/log-moments.ts'
+import type { LongDraw } from '../statistics/long-draws.ts'
 import { normalTails } from '../statistics/refined-normal.ts'
-import type { Moments, Tails } from '../statistics/refined-normal.ts'
+import type { Tails } from '../statistics/refined-normal.ts'
 import { SumDistribution } from '../statistics/sum-distribution.ts'
 import type { SliceAggregates, SliceSums } from './aggregate-slices.ts'
 import type { NullModel } from './null-model.ts'
@@ -73,10 +74,9 @@ function exactTails(
   draws: StratumDraws,
   sum: SumDistribution,
 ): Tails {
-  const isEventSum = model.levels === 2 && slice.drawEnd - slice.drawStart > 1
-  const inverted = isEventSum
-    ? invertTail(slice.failedModels, eventSum(slice, aggregates, nullMoments(slice, aggregates, model), model, draws))
-    : null
+  // A single draw from two levels is hypergeometric.
+  const isSimple = slice.drawEnd - slice.drawStart === 1 && model.levels === 2
+  const inverted = isSimple ? null : invertTail(slice.failedModels, drawSum(slice, aggregates, model, draws))
   return inverted ?? convolvedTails(slice, aggregates, draws, sum)
 }
 
@@ -96,22 +96,34 @@ function convolvedTails(
   return { more: above + at / 2, less: below + at / 2 }
 }
 
-/** The total of one model's failures: small draws by their series, large ones as they are. */
-function eventSum(
-  { drawStart, drawEnd }: SliceSums,
-  { drawStrata, drawSizes }: SliceAggregates,
-  { mean, variance }: Moments,
-  { strata }: NullModel,
-  draws: StratumDraws,
-): EventSum {
-  const series = new Float64Array(seriesOrder + 1)
-  const parts: EventSum['parts'][number][] = []
-  for (let draw = drawStart; draw < drawEnd; draw++) {
-    const [stratum, drawn] = [drawStrata[draw]!, drawSizes[draw]!]
-    if (drawn <= longestSeries) draws.addSeries(stratum, drawn, series)
-    else parts.push({ ...draws.draw(stratum, drawn), mean: drawn * strata.means[stratum]! })
+/**
+ * Whether all totals of a draw are too many to list. Small draws are not, however many the models: the bound by which the other way
+ * gets round most of its work rests on some images.
+ */
+function isLong(drawn: number, models: number): boolean {
+  return models > 1 && drawn >= 80 && models ** 2 * drawn > 1000
+}
+
+/** The total over the strata; of one model's failures small draws by their series, all others as they are. */
+function drawSum(slice: SliceSums, aggregates: SliceAggregates, model: NullModel, draws: StratumDraws): DrawSum {
+  const { drawStrata, drawSizes } = aggregates
+  const { means, sizes } = model.strata
+  const { mean, variance } = nullMoments(slice, aggregates, model)
+  const step = model.levels - 1
+  const order = step === 1 ? seriesOrderFor(slice.failedModels, { mean, variance }, greatestOrder) : -1
+  const series = new Float64Array(order + 1)
+  const parts: SumPart[] = []
+  const longDraws: LongDraw[] = []
+  for (let draw = slice.drawStart; draw < slice.drawEnd; draw++) {
+    const stratum = drawStrata[draw]!
+    const drawn = drawSizes[draw]!
+    if (step === 1 && drawn <= longestSeries) draws.addSeries(stratum, drawn, series)
+    else if (isLong(drawn, step) && drawn < sizes[stratum]!) {
+      const levelCounts = model.strata.levelCounts.subarray(stratum * model.levels, (stratum + 1) * model.levels)
+      longDraws.push({ levelCounts, drawn, mean: drawn * means[stratum]! })
+    } else parts.push({ ...draws.draw(stratum, drawn), mean: drawn * means[stratum]! })
   }
-  return { mean, variance, series, parts }
+  return { mean, variance, series, parts, draws: longDraws, step }
 }
 
 /**

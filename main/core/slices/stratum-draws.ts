@@ -2,7 +2,7 @@
 import { createDrawTotals } from '../statistics/draw-totals.ts'
 import { logChoose } from '../statistics/gamma.ts'
 import type { LikelyRange } from '../statistics/hypergeometric.ts'
-import { logMoments, seriesOrder } from '../statistics/log-moments.ts'
+import { logMoments, greatestOrder } from '../statistics/log-moments.ts'
 import { createMemo } from '../statistics/memo.ts'
 import type { NullModel } from './null-model.ts'
 
@@ -16,11 +16,14 @@ export interface StratumDraws {
   /** The sum of m over a random draw. */
   draw(stratum: number, drawn: number): LikelyRange
   extremes(stratum: number, drawn: number): DrawExtremes
-  /** Adds the series of `ln E exp(s (X - mean))` to `target`, X as in `draw`; up to `longestSeries` images. */
+  /**
+   * Adds the coefficients of s^0, s^1, ... in `ln E exp(s (X - mean))` to `target`, X as in `draw`, as many as it holds (at most
+   * `greatestOrder + 1`); up to `longestSeries` images.
+   */
   addSeries(stratum: number, drawn: number, target: Float64Array): void
 }
 
-const seriesLength = seriesOrder + 1
+const seriesLength = greatestOrder + 1
 
 /** Draws of more images have no series: too much would cancel. */
 export const longestSeries = 16
@@ -53,7 +56,7 @@ export function createStratumDraws({ strata, levels }: NullModel): StratumDraws 
       const slot = stratum * (longestSeries + 1) + drawn
       if (places[slot] === 0) fillSeries(slot, stratum, drawn)
       const at = (places[slot]! - 1) * seriesLength
-      for (let order = 2; order < seriesLength; order++) target[order]! += pool[at + order]!
+      for (let order = 2; order < target.length; order++) target[order]! += pool[at + order]!
     },
   }
 }
