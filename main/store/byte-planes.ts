@@ -43,28 +43,45 @@ function packPlane(plane: Uint8Array): { readonly word: number; readonly data: U
   return { word: plane.length, data: plane }
 }
 
-/** The bytes again, at the start of a buffer of their own; null where `packed` is damaged or has more elements than may be. */
-export function unpackPlanes(packed: Uint8Array, size: number, mostElements: number): Uint8Array | null {
+/**
+ * Writes the bytes to the front of `target`, which has room for `mostElements`; returns how many elements there are, or null
+ * where `packed` is damaged or has more.
+ * @param target Starts on a whole element.
+ */
+export function unpackPlanes(packed: Uint8Array, size: number, target: Uint8Array): number | null {
   const header = new DataView(packed.buffer, packed.byteOffset, packed.byteLength)
   let next = wordBytes * (1 + size)
   if (packed.length < next) return null
   const elements = header.getUint32(0, true)
-  if (elements > mostElements) return null
+  if (elements * size > target.length) return null
+  const words = Array.from({ length: size }, (_, place) => header.getUint32(wordBytes * (1 + place), true))
+  if (words.every(isConstant)) {
+    if (next !== packed.length) return null
+    fillElements(
+      target.subarray(0, elements * size),
+      words.map((word) => word - constantFlag),
+    )
+    return elements
+  }
   const planes: Uint8Array[] = []
-  for (let place = 0; place < size; place++) {
-    const word = header.getUint32(wordBytes * (1 + place), true)
-    const length = word >= deflatedFlag ? word - deflatedFlag : word >= constantFlag ? 0 : word
-    const stored = packed.subarray(next, (next += length))
-    const plane = unpackPlane(stored, word, elements)
+  for (const word of words) {
+    const length = word >= deflatedFlag ? word - deflatedFlag : isConstant(word) ? 0 : word
+    const plane = unpackPlane(packed.subarray(next, (next += length)), word, elements)
     if (plane?.length !== elements) return null
     planes.push(plane)
   }
-  return next === packed.length ? joinPlanes(planes, elements) : null
+  if (next !== packed.length) return null
+  joinPlanes(planes, elements, target)
+  return elements
+}
+
+function isConstant(word: number): boolean {
+  return word >= constantFlag && word < deflatedFlag
 }
 
 function unpackPlane(stored: Uint8Array, word: number, elements: number): Uint8Array | null {
+  if (isConstant(word)) return new Uint8Array(elements).fill(word - constantFlag)
   if (word < constantFlag) return stored
-  if (word < deflatedFlag) return new Uint8Array(elements).fill(word - constantFlag)
   try {
     return inflateRawSync(stored, { maxOutputLength: Math.max(1, elements) })
   } catch (error) {
@@ -74,22 +91,25 @@ function unpackPlane(stored: Uint8Array, word: number, elements: number): Uint8A
   }
 }
 
+/** One element over and over: twice as many with each copy. */
+function fillElements(target: Uint8Array, element: readonly number[]): void {
+  if (target.length === 0) return
+  target.set(element)
+  for (let filled = element.length; filled < target.length; filled *= 2) target.copyWithin(filled, 0, filled)
+}
+
 /** Whole elements at a time where there is an array of them: in memory their first byte is the lowest, as on every processor in use. */
-function joinPlanes(planes: readonly Uint8Array[], elements: number): Uint8Array {
+function joinPlanes(planes: readonly Uint8Array[], elements: number, target: Uint8Array): void {
   const [a, b, c, d] = planes
   if (planes.length === 4) {
-    const words = new Uint32Array(elements)
+    const words = new Uint32Array(target.buffer, target.byteOffset, elements)
     for (let i = 0; i < elements; i++) words[i] = a![i]! | (b![i]! << 8) | (c![i]! << 16) | (d![i]! << 24)
-    return new Uint8Array(words.buffer)
-  }
-  if (planes.length === 2) {
-    const words = new Uint16Array(elements)
+  } else if (planes.length === 2) {
+    const words = new Uint16Array(target.buffer, target.byteOffset, elements)
     for (let i = 0; i < elements; i++) words[i] = a![i]! | (b![i]! << 8)
-    return new Uint8Array(words.buffer)
+  } else {
+    planes.forEach((plane, place) => {
+      for (let i = 0, at = place; i < elements; i++, at += planes.length) target[at] = plane[i]!
+    })
   }
-  const bytes = new Uint8Array(elements * planes.length)
-  planes.forEach((plane, place) => {
-    for (let i = 0, at = place; i < elements; i++, at += planes.length) bytes[at] = plane[i]!
-  })
-  return bytes
 }

@@ -26,6 +26,7 @@ const arrayOf: Readonly<Partial<Record<string, PackedType>>> = {
   f64: Float64Array,
   bits: Uint32Array,
 }
+const mostBytes = 8
 /** Wider types come later: a column is loaded as the widest of its chunks. */
 const widths: readonly PackType[] = ['u8', 'u16', 'u32', 'f32', 'f64']
 
@@ -115,8 +116,10 @@ export function loadColumn(db: ReadDb, record: ColumnRecord, rowCount: number): 
   const chunks = db
     .prepare('SELECT number, type, data FROM chunk WHERE column_id = ? ORDER BY number')
     .iterate(record.id)
+  // For all of them, so that it stays in the processor's cache.
+  const unpacked = new Uint8Array(length * array.BYTES_PER_ELEMENT)
   for (const chunk of chunks as Iterable<StoredChunk>) {
-    const part = readChunk(record, chunk)
+    const part = readChunk(record, chunk, unpacked)
     const room = Math.max(0, elements - chunk.number * length)
     if (room === 0 && part.length > 0) throw damagedChunk(record, chunk.number)
     array.set(part.subarray(0, room), chunk.number * length)
@@ -129,7 +132,7 @@ export function loadChunk(db: ReadDb, record: ColumnRecord, number: number): Pac
   const chunk = db
     .prepare('SELECT number, type, data FROM chunk WHERE column_id = ? AND number = ?')
     .get(record.id, number) as StoredChunk | undefined
-  return chunk === undefined ? null : readChunk(record, chunk)
+  return chunk === undefined ? null : readChunk(record, chunk, new Uint8Array(chunkLength(record) * mostBytes))
 }
 
 interface StoredChunk {
@@ -138,15 +141,20 @@ interface StoredChunk {
   readonly data: Buffer
 }
 
-function readChunk(record: ColumnRecord, { number, type, data }: StoredChunk): Packed {
+/** The elements of a chunk, in `unpacked` where they lie in planes. */
+function readChunk(record: ColumnRecord, { number, type, data }: StoredChunk, unpacked: Uint8Array): Packed {
   const TypedArray = arrayOf[elementType(type)]
   // A type that this version does not know.
   if (TypedArray === undefined) throw damagedChunk(record, number)
   const size = TypedArray.BYTES_PER_ELEMENT
-  const bytes = type.endsWith('/planes') ? unpackPlanes(data, size, chunkLength(record)) : data
-  if (bytes === null || bytes.byteLength % size !== 0) throw damagedChunk(record, number)
+  if (type.endsWith('/planes')) {
+    const elements = unpackPlanes(data, size, unpacked)
+    if (elements === null) throw damagedChunk(record, number)
+    return new TypedArray(unpacked.buffer, 0, elements)
+  }
+  if (data.byteLength % size !== 0) throw damagedChunk(record, number)
   // A blob's buffer may start at any offset; a copy is aligned.
-  const aligned = bytes.byteOffset % size === 0 ? bytes : new Uint8Array(bytes)
+  const aligned = data.byteOffset % size === 0 ? data : new Uint8Array(data)
   return new TypedArray(aligned.buffer, aligned.byteOffset, aligned.byteLength / size)
 }
 

@@ -1,8 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { packPlanes, unpackPlanes } from '#store/byte-planes.ts'
+import { packPlanes, unpackPlanes as unpackInto } from '#store/byte-planes.ts'
 
 const most = 100_000
+
+function unpackPlanes(packed: Uint8Array, size: number, mostElements: number): Uint8Array | null {
+  const target = new Uint8Array(mostElements * size)
+  const elements = unpackInto(packed, size, target)
+  return elements === null ? null : target.subarray(0, elements * size)
+}
 
 function bytesOf(array: Uint8Array | Uint16Array | Float32Array | Float64Array): Uint8Array {
   return new Uint8Array(array.buffer, array.byteOffset, array.byteLength)
