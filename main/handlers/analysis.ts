@@ -10,11 +10,13 @@ import { miningHandlers } from './mining.ts'
 import { overviewHandlers } from './overview.ts'
 import { queryHandlers } from './query.ts'
 import { sliceHandlers } from './slices.ts'
+import { summaryHandlers } from './summary.ts'
 
 export type AnalysisHandlers = Pick<Handlers, keyof ReturnType<typeof analysisHandlers>>
 
 export function analysisHandlers(parts: AnalysisParts) {
   return {
+    ...summaryHandlers(parts),
     ...queryHandlers(parts),
     ...sliceHandlers(parts),
     ...confusionHandlers(parts),

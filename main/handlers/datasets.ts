@@ -3,9 +3,10 @@ import { examineProviders } from '#engine/doctor.ts'
 import { freeHubFiles } from '#engine/free-hub-files.ts'
 import { sampleDatasetId } from '#engine/sample-id.ts'
 import type { HandlerParts, Subject } from './handler-parts.ts'
-import { describeCard, describeSummary } from './describe-dataset.ts'
+import { describeCard } from './describe-card.ts'
 import { updateFieldRole } from '#store/field-table.ts'
 import type { DatasetHandle } from '#engine/dataset-handle.ts'
+import { titleOfAdapter } from '#formats/adapters/adapters.ts'
 import type { Job } from '#contract/jobs.ts'
 import { FoibleError } from '#core/errors.ts'
 
@@ -35,10 +36,11 @@ export function datasetHandlers(
       return { providers: [...providers], reasons: [...reasons] }
     },
     'datasets.list': () => parts.library.datasetIds().map((id) => describeCard(parts, id)),
-    'datasets.open': ({ dataset: id }) => {
+    'datasets.open': async ({ dataset: id }, context) => {
       const dataset = parts.library.dataset(id)
       if (parts.background) prepareThumbnails(parts, dataset)
-      return describeSummary(dataset)
+      const summary = await parts.analysis['datasets.open']({ dataset: id }, context)
+      return { ...summary, knownAs: summary.knownAs === null ? null : titleOfAdapter(summary.knownAs) }
     },
     'datasets.fetchImages': ({ dataset: id }) => {
       const dataset = parts.library.dataset(id)

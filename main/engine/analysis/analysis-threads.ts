@@ -9,6 +9,11 @@ import { ThreadLane } from './thread-lane.ts'
 /** A call fails for what changed under it this often before that is its answer. */
 const mostAttempts = 3
 
+/** What a screen needs before it shows anything; these share counts. */
+function isClick(name: string): boolean {
+  return name.startsWith('query.') || name === 'datasets.open'
+}
+
 type AnyHandler = (input: { readonly dataset: string }, context: CallContext) => unknown
 
 export class AnalysisThreads implements DatasetReaders {
@@ -51,7 +56,7 @@ export class AnalysisThreads implements DatasetReaders {
 
   /** While data changes, a call may find some of it before and some after: where it fails of that, it is made again. */
   async #call(name: string, input: { readonly dataset: string }, context: CallContext): Promise<unknown> {
-    const lane = name.startsWith('query.') ? this.#lanes.clicks : this.#lanes.studies
+    const lane = isClick(name) ? this.#lanes.clicks : this.#lanes.studies
     for (let attempt = 1; ; attempt++) {
       while (this.#held.has(input.dataset)) await this.#held.get(input.dataset)
       const dataset = this.#library.dataset(input.dataset)

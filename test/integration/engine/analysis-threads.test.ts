@@ -62,6 +62,17 @@ async function askBoth<N extends CallName>(name: N, input: CallInput<N>): Promis
   return threaded
 }
 
+/** The summaries of both, but for what depends on time. */
+async function compareSummaries(): Promise<void> {
+  const [inline, threaded] = await Promise.all(
+    engines.map(async (engine) => {
+      const { runs, ...summary } = await engine.call('datasets.open', { dataset })
+      return { ...summary, version: null, runs: runs.map((run) => ({ ...run, imagesPerSecond: null })) }
+    }),
+  )
+  expect(threaded).toEqual(inline)
+}
+
 /** Every call that is answered on threads, under a filter, over all runs that there are. */
 async function compareAnswers(where = 'label != green'): Promise<void> {
   const [inline] = engines
@@ -76,6 +87,8 @@ async function compareAnswers(where = 'label != green'): Promise<void> {
     ...models.map((name): Path => ({ kind: 'run', model: name, property: 'confidence' })),
   ]
   const columns = fields.map(({ name }) => field(name))
+  await compareSummaries()
+  await askBoth('views.check', { dataset })
   await askBoth('query.counts', { ...under, facets: null, top: 10 })
   await askBoth('query.counts', { ...under, facets, top: 3 })
   await askBoth('query.values', { dataset, path: field('background'), search: 'a', limit: 10 })

@@ -1,72 +1,29 @@
-// A dataset in the contract's words: its card for lists, its summary for the open workspace.
-import type { DatasetCard, DatasetSummary, FieldInfo, RunInfo } from '#contract/library.ts'
-import type { FindingInfo } from '#contract/common.ts'
+// The call that opens a dataset: its summary for the workspace. It counts every column, hence on whichever thread analyses.
 import type { CubeInfo } from '#contract/cube.ts'
+import type { FindingInfo } from '#contract/common.ts'
+import type { DatasetSummary, FieldInfo, RunInfo } from '#contract/library.ts'
 import type { KeptInfo } from '#contract/vectors.ts'
 import { countRows } from '#core/columns/counts.ts'
-import { FoibleError } from '#core/errors.ts'
 import type { Path } from '#core/filter/expr.ts'
 import { isRepairName, repairs } from '#core/lint/repairs.ts'
 import { keptKinds } from '#core/sample.ts'
 import { wilsonInterval } from '#core/statistics/wilson.ts'
 import type { AnalysedDataset } from '#engine/analysis/analysed-dataset.ts'
-import type { DatasetHandle } from '#engine/dataset-handle.ts'
-import { titleOfAdapter } from '#formats/adapters/adapters.ts'
 import { type DatasetMeta, getMeta, listViews } from '#store/dataset-tables.ts'
 import { type FindingRecord, listFindings } from '#store/finding-table.ts'
 import { countKeptVectors } from '#store/kept-vector-table.ts'
-import { type RunRecord, listFailedSamples, listRunClasses } from '#store/run-table.ts'
+import { type RunRecord, listFailedSamples } from '#store/run-table.ts'
 import { countAll } from './count-facets.ts'
+import { countAnswers } from './count-answers.ts'
 import { describeView } from './describe-view.ts'
-import type { HandlerParts } from './handler-parts.ts'
+import type { AnalysisParts, Subject } from './handler-parts.ts'
 
-const stripLength = 12
-
-export function describeCard(parts: HandlerParts, id: string): DatasetCard {
-  try {
-    const dataset = parts.library.dataset(id)
-    const { meta } = dataset
-    const step = Math.max(1, Math.floor(dataset.rowCount / stripLength))
-    return {
-      id,
-      name: meta.name,
-      samples: meta.cube?.images ?? meta.samples,
-      source: meta.source,
-      format: meta.format,
-      createdAt: meta.createdAt,
-      cube: describeCube(meta),
-      runs: dataset.columns.runs.map((run) => {
-        const { model, accuracy, judged, protocol, answers } = describeRun(dataset, run.model)
-        return { model, accuracy, judged, protocol, answers }
-      }),
-      strip:
-        meta.cube === undefined
-          ? Array.from({ length: Math.min(stripLength, dataset.rowCount) }, (_, i) => i * step + 1)
-          : [],
-      problem: null,
-    }
-  } catch (error) {
-    // One damaged dataset must not hide the others.
-    const problem =
-      error instanceof FoibleError
-        ? error.message
-        : `The dataset cannot be opened (${parts.logBug(error, `dataset ${id}`)}). Restore it from a copy, or import it again.`
-    return {
-      id,
-      name: id,
-      samples: 0,
-      source: { kind: 'folder', path: '', copied: false },
-      format: 'unknown',
-      createdAt: '',
-      cube: null,
-      runs: [],
-      strip: [],
-      problem,
-    }
-  }
+/** `knownAs` is the adapter's name: its title stands with the readers, which a thread should not have to load. */
+export function summaryHandlers(parts: AnalysisParts): Subject<'datasets.open'> {
+  return { 'datasets.open': ({ dataset }) => describeSummary(parts.library.dataset(dataset)) }
 }
 
-export function describeSummary(dataset: DatasetHandle): DatasetSummary {
+function describeSummary(dataset: AnalysedDataset): DatasetSummary {
   return dataset.remember('summary', () => {
     const meta = getMeta(dataset.db)!
     return {
@@ -78,10 +35,10 @@ export function describeSummary(dataset: DatasetHandle): DatasetSummary {
       format: meta.format,
       description: meta.description,
       license: meta.license,
-      knownAs: meta.adapter ? titleOfAdapter(meta.adapter) : null,
+      knownAs: meta.adapter ?? null,
       evaluationOnly: meta.evaluationOnly ?? false,
       cropBorderPx: meta.cropBorderPx ?? 0,
-      rowsVersion: dataset.rowsVersion,
+      rowsVersion: meta.rowsVersion ?? 0,
       classField: meta.classField,
       fields: describeFields(dataset),
       runs: dataset.columns.runs.map((run) => describeRun(dataset, run.model)),
@@ -94,12 +51,12 @@ export function describeSummary(dataset: DatasetHandle): DatasetSummary {
 }
 
 /** Where rows are cells of counts. */
-function describeCube({ cube, samples }: DatasetMeta): CubeInfo | null {
+export function describeCube({ cube, samples }: DatasetMeta): CubeInfo | null {
   return cube === undefined ? null : { cells: samples, source: cube.source, filter: cube.filter }
 }
 
 function describeFinding(
-  dataset: DatasetHandle,
+  dataset: AnalysedDataset,
   { columnId, repair, examples, ...finding }: FindingRecord,
 ): FindingInfo {
   return {
@@ -110,7 +67,7 @@ function describeFinding(
   }
 }
 
-export function describeTags(dataset: DatasetHandle): { name: string; count: number }[] {
+function describeTags(dataset: AnalysedDataset): { name: string; count: number }[] {
   return dataset.columns.tags.map((tag) => ({
     name: tag.name,
     count: countRows(dataset.columns.tag(tag.name), dataset.columns.weights),
@@ -118,7 +75,7 @@ export function describeTags(dataset: DatasetHandle): { name: string; count: num
 }
 
 /** The dataset's own fields, then the built-in ones. */
-export function describeFields(dataset: DatasetHandle): FieldInfo[] {
+function describeFields(dataset: AnalysedDataset): FieldInfo[] {
   const { columns } = dataset
   const { weights } = columns
   const own: FieldInfo[] = columns.fields.map((field) => {
@@ -151,7 +108,7 @@ export function describeFields(dataset: DatasetHandle): FieldInfo[] {
   ]
 }
 
-export function describeRun(dataset: DatasetHandle, model: string): RunInfo {
+export function describeRun(dataset: AnalysedDataset, model: string): RunInfo {
   const run = dataset.columns.run(model)
   const { weights } = dataset.columns
   const [, wrong, right] = countAll(dataset, { kind: 'run', model, property: 'correct' })
@@ -182,16 +139,7 @@ export function describeRun(dataset: DatasetHandle, model: string): RunInfo {
   }
 }
 
-/** Imported predictions name the classes that were answered, not those that could have been. */
-export function countAnswers(
-  { db }: Pick<AnalysedDataset, 'db'>,
-  { id, provider, protocol, settings }: RunRecord,
-): number | null {
-  if (settings.answerCount !== undefined) return settings.answerCount
-  return provider === 'imported' || protocol === 'masked' ? null : listRunClasses(db, id).length
-}
-
-function describeKept({ db }: DatasetHandle, { id, settings }: RunRecord): KeptInfo[] {
+function describeKept({ db }: AnalysedDataset, { id, settings }: RunRecord): KeptInfo[] {
   return keptKinds.flatMap((kind) => {
     const size = settings.kept?.[kind]
     return size === undefined ? [] : [{ kind, size, ...countKeptVectors(db, id, kind, size) }]
