@@ -4,6 +4,7 @@ import { FoibleError } from '../errors.ts'
 import { describeSlice, qValues } from '../slices/compute-slices.ts'
 import type { RateOf, SliceRow } from '../slices/compute-slices.ts'
 import { discoveryRate, fewestAllFailing } from '../slices/slice-badge.ts'
+import { createDrawsCache } from '../slices/stratum-draws.ts'
 import type { JudgedInput, LeftOut } from '../slices/visit-judged.ts'
 import { benjaminiYekutieli } from '../statistics/benjamini-hochberg.ts'
 import { wilsonInterval } from '../statistics/wilson.ts'
@@ -65,8 +66,8 @@ export function* discoverSlices(input: DiscoveryInput): Generator<void, Discover
   }
   const { images, rows, leftOut } = judgedImages(input)
   const fields = input.fields.map(({ codes, size }) => ({ codes: takeCodes(codes, rows), size }))
-  const checkpoint = input.checkpoint ?? neverAbandoned
-  const options = { minSupport: input.minSupport, adjusted: null, screened: true, checkpoint }
+  const shared = { checkpoint: input.checkpoint ?? neverAbandoned, drawsOf: createDrawsCache() }
+  const options = { minSupport: input.minSupport, adjusted: null, screened: true, ...shared }
   const families: Family[] = []
   for (const [index, field] of fields.entries()) {
     families.push({
@@ -96,8 +97,8 @@ export function* discoverSlices(input: DiscoveryInput): Generator<void, Discover
   const less = correct(families, 'less')
   const found = [...rank(more, 'more', models), ...rank(less, 'less', models)]
   yield
-  const parents = yield* findParents(found, families, images, fields, checkpoint)
-  const carried = yield* findCarriers(found, parents, images, fields, checkpoint)
+  const parents = yield* findParents(found, families, images, fields, shared)
+  const carried = yield* findCarriers(found, parents, images, fields, shared)
   const all = families.flatMap(({ measured }) => measured.slices)
   const { n, failures } = overallOf(images)
   return {

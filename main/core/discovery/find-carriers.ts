@@ -3,7 +3,7 @@ import { discoveryRate } from '../slices/slice-badge.ts'
 import type { DiscoveryField, DiscoveryPart } from './discovery-family.ts'
 import type { FoundSlice, Parent } from './find-parents.ts'
 import { type JudgedImages, takeCodes, takeImages } from './judged-images.ts'
-import { measureFamily } from './measure-family.ts'
+import { type SharedOptions, measureFamily } from './measure-family.ts'
 
 /** What is left of a value without the pairs that carry it. */
 export interface Carried {
@@ -23,7 +23,7 @@ export function* findCarriers(
   parents: readonly Parent[],
   images: JudgedImages,
   fields: readonly DiscoveryField[],
-  checkpoint: () => void,
+  shared: SharedOptions,
 ): Generator<void, readonly (Carried | null)[], void> {
   const carried: (Carried | null)[] = found.map(() => null)
   for (const [place, slice] of found.entries()) {
@@ -41,7 +41,7 @@ export function* findCarriers(
       pairs.map((index) => found[index]!.parts),
       images,
       fields,
-      checkpoint,
+      shared,
     )
     if (rest.p > discoveryRate) carried[place] = { by: pairs, rest }
     yield
@@ -55,14 +55,14 @@ function measureRest(
   pairs: readonly (readonly DiscoveryPart[])[],
   images: JudgedImages,
   fields: readonly DiscoveryField[],
-  checkpoint: () => void,
+  shared: SharedOptions,
 ): Carried['rest'] {
   const rows = rowsOutside(images.keys.length, pairs, fields)
   const { codes, size } = fields[part.field]!
   const { slices } = measureFamily(
     takeImages(images, rows),
     { codes: takeCodes(codes, rows), size },
-    { minSupport: 1, adjusted, only: (valueCode) => valueCode === part.valueCode, checkpoint },
+    { minSupport: 1, adjusted, only: (valueCode) => valueCode === part.valueCode, ...shared },
   )
   const [rest] = slices
   if (rest === undefined) return { n: 0, failures: 0, p: 0.5 }

@@ -6,7 +6,7 @@ import { discoveryRate } from '../slices/slice-badge.ts'
 import { benjaminiYekutieli } from '../statistics/benjamini-hochberg.ts'
 import { type DiscoveryField, type DiscoveryPart, type Family, testableP } from './discovery-family.ts'
 import { type JudgedImages, takeCodes, takeImages } from './judged-images.ts'
-import { measureFamily } from './measure-family.ts'
+import { type SharedOptions, measureFamily } from './measure-family.ts'
 
 export interface FoundSlice {
   readonly parts: readonly DiscoveryPart[]
@@ -39,7 +39,7 @@ export function* findParents(
   families: readonly Family[],
   images: JudgedImages,
   fields: readonly DiscoveryField[],
-  checkpoint: () => void,
+  shared: SharedOptions,
 ): Generator<void, readonly Parent[], void> {
   const parents: Parent[] = found.map(() => stands)
   for (const direction of ['more', 'less'] as const) {
@@ -52,7 +52,7 @@ export function* findParents(
       const inside = { rows, images: takeImages(images, rows) }
       for (const family of families) {
         if (family.fields.length < 2 || !family.fields.includes(part.field)) continue
-        tests.push(...testWithin(index, part, family, inside, fields, direction, checkpoint))
+        tests.push(...testWithin(index, part, family, inside, fields, direction, shared))
       }
       yield
     }
@@ -69,7 +69,7 @@ function testWithin(
   inside: { readonly rows: Uint32Array; readonly images: JudgedImages },
   fields: readonly DiscoveryField[],
   direction: 'more' | 'less',
-  checkpoint: () => void,
+  shared: SharedOptions,
 ): Within[] {
   const otherField = family.fields.find((field) => field !== part.field)!
   const wanted = new Set<number>()
@@ -83,7 +83,7 @@ function testWithin(
   const { slices } = measureFamily(
     inside.images,
     { codes: takeCodes(other.codes, inside.rows), size: other.size },
-    { minSupport: 1, adjusted: family.measured.adjusted, only: (valueCode) => wanted.has(valueCode), checkpoint },
+    { minSupport: 1, adjusted: family.measured.adjusted, only: (valueCode) => wanted.has(valueCode), ...shared },
   )
   return slices.map(({ sums, pValues }) => ({
     parent,

@@ -4,10 +4,11 @@ import { blockRows } from '../columns/row-blocks.ts'
 import { type SliceSums, aggregateSlices } from '../slices/aggregate-slices.ts'
 import { chooseAdjustment } from '../slices/compute-slices.ts'
 import { type Cells, type VisitMembers, countCells } from '../slices/count-cells.ts'
-import { buildNullModel } from '../slices/null-model.ts'
+import { type NullModel, buildNullModel } from '../slices/null-model.ts'
 import { type Dispersion, estimateDispersion } from '../slices/shrink-rates.ts'
 import { discoveryRate } from '../slices/slice-badge.ts'
 import { type SlicePValues, slicePValues } from '../slices/slice-p-values.ts'
+import type { StratumDraws } from '../slices/stratum-draws.ts'
 import type { JudgedImages } from './judged-images.ts'
 import { ValueSums, familyMargins } from './sum-by-value.ts'
 
@@ -25,7 +26,14 @@ export interface MeasuredFamily {
   readonly tooSmall: number
 }
 
-export interface FamilyOptions {
+/** What all families have in common. */
+export interface SharedOptions {
+  readonly checkpoint: () => void
+  /** Draws from the strata of a model, which families share. */
+  readonly drawsOf: (model: NullModel) => StratumDraws
+}
+
+export interface FamilyOptions extends SharedOptions {
   readonly minSupport: number
   /** null decides by the values, as the slice table does. */
   readonly adjusted: boolean | null
@@ -33,7 +41,6 @@ export interface FamilyOptions {
   readonly screened?: boolean
   /** Only these values, where not all are wanted. */
   readonly only?: (valueCode: number) => boolean
-  readonly checkpoint: () => void
 }
 
 /** Up to so many images p is exact; above, the refined normal. */
@@ -44,7 +51,7 @@ const screenFrom = 100
 export function measureFamily(
   images: JudgedImages,
   values: { readonly codes: Codes; readonly size: number },
-  { minSupport, adjusted: wanted, screened, only, checkpoint }: FamilyOptions,
+  { minSupport, adjusted: wanted, screened, only, checkpoint, drawsOf }: FamilyOptions,
 ): MeasuredFamily {
   const margins = familyMargins(images, values.codes)
   const adjusted = wanted ?? chooseAdjustment('auto', margins.fieldFollowsClass && margins.size > 0).applied
@@ -70,6 +77,7 @@ export function measureFamily(
   const pValues = slicePValues({ slices, ...draws }, model, {
     exactUpTo,
     level: discoveryRate,
+    draws: drawsOf(model),
     checkpoint,
     ...(screened === true ? { screenFrom } : {}),
   })

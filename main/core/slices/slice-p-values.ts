@@ -33,6 +33,8 @@ export interface PValueOptions {
    * thereby cost nothing: for whoever asks for discoveries only. Never by default.
    */
   readonly screenFrom?: number
+  /** Draws of the model's strata, where somebody keeps them. */
+  readonly draws?: StratumDraws | undefined
   /** Called before each slice; it throws where nobody waits for the answer any more. */
   readonly checkpoint?: (() => void) | undefined
 }
@@ -45,7 +47,7 @@ const greatestP = 1 - Number.EPSILON / 2
 
 /** The p values of all slices under "a slice's images are a random draw of their classes", in the order of the slices. */
 export function slicePValues(aggregates: SliceAggregates, model: NullModel, options: PValueOptions): SlicePValues[] {
-  const draws = createStratumDraws(model)
+  const draws = options.draws ?? createStratumDraws(model)
   const sum = new SumDistribution()
   return aggregates.slices.map((slice) => {
     options.checkpoint?.()

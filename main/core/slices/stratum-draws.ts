@@ -28,6 +28,26 @@ const seriesLength = greatestOrder + 1
 /** Draws of more images have no series: too much would cancel. */
 export const longestSeries = 16
 
+/** Many fields of one set of images have the same strata: the draws of the last few are kept. */
+export function createDrawsCache(): (model: NullModel) => StratumDraws {
+  const known: { readonly levelCounts: Float64Array; readonly draws: StratumDraws }[] = []
+  return (model) => {
+    const { levelCounts } = model.strata
+    const found = known.find((other) => isEqual(other.levelCounts, levelCounts))
+    if (found !== undefined) return found.draws
+    const draws = createStratumDraws(model)
+    known.unshift({ levelCounts, draws })
+    if (known.length > mostKnown) known.pop()
+    return draws
+  }
+}
+
+const mostKnown = 4
+
+function isEqual(a: Float64Array, b: Float64Array): boolean {
+  return a.length === b.length && a.every((value, index) => value === b[index])
+}
+
 export function createStratumDraws({ strata, levels }: NullModel): StratumDraws {
   const totals: ((drawn: number) => LikelyRange)[] = []
   const countsOf = (stratum: number): Float64Array =>
@@ -46,12 +66,10 @@ export function createStratumDraws({ strata, levels }: NullModel): StratumDraws 
     logMoments(least, probabilities, drawn * strata.means[stratum]!, pool, used * seriesLength)
     places[slot] = ++used
   }
-  const draw = createMemo(strata.sizes.length, (stratum, drawn) =>
-    (totals[stratum] ??= createDrawTotals(countsOf(stratum)))(drawn),
-  )
+  const draw = createMemo((stratum, drawn) => (totals[stratum] ??= createDrawTotals(countsOf(stratum)))(drawn))
   return {
     draw,
-    extremes: createMemo(strata.sizes.length, (stratum, drawn) => extremeDraws(countsOf(stratum), drawn)),
+    extremes: createMemo((stratum, drawn) => extremeDraws(countsOf(stratum), drawn)),
     addSeries(stratum, drawn, target) {
       const slot = stratum * (longestSeries + 1) + drawn
       if (places[slot] === 0) fillSeries(slot, stratum, drawn)

@@ -10,7 +10,7 @@ import { createMemo } from './memo.ts'
 export function createDrawTotals(levelCounts: Float64Array): (drawn: number) => LikelyRange {
   const lefts = new Float64Array(levelCounts.length + 1)
   for (let level = levelCounts.length - 1; level >= 0; level--) lefts[level] = lefts[level + 1]! + levelCounts[level]!
-  const mixed = createMemo(levelCounts.length, (level, drawn) =>
+  const mixed = createMemo((level, drawn) =>
     mix(level, likelyHypergeometric(lefts[level]!, levelCounts[level]!, drawn), drawn),
   )
 

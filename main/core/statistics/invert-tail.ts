@@ -79,9 +79,8 @@ export function seriesOrderFor(
   const sd = Math.sqrt(variance)
   // Skewness moves the saddle point a little from where the normal has it.
   const theta = Math.max(leastDistance, (1.25 * Math.abs(k - mean)) / sd) / sd
-  let order = 8
-  while (order < most && !seriesReaches(theta, sd, order)) order += 2
-  return order
+  for (const order of [8, 12, 16]) if (order < most && seriesReaches(theta, sd, order)) return order
+  return most
 }
 
 /** By Chernoff's bound, `P(X >= k) <= E exp(theta (X - k))` for any theta > 0, here one that the series reaches on the real line. */
@@ -108,6 +107,9 @@ function findDistance(above: number, side: number, sum: DrawSum, sd: number): nu
   return distance
 }
 
+/** Of the integrand, so many standard deviations from the real line. */
+const sizes = Float64Array.from({ length: 9 }, (_, distance) => Math.exp((-distance * distance) / 2))
+
 /**
  * Whether what a series leaves out is negligible. Of a yes-or-no event its coefficients are at most `(2 / j) pi^-j`, there being
  * no zero of the generating function nearer than pi, and a variance of 1/4 is the most; where w is great the integrand is small.
@@ -115,11 +117,11 @@ function findDistance(above: number, side: number, sum: DrawSum, sd: number): nu
 function seriesReaches(theta: number, sd: number, order: number): boolean {
   if (order <= 0) return true
   let worst = 0
-  for (let distance = 0; distance <= 8; distance++) {
-    const ratio = Math.hypot(theta, distance / sd) / Math.PI
+  for (let distance = 0; distance < sizes.length; distance++) {
+    const ratio = Math.sqrt(theta * theta + (distance / sd) ** 2) / Math.PI
     if (ratio > 0.75) return false
     const rest = ((8 * sd * sd) / order) * (ratio ** (order + 1) / (1 - ratio))
-    worst = Math.max(worst, rest * Math.exp((-distance * distance) / 2))
+    worst = Math.max(worst, rest * sizes[distance]!)
   }
   return worst < tolerance / 100
 }

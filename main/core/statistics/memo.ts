@@ -3,15 +3,12 @@
 /** Second numbers below this find theirs in an array; greater ones, up to the size of the world, in a map. */
 const listed = 4096
 
-/** `compute` remembered; `first` is 0..size - 1, `second` any whole number. */
-export function createMemo<T>(
-  size: number,
-  compute: (first: number, second: number) => T,
-): (first: number, second: number) => T {
-  const lists: (T | undefined)[][] = Array.from({ length: size }, () => [])
+/** `compute` remembered; both numbers are whole and at least 0, the first one of a few thousand. */
+export function createMemo<T>(compute: (first: number, second: number) => T): (first: number, second: number) => T {
+  const lists: (T | undefined)[][] = []
   const maps: (Map<number, T> | undefined)[] = []
   return (first, second) => {
-    if (second < listed) return (lists[first]![second] ??= compute(first, second))
+    if (second < listed) return ((lists[first] ??= [])[second] ??= compute(first, second))
     const known = (maps[first] ??= new Map<number, T>())
     const found = known.get(second)
     if (found !== undefined) return found
