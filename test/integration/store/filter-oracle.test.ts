@@ -88,6 +88,28 @@ describe('filters over columns', () => {
     }
   }, 120_000)
 
+  it.each([200, 300])('[QL19] find them in codes of one byte and of two: a field of %i values', async (values) => {
+    const [drawn] = fc.sample(randomRow, { numRuns: 1, seed: 19 })
+    const rows = Array.from({ length: 1000 }, () => ({ ...drawn!, label: 'cello' }))
+    const many = rows.map((_, i) => (i % 9 === 4 ? null : `v${(i * 7919) % values}`))
+    const { handle, close } = await openRandomDataset(rows, many)
+    try {
+      const column = handle.columns.column(field('many'))
+      const bytes = column.kind === 'codes' ? column.codes.BYTES_PER_ELEMENT : 0
+      expect(bytes).toBe(values > 255 ? 2 : 1)
+      createSamplesTable(handle.columns)
+      handle.db.exec('CREATE TEMP TABLE copied AS SELECT * FROM samples')
+      const filters = ['many = v7', 'many in (v1, v20, v199, x)', 'many >= v5', 'many contains "19"', 'many is missing']
+      for (const text of [...filters, ...filters.map((filter) => `not ${filter}`)]) {
+        const filter = parseFilter(text)
+        const found = rowsOf(evaluateFilter(filter, handle.columns)).map((row) => row + 1)
+        expect(Buffer.from(found.buffer).equals(idsOf(sqlIds(handle, filter, 'copied'))), text).toBe(true)
+      }
+    } finally {
+      close()
+    }
+  })
+
   it('[CO2] find the same rows after going through text', async () => {
     await fc.assert(
       fc.asyncProperty(rowLists, fc.array(anyFilter, { minLength: 10, maxLength: 10 }), async (rows, filters) => {

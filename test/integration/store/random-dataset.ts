@@ -60,8 +60,10 @@ export const randomRow: fc.Arbitrary<RandomRow> = fc.record({
     .tuple(...models.map(() => maybe([0, 1, 2, 3, 4])))
     .chain((ids) =>
       fc
-        .tuple(...ids.map(() => maybe([true, false])))
-        .map((rights) => ids.map((id, i) => (id === null ? null : { id, right: rights[i]!, probability: 0.5 }))),
+        .tuple(...ids.map(() => fc.tuple(maybe([true, false]), fc.constantFrom(0.1, 0.5, 0.75))))
+        .map((judged) =>
+          ids.map((id, i) => (id === null ? null : { id, right: judged[i]![0], probability: judged[i]![1] })),
+        ),
     ),
 })
 
@@ -201,12 +203,14 @@ function addRun(handle: DatasetHandle, model: string, { index, labelSpace }: Pla
   const n = answered.length
   const topCodes = new Uint32Array(n * topK)
   answered.forEach(({ answer }, i) => (topCodes[i * topK] = answer.id + 1))
+  const topProbabilities = new Float32Array(n * topK)
+  answered.forEach(({ answer }, i) => (topProbabilities[i * topK] = answer.probability))
   const run = handle.columns.runColumns(model)
   run.append(
     {
       sampleIds: Uint32Array.from(answered, ({ id }) => id),
       topCodes,
-      topProbabilities: new Float32Array(n * topK).fill(0.5),
+      topProbabilities,
       entropy: Float32Array.from(answered, ({ id }) => id / 8),
       margin: new Float32Array(n).fill(0.25),
       truthConfidence: Float32Array.from(answered, ({ answer }) => (answer.right === null ? NaN : 0.75)),

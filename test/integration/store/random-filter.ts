@@ -8,6 +8,7 @@ import { classNames, models, numberValues, textValues, unicodeField, views } fro
 
 export const field = (name: string): Path => ({ kind: 'field', name })
 export const run = (model: string, property: RunProperty): Path => ({ kind: 'run', model, property })
+const numberProperties = ['entropy', 'truth_rank', 'truth_confidence', 'confidence', 'margin'] as const
 export const textPaths = [
   field('label'),
   field('plain'),
@@ -18,7 +19,7 @@ export const textPaths = [
   { kind: 'source', field: 'odd' } as Path,
   { kind: 'source', field: 'guess' } as Path,
   field('guess'),
-  ...models.flatMap((m) => [run(m, 'predicted'), run(m, 'correct')]),
+  ...models.flatMap((m) => [run(m, 'predicted'), run(m, 'correct'), run(m, 'top5_correct')]),
 ]
 export const numberPaths = [
   field('score'),
@@ -28,8 +29,10 @@ export const numberPaths = [
   { kind: 'score', field: 'guess' } as Path,
   { kind: 'margin', field: 'guess' } as Path,
   { kind: 'margin', field: 'odd' } as Path,
-  ...models.flatMap((m) => [run(m, 'entropy'), run(m, 'truth_rank'), run(m, 'truth_confidence')]),
+  ...models.flatMap((m) => numberProperties.map((property) => run(m, property))),
 ]
+/** Beside the values themselves some between them, and 0.1 as float32 has it. */
+const numbers = fc.constantFrom(...numberValues, Math.fround(0.1), 0.125, 0.25, 0.5, 0.75, 7)
 const numberOps: readonly CompareOp[] = ['=', '!=', '<', '<=', '>', '>=']
 
 const textScalar = fc.constantFrom<string | boolean>(
@@ -58,7 +61,7 @@ export const leaf: fc.Arbitrary<FilterExpr> = fc.oneof(
     kind: fc.constant('compare' as const),
     path: fc.constantFrom(...numberPaths),
     op: fc.constantFrom(...numberOps),
-    value: fc.constantFrom(...numberValues),
+    value: numbers,
   }),
   fc.record({
     kind: fc.constant('compare' as const),
@@ -86,13 +89,13 @@ export const leaf: fc.Arbitrary<FilterExpr> = fc.oneof(
   fc.record({
     kind: fc.constant('in' as const),
     path: fc.constantFrom(...numberPaths),
-    values: fc.array(fc.constantFrom(...numberValues), { maxLength: 3 }),
+    values: fc.array(numbers, { maxLength: 3 }),
   }),
   fc.record({
     kind: fc.constant('between' as const),
     path: fc.constantFrom(...numberPaths),
-    low: fc.constantFrom(...numberValues),
-    high: fc.constantFrom(...numberValues),
+    low: numbers,
+    high: numbers,
   }),
   fc.record({
     kind: fc.constant('missing' as const),
