@@ -17,12 +17,13 @@ export function ScreenTabs() {
               type="button"
               role="tab"
               className={classes.tab}
+              aria-label={title}
               aria-selected={screen === id}
               aria-controls="screen"
               onClick={() => setScreen(id)}
             >
               <Icon size={15} stroke={1.75} aria-hidden />
-              {title}
+              <span>{title}</span>
             </button>
           </Tooltip>
         ))}

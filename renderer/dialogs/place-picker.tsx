@@ -158,7 +158,7 @@ function Folder({ folder, isStale, want, picked, takeFocus, onGo, onPick }: Fold
       </div>
       <ScrollArea h={200} type="auto" className={isStale ? 'f-stale' : ''}>
         <ul className={classes.entries} aria-label={`Contents of ${name}`} key={place} ref={takeFocus}>
-          {entries.length === 0 && <li className={classes.none}>Nothing in here that could be chosen.</li>}
+          {entries.length === 0 && <li className={classes.none}>There is nothing in here to choose.</li>}
           {entries.map((entry) => (
             <li key={entry.place}>
               <button

@@ -1,6 +1,7 @@
 // The measures of known benchmarks as lines for a list. Pure.
 import type { Benchmarks } from '#contract/metrics.ts'
 import { formatCount, formatInterval, formatPoints, formatRate } from '#core/format/numbers.ts'
+import type { CsvRows } from '../save/csv-rows.ts'
 
 export interface BenchmarkLine {
   readonly name: string
@@ -8,6 +9,14 @@ export interface BenchmarkLine {
   /** The figure, and what it rests on. */
   readonly figure: string
   readonly detail: string
+}
+
+/** The lines as they are read. */
+export function benchmarksCsv(lines: readonly BenchmarkLine[]): CsvRows {
+  return [
+    ['benchmark', 'model', 'figure', 'detail'],
+    ...lines.map(({ name, model, figure, detail }) => [name, model, figure, detail]),
+  ]
 }
 
 /** One line a benchmark and model, of the benchmarks whose fields the dataset has. */

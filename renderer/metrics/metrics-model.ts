@@ -1,8 +1,8 @@
 // Metrics by value as rows of text for a table, in the order asked for. Pure.
-import type { Metrics, ModelMetrics } from '#contract/metrics.ts'
-import type { Scalar } from '#core/filter/expr.ts'
+import type { Calibration, Metrics, ModelMetrics } from '#contract/metrics.ts'
+import type { FilterExpr, Scalar } from '#core/filter/expr.ts'
 import { formatCount, formatInterval, formatRate } from '#core/format/numbers.ts'
-import { valueText } from '../parts/filters.ts'
+import { compareValues, valueText } from '../parts/filters.ts'
 import type { CsvRows } from '../save/csv-rows.ts'
 
 export const metricColumns = [
@@ -29,6 +29,8 @@ export interface MetricRow {
   readonly key: string
   readonly label: string
   readonly value: Scalar | null
+  /** Which samples it means, where that is not just `field = value`. */
+  readonly filter: FilterExpr | null
   /** Whether it is the row over all samples. */
   readonly isAll: boolean
   readonly metrics: ModelMetrics
@@ -37,21 +39,22 @@ export interface MetricRow {
 
 /** The row over all samples first, then values by the column, greatest first; those without the figure last. */
 export function metricRows(metrics: Metrics, model: number, sort: MetricKey): readonly MetricRow[] {
-  const rows = metrics.rows.flatMap(({ value, cells }): MetricRow[] => {
+  const rows = metrics.rows.flatMap(({ value, filter, cells }): MetricRow[] => {
     const own = cells[model]
-    return own === undefined || own.accuracy.n === 0 ? [] : [rowOf(value, valueText(value), own, false)]
+    return own === undefined || own.accuracy.n === 0
+      ? []
+      : [rowOf({ value, filter, label: valueText(value), isAll: false }, own)]
   })
   const overall = metrics.overall[model]
-  const ordered = rows.toSorted(
-    (a, b) =>
-      figureOf(b.metrics, sort) - figureOf(a.metrics, sort) || a.label.localeCompare(b.label, 'en', { numeric: true }),
-  )
-  return overall === undefined ? ordered : [rowOf(null, 'All', overall, true), ...ordered]
+  const ordered = rows.toSorted((a, b) => figureOf(b.metrics, sort) - figureOf(a.metrics, sort) || compareValues(a, b))
+  return overall === undefined
+    ? ordered
+    : [rowOf({ value: null, filter: null, label: 'All', isAll: true }, overall), ...ordered]
 }
 
-function rowOf(value: Scalar | null, label: string, metrics: ModelMetrics, isAll: boolean): MetricRow {
-  const key = isAll ? 'all' : JSON.stringify(value)
-  return { key, label, value, isAll, metrics, cells: metricColumns.map(({ key: column }) => cellOf(column, metrics)) }
+function rowOf(row: Pick<MetricRow, 'value' | 'filter' | 'label' | 'isAll'>, metrics: ModelMetrics): MetricRow {
+  const key = row.isAll ? 'all' : JSON.stringify(row.value)
+  return { key, ...row, metrics, cells: metricColumns.map(({ key: column }) => cellOf(column, metrics)) }
 }
 
 function cellOf(key: MetricKey, metrics: ModelMetrics): MetricRow['cells'][number] {
@@ -104,6 +107,14 @@ function figureOf(metrics: ModelMetrics, key: MetricKey): number {
     entropy: entropy?.mean,
   }
   return figures[key] ?? -Number.MAX_VALUE
+}
+
+/** The bins of a reliability plot. */
+export function calibrationCsv({ bins }: Calibration): CsvRows {
+  return [
+    ['from', 'to', 'n', 'confidence', 'accuracy', 'wilson_low', 'wilson_high'],
+    ...bins.map(({ from, to, n, confidence, accuracy, wilson }) => [from, to, n, confidence, accuracy, ...wilson]),
+  ]
 }
 
 /** Every figure of every model, a row a value. */

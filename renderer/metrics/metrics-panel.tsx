@@ -7,6 +7,7 @@ import { useEngineQuery } from '../engine/use-engine-query.ts'
 import { BinsPicker } from '../parts/bins-picker.tsx'
 import { useBins } from '../parts/bins-store.ts'
 import { fieldPaths, findPath, initialPath, withNumbers } from '../parts/field-options.ts'
+import { rowFilter, within } from '../parts/filters.ts'
 import { JudgedBy } from '../parts/judged-by.tsx'
 import { PathPicker } from '../parts/path-picker.tsx'
 import { QueryView } from '../parts/query-view.tsx'
@@ -14,8 +15,15 @@ import { SelectionNote } from '../parts/selection-note.tsx'
 import { createViewState } from '../parts/view-state.ts'
 import { SaveMenu } from '../save/save-menu.tsx'
 import { useSession } from '../session/session.ts'
-import { benchmarkLines } from './benchmarks-model.ts'
-import { type MetricKey, metricColumns, metricRows, metricsCsv } from './metrics-model.ts'
+import { benchmarkLines, benchmarksCsv } from './benchmarks-model.ts'
+import {
+  type MetricKey,
+  type MetricRow,
+  calibrationCsv,
+  metricColumns,
+  metricRows,
+  metricsCsv,
+} from './metrics-model.ts'
 import { ReliabilityPlot } from './reliability-plot.tsx'
 import classes from './metrics.module.css'
 
@@ -75,7 +83,18 @@ export function MetricsPanel() {
       </header>
       <JudgedBy models={[model]} />
       <QueryView query={query} name="Metrics" lines={8}>
-        {(metrics) => <MetricsTable metrics={metrics} model={model} state={state} change={change} />}
+        {(metrics) => (
+          <MetricsTable
+            metrics={metrics}
+            model={model}
+            state={state}
+            change={change}
+            onShow={(row) => {
+              const clauses = row.isAll || field === null ? [] : [rowFilter(field.path, row)]
+              session.showImages(within(own, ...clauses))
+            }}
+          />
+        )}
       </QueryView>
       <BenchmarkList />
     </section>
@@ -87,9 +106,10 @@ interface TableProps {
   readonly model: string
   readonly state: MetricsState
   readonly change: (patch: Partial<MetricsState>) => void
+  readonly onShow: (row: MetricRow) => void
 }
 
-function MetricsTable({ metrics, model, state, change }: TableProps) {
+function MetricsTable({ metrics, model, state, change, onShow }: TableProps) {
   const picture = useRef<HTMLElement>(null)
   const rows = metricRows(
     metrics,
@@ -132,7 +152,19 @@ function MetricsTable({ metrics, model, state, change }: TableProps) {
                   </th>
                   {row.cells.map(({ key, text, detail }) => (
                     <td key={key}>
-                      {text} {detail !== '' && <span className="f-dim">{detail}</span>}
+                      {key === 'n' ? (
+                        <button
+                          type="button"
+                          title="Show these images"
+                          aria-label={`Show the ${text} images of ${row.label}`}
+                          onClick={() => onShow(row)}
+                        >
+                          {text}
+                        </button>
+                      ) : (
+                        text
+                      )}{' '}
+                      {detail !== '' && <span className="f-dim">{detail}</span>}
                     </td>
                   ))}
                 </tr>
@@ -149,7 +181,9 @@ function MetricsTable({ metrics, model, state, change }: TableProps) {
           <figcaption>
             Reliability of {model}
             {chosen === undefined || chosen.isAll ? '' : ` on ${chosen.label}`}
-            {calibration !== null && <SaveMenu name={`Reliability of ${model}`} picture={picture} />}
+            {calibration !== null && (
+              <SaveMenu name={`Reliability of ${model}`} picture={picture} rows={() => calibrationCsv(calibration)} />
+            )}
           </figcaption>
           {calibration === null ? (
             <p className="f-dim">No confidence is known for these answers.</p>
@@ -170,6 +204,10 @@ function BenchmarkList() {
   if (lines.length === 0) return null
   return (
     <div className={classes.scroll}>
+      <header>
+        <h2>Benchmarks</h2>
+        <SaveMenu name="Benchmarks" rows={() => benchmarksCsv(lines)} />
+      </header>
       <table className={classes.table} aria-label="Benchmarks">
         <tbody>
           {lines.map(({ name, model, figure, detail }) => (

@@ -27,9 +27,18 @@ export function thresholdText(threshold: number, surrogates: number): string {
 /** One row a threshold (0: the whole pool) and model outside the surrogates. */
 export function miningCsv({ pool, models, sets }: Pick<Mining, 'pool' | 'models' | 'sets'>): CsvRows {
   const rowsOf = (threshold: number, count: number, tried: Mining['models']) =>
-    tried.map(({ model, n, failures, rate }) => [threshold, count, model, n, failures, rate])
+    tried.map(({ model, n, failures, rate, wilson }) => [
+      threshold,
+      count,
+      model,
+      n,
+      failures,
+      rate,
+      wilson?.[0] ?? null,
+      wilson?.[1] ?? null,
+    ])
   return [
-    ['threshold', 'images', 'model', 'n', 'failures', 'rate'],
+    ['threshold', 'images', 'model', 'n', 'failures', 'rate', 'wilson_low', 'wilson_high'],
     ...rowsOf(0, pool, models),
     ...sets.flatMap((set) => rowsOf(set.threshold, set.count, set.models)),
   ]

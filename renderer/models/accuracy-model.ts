@@ -3,7 +3,7 @@ import type { AccuracyByValue } from '#contract/analysis.ts'
 import type { RunInfo } from '#contract/library.ts'
 import type { FilterExpr, Scalar } from '#core/filter/expr.ts'
 import type { ValueDotsRow } from '../charts/value-dots.tsx'
-import { valueText } from '../parts/filters.ts'
+import { compareValues, valueText } from '../parts/filters.ts'
 
 export type AccuracyOrder = 'worst' | 'spread' | 'n' | 'value'
 
@@ -34,11 +34,7 @@ export function arrangeAccuracy(
   const counts = (_: unknown, index: number) => barred[index] !== true || barred.every(Boolean)
   const rows = table.rows
     .map(({ value, filter, cells }) => ({ key: JSON.stringify(value), value, filter, label: valueText(value), cells }))
-    .toSorted(
-      (a, b) =>
-        measure(a.cells.filter(counts)) - measure(b.cells.filter(counts)) ||
-        a.label.localeCompare(b.label, 'en', { numeric: true }),
-    )
+    .toSorted((a, b) => measure(a.cells.filter(counts)) - measure(b.cells.filter(counts)) || compareValues(a, b))
   return { rows: rows.slice(0, limit), hidden: Math.max(0, rows.length - limit) }
 }
 

@@ -13,7 +13,6 @@ import { rowState, toggleRow } from '../parts/filters.ts'
 import { ModelLegend } from '../parts/model-legend.tsx'
 import { PathPicker } from '../parts/path-picker.tsx'
 import { QueryView } from '../parts/query-view.tsx'
-import { SelectionNote } from '../parts/selection-note.tsx'
 import { createViewState } from '../parts/view-state.ts'
 import { SaveMenu } from '../save/save-menu.tsx'
 import { useSession } from '../session/session.ts'
@@ -87,7 +86,11 @@ export function AccuracyPanel({ limit }: { limit: number }) {
           const { rows, hidden } = arrangeAccuracy(table, state.order, state.all ? Infinity : limit)
           return (
             <>
-              <SelectionNote selection={table.selection} />
+              {table.selection !== null && (
+                <p role="note" className={classes.picked}>
+                  Picked by the answers of {table.selection.surrogates.join(', ')}: rates of these images only.
+                </p>
+              )}
               <WhichSamples table={table} common={state.common} onChange={(common) => change({ common })} />
               <ValueDots
                 models={table.models}

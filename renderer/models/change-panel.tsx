@@ -39,7 +39,7 @@ export function ChangePanel({ screen, comparison }: { screen: ModelsScreen; comp
       </header>
       {between && (
         <>
-          <p className={classes.say}>{changeSentence(between)}</p>
+          <p className={classes.say}>{changeSentence(between, comparison.selection)}</p>
           <div className={classes.changes}>
             <Button
               variant="default"

@@ -14,6 +14,14 @@ export function subsetCsv({ models, subsets }: Pick<Comparison, 'models' | 'subs
   ]
 }
 
+/** One row a pair of labels, with how many images all models give the same wrong one. */
+export function unanimousCsv({ unanimous }: Pick<Comparison, 'unanimous'>): CsvRows {
+  return [
+    ['truth', 'predicted', 'count'],
+    ...(unanimous?.labels ?? []).map((pair) => [pair.truth, pair.predicted, pair.count]),
+  ]
+}
+
 /** One row a pair of models. */
 export function pairCsv({ pairs }: Pick<Comparison, 'pairs'>): CsvRows {
   return [

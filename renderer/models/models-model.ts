@@ -1,5 +1,6 @@
 // Models against models, read off the counts of who fails where. Pure.
 import type { Comparison } from '#contract/analysis.ts'
+import type { Selection } from '#contract/selection.ts'
 import { fromClauses } from '#core/filter/clauses.ts'
 import type { FilterExpr } from '#core/filter/expr.ts'
 import { formatCount } from '#core/format/numbers.ts'
@@ -27,8 +28,12 @@ export function changeBetween(comparison: Pick<Comparison, 'pairs'>, from: strin
 }
 
 /** "lite2 is better: 201 fixed, 65 regressed, McNemar p < .001" */
-export function changeSentence({ from, to, fixed, regressed, p }: Change): string {
+export function changeSentence({ from, to, fixed, regressed, p }: Change, selection: Selection | null = null): string {
   const counts = `${formatCount(fixed)} fixed, ${formatCount(regressed)} regressed`
+  const picking = [from, to].filter((model) => selection?.surrogates.includes(model) === true)
+  if (picking.length > 0) {
+    return `${counts}, of images picked by the answers of ${picking.join(' and ')}: no test tells which of the two is better.`
+  }
   if (p === null) return `${from} and ${to} are right and wrong on the same images.`
   const value = formatProbability(p)
   const figure = `McNemar p ${value.startsWith('<') ? value : `= ${value}`}`

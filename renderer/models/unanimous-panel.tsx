@@ -5,11 +5,16 @@ import type { Comparison } from '#contract/analysis.ts'
 import { SparkBar } from '../charts/spark-bar.tsx'
 import { formatCount } from '#core/format/numbers.ts'
 import { formatPlural } from '../common/figures.ts'
+import { createViewState } from '../parts/view-state.ts'
+import { SaveMenu } from '../save/save-menu.tsx'
+import { unanimousCsv } from './models-csv.ts'
 import { unanimousFilter } from './models-model.ts'
 import type { ModelsScreen } from './use-models.ts'
 import classes from './models.module.css'
 
-const mostPairs = 40
+const shownAtFirst = 12
+
+const useUnanimousState = createViewState({ all: false })
 
 export function UnanimousPanel({
   screen,
@@ -21,6 +26,8 @@ export function UnanimousPanel({
   unanimous: NonNullable<Comparison['unanimous']>
 }) {
   const { dataset } = screen.session
+  const [{ all }, change] = useUnanimousState(dataset.id)
+  const shown = all ? labels : labels.slice(0, shownAtFirst)
   const most = Math.max(1, ...labels.map((pair) => pair.count))
   const show = (pair: { truth: string; predicted: string } | null) =>
     screen.showImages(unanimousFilter(comparison.models, dataset.classField, pair))
@@ -33,6 +40,7 @@ export function UnanimousPanel({
             Show all {formatCount(count)}
           </Button>
         )}
+        {count > 0 && <SaveMenu name="Same wrong label" rows={() => unanimousCsv(comparison)} />}
       </header>
       <p className={classes.say}>
         {count === 0
@@ -40,7 +48,7 @@ export function UnanimousPanel({
           : `${formatPlural(count, 'image')}: where models that err differently agree, the label itself may be wrong.`}
       </p>
       <ol className={classes.pairs}>
-        {labels.slice(0, mostPairs).map((pair) => (
+        {shown.map((pair) => (
           <li key={`${pair.truth}\n${pair.predicted}`}>
             <button type="button" onClick={() => show(pair)}>
               <span className={classes.pairName}>
@@ -52,6 +60,11 @@ export function UnanimousPanel({
           </li>
         ))}
       </ol>
+      {labels.length > shownAtFirst && (
+        <button type="button" className={classes.more} onClick={() => change({ all: !all })}>
+          {all ? 'Show fewer' : `Show ${formatCount(labels.length - shownAtFirst)} more`}
+        </button>
+      )}
     </section>
   )
 }

@@ -5,9 +5,11 @@ import { formatPlural } from '../common/figures.ts'
 import type { EngineQuery } from '../engine/use-engine-query.ts'
 import { QueryView } from '../parts/query-view.tsx'
 import { createViewState } from '../parts/view-state.ts'
+import { SaveMenu } from '../save/save-menu.tsx'
 import { useSession } from '../session/session.ts'
 import { type Combination, combinationsOf, discoverySentence } from './discovery-model.ts'
 import { FindingCard } from './finding-card.tsx'
+import { findingsCsv } from './findings-csv.ts'
 import { findingKey } from './overview-model.ts'
 import classes from './overview.module.css'
 
@@ -35,6 +37,7 @@ function Combinations({ discovery, overview }: { discovery: Discovery; overview:
   const { dataset } = useSession()
   const [{ all }, change] = useDiscoveryState(dataset.id)
   const { harder, easier } = combinationsOf(discovery, overview)
+  const listed = [...harder, ...easier].map(({ finding }) => finding)
   const hidden = all ? 0 : Math.max(0, harder.length - shownAtFirst)
   return (
     <>
@@ -43,6 +46,7 @@ function Combinations({ discovery, overview }: { discovery: Discovery; overview:
           (harder.length === 0
             ? 'No pair of values fails more than its values and classes explain.'
             : `${formatPlural(harder.length, 'combination fails', 'combinations fail')} more than values and classes alone explain.`)}
+        {listed.length > 0 && <SaveMenu name="Combinations" rows={() => findingsCsv(listed)} />}
       </p>
       <CombinationList combinations={harder.slice(0, harder.length - hidden)} />
       {hidden > 0 && (

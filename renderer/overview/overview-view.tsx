@@ -13,6 +13,8 @@ import { JudgedBy } from '../parts/judged-by.tsx'
 import { ModelPicker } from '../parts/model-picker.tsx'
 import { QueryView } from '../parts/query-view.tsx'
 import { SelectionNote } from '../parts/selection-note.tsx'
+import { SaveMenu } from '../save/save-menu.tsx'
+import { findingsCsv } from './findings-csv.ts'
 import type { Session } from '../session/session.ts'
 import { carriedNotes } from './discovery-model.ts'
 import { DiscoveryPanel } from './discovery-panel.tsx'
@@ -65,6 +67,7 @@ interface FindingsProps {
 
 function Findings({ overview, discovery, session }: FindingsProps) {
   const carried = discovery.data === undefined ? null : carriedNotes(discovery.data)
+  const listed = [...overview.findings, ...overview.easier]
   const isFiltered = clausesOf(session.filter).length > 0
   return (
     <>
@@ -73,6 +76,7 @@ function Findings({ overview, discovery, session }: FindingsProps) {
       <p className={classes.count}>
         {overviewTitle(overview)}
         {isFiltered && ', under the current filter'}
+        {listed.length > 0 && <SaveMenu name="Findings" rows={() => findingsCsv(listed)} />}
       </p>
       {overview.notes.length > 0 && <p className={classes.count}>{overview.notes.join(' ')}</p>}
       {overview.findings.length === 0 && (

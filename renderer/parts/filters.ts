@@ -22,8 +22,26 @@ export function failingFilter(models: readonly string[]): FilterExpr {
   return { kind: 'any_wrong', models }
 }
 
+/** Rows by value: numbers and ranges by where they begin, the rest as text. */
+export function compareValues(a: ValueRow, b: ValueRow): number {
+  const [x, y] = [rangeStart(a.filter), rangeStart(b.filter)]
+  if (x !== null && y !== null && x !== y) return x - y
+  return valueText(a.value).localeCompare(valueText(b.value), 'en', { numeric: true })
+}
+
+function rangeStart(filter: FilterExpr | null): number | null {
+  if (filter?.kind === 'and') return filter.items.map(rangeStart).find((start) => start !== null) ?? null
+  if (filter?.kind !== 'compare' || (filter.op !== '>=' && filter.op !== '=')) return null
+  return typeof filter.value === 'number' ? filter.value : null
+}
+
+export interface ValueRow {
+  readonly value: Scalar | null
+  readonly filter: FilterExpr | null
+}
+
 /** What a row of a table means: what the engine says where that is not plainly `path = value`. */
-export function rowFilter(path: Path, row: { readonly value: Scalar | null; readonly filter: FilterExpr | null }) {
+export function rowFilter(path: Path, row: ValueRow) {
   return row.filter ?? valueFilter(path, row.value)
 }
 

@@ -4,7 +4,7 @@ import { formatOf, formatProbability } from '../charts/figures.ts'
 import type { FunnelMark } from '../charts/funnel-plot.tsx'
 import type { Tone } from '../charts/interval-bar.tsx'
 import { formatInterval, formatRate } from '#core/format/numbers.ts'
-import { valueText } from '../parts/filters.ts'
+import { compareValues, valueText } from '../parts/filters.ts'
 
 export const sliceColumns = ['value', 'n', 'failures', 'rate', 'expected', 'ebMean', 'q', 'ebLower'] as const
 export type SliceColumn = (typeof sliceColumns)[number]
@@ -21,12 +21,12 @@ export const defaultSliceSort: SliceSort = { column: 'ebLower', descending: true
 export function arrangeSlices(rows: readonly SliceRow[], sort: SliceSort, search: string): readonly SliceRow[] {
   const wanted = search.trim().toLowerCase()
   const found = wanted === '' ? rows : rows.filter((row) => valueText(row.value).toLowerCase().includes(wanted))
-  return found.toSorted((a, b) => compareRows(a, b, sort) || valueText(a.value).localeCompare(valueText(b.value)))
+  return found.toSorted((a, b) => compareRows(a, b, sort) || compareValues(a, b))
 }
 
 function compareRows(a: SliceRow, b: SliceRow, { column, descending }: SliceSort): number {
   const sign = descending ? -1 : 1
-  if (column === 'value') return sign * valueText(a.value).localeCompare(valueText(b.value), 'en', { numeric: true })
+  if (column === 'value') return sign * compareValues(a, b)
   const [x, y] = [a[column], b[column]]
   if (x === null || y === null) return Number(x === null) - Number(y === null)
   return sign * (x - y)

@@ -2,7 +2,7 @@
 import { ActionIcon } from '@mantine/core'
 import { IconArrowDown, IconArrowUp, IconPhoto } from '@tabler/icons-react'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useRef, useState, type KeyboardEvent } from 'react'
+import { useRef, useState, type CSSProperties, type KeyboardEvent } from 'react'
 import type { SliceRow } from '#contract/analysis.ts'
 import { formatProbability, formatShortFailures } from '../charts/figures.ts'
 import { IntervalBar } from '../charts/interval-bar.tsx'
@@ -64,7 +64,7 @@ export function SlicesTable(props: SlicesTableProps) {
     <Heading column={column} text={text} title={title} className={className} sort={sort} onSort={onSort} />
   )
   return (
-    <div className={classes.tableBox}>
+    <div className={classes.tableBox} style={countWidth(rows)}>
       <div
         className={classes.scroller}
         ref={scroller}
@@ -124,6 +124,12 @@ export function SlicesTable(props: SlicesTableProps) {
       </div>
     </div>
   )
+}
+
+/** Room for the greatest count and its heading. */
+function countWidth(rows: readonly SliceRow[]): CSSProperties {
+  const most = formatCount(rows.reduce((greatest, { n }) => Math.max(greatest, n), 0))
+  return { ['--count-width' as string]: `${Math.max(40, 8 * most.length)}px` }
 }
 
 interface HeadingProps {

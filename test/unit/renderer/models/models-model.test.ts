@@ -55,6 +55,18 @@ describe('agreement', () => {
   })
 })
 
+describe('a change on images that one of the two picked', () => {
+  it('[UX12] is told without a verdict', () => {
+    const change = { from: 'a', to: 'b', fixed: 118, regressed: 0, p: 1e-9 }
+    const selection = { surrogates: ['a'], barred: ['a'], warning: '' }
+    expect(changeSentence(change, null)).toContain('b is better')
+    expect(changeSentence(change, selection)).toBe(
+      '118 fixed, 0 regressed, of images picked by the answers of a: no test tells which of the two is better.',
+    )
+    expect(changeSentence(change, { ...selection, surrogates: ['c'] })).toContain('b is better')
+  })
+})
+
 describe('accuracy by value', () => {
   const cell = (right: number, n: number) => ({ n, right, wilson: null })
   const table = {

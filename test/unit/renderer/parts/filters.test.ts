@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { everything, type FilterExpr } from '../../../../main/core/filter/expr.ts'
 import { formatFilter } from '../../../../main/core/filter/format.ts'
 import { parseFilter } from '../../../../main/core/filter/parse.ts'
-import { failingFilter, rowState, toggleRow, valueFilter, within } from '../../../../renderer/parts/filters.ts'
+import {
+  compareValues,
+  failingFilter,
+  rowState,
+  toggleRow,
+  valueFilter,
+  within,
+} from '../../../../renderer/parts/filters.ts'
 
 const background = { kind: 'field', name: 'background' } as const
 const size = { kind: 'field', name: 'size' } as const
@@ -53,5 +60,23 @@ describe('rows that are ranges or crossings', () => {
     expect(text(picked)).toBe('split = test and background = "a × b" and size >= 10 and size < 20')
     expect(rowState(picked, [background, size], crossed)).toBe('included')
     expect(text(toggleRow(picked, [background, size], crossed))).toBe('split = test')
+  })
+})
+
+describe('rows by value', () => {
+  it('[UX13] go by where ranges begin, else by their text', () => {
+    const row = (value: string, text: string | null) => ({ value, filter: text === null ? null : parseFilter(text) })
+    const rows = [
+      row('1,200 to 2,000', 'size >= 1200 and size <= 2000'),
+      row('900 to below 1,200', 'size >= 900 and size < 1200'),
+      row('5', 'size = 5'),
+    ]
+    expect(rows.toSorted(compareValues).map(({ value }) => value)).toEqual([
+      '5',
+      '900 to below 1,200',
+      '1,200 to 2,000',
+    ])
+    const plain = [row('b10', null), row('b9', null), row('a', null)]
+    expect(plain.toSorted(compareValues).map(({ value }) => value)).toEqual(['a', 'b9', 'b10'])
   })
 })
