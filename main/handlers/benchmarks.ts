@@ -77,6 +77,7 @@ function corruptionOf(dataset: AnalysedDataset, filter: FilterExpr, forAll: ForA
       corruptions: corruption.codes,
       names: corruption.dictionary.values,
       severities,
+      weights: dataset.columns.weights,
     })
     return (
       errors && {
@@ -98,7 +99,8 @@ function backgroundOf(dataset: AnalysedDataset, filter: FilterExpr, forAll: ForA
     return forAll([name], (model) => {
       const correct = dataset.columns.correct(model)
       const rows = dataset.filterBits(filter)
-      const gap = backgroundGap({ rows, correct, variations: column.codes, same, random })
+      const { weights } = dataset.columns
+      const gap = backgroundGap({ rows, correct, variations: column.codes, same, random, weights })
       return gap && { ...gap, same: wireShare(gap.same), random: wireShare(gap.random), interval: [...gap.interval] }
     })
   }

@@ -14,6 +14,8 @@ export interface BackgroundInput {
   /** Codes of the variations; 0 where the field has none. */
   readonly same: number
   readonly random: number
+  /** For how many images each row stands; by default one each. */
+  readonly weights?: Float64Array | null | undefined
 }
 
 export interface BackgroundGap {
@@ -26,7 +28,8 @@ export interface BackgroundGap {
 }
 
 /** null where either variation has no judged image under the filter. */
-export function backgroundGap({ rows, correct, variations, same, random }: BackgroundInput): BackgroundGap | null {
+export function backgroundGap(input: BackgroundInput): BackgroundGap | null {
+  const { rows, correct, variations, same, random, weights } = input
   const [n, right] = [
     { same: 0, random: 0 },
     { same: 0, random: 0 },
@@ -36,8 +39,9 @@ export function backgroundGap({ rows, correct, variations, same, random }: Backg
     if (verdict === 0 || variation === 0) continue
     const side = variation === same ? 'same' : variation === random ? 'random' : null
     if (side === null) continue
-    n[side]++
-    if (verdict === rightCode) right[side]++
+    const images = weights?.[row] ?? 1
+    n[side] += images
+    if (verdict === rightCode) right[side] += images
   }
   if (n.same === 0 || n.random === 0) return null
   return {

@@ -13,6 +13,8 @@ export interface CorruptionInput {
   readonly names: readonly string[]
   /** 1 to 5; others, and NaN, are left out. */
   readonly severities: (row: number) => number
+  /** For how many images each row stands; by default one each. */
+  readonly weights?: Float64Array | null | undefined
 }
 
 export interface SeverityError {
@@ -49,15 +51,16 @@ const references: Readonly<Record<string, readonly number[]>> = alexnetCorruptio
 
 /** D. Hendrycks and T. Dietterich, ICLR 2019. null where no judged image under the filter has both a corruption and a severity. */
 export function corruptionErrors(input: CorruptionInput): CorruptionErrors | null {
-  const { correct, corruptions, names, severities } = input
-  const n = new Uint32Array((names.length + 1) * severityCount)
-  const wrong = new Uint32Array(n.length)
+  const { correct, corruptions, names, severities, weights } = input
+  const n = new Float64Array((names.length + 1) * severityCount)
+  const wrong = new Float64Array(n.length)
   for (const row of rowsOf(input.rows)) {
     const [verdict, code, severity] = [correct[row]!, corruptions[row]!, severities(row)]
     if (verdict === 0 || code === 0 || !isSeverity(severity)) continue
     const cell = code * severityCount + severity - 1
-    n[cell]!++
-    if (verdict === wrongCode) wrong[cell]!++
+    const images = weights?.[row] ?? 1
+    n[cell]! += images
+    if (verdict === wrongCode) wrong[cell]! += images
   }
   const errors = names
     .map((corruption, index) => {

@@ -44,7 +44,7 @@ describe('a cube that another program wrote', () => {
     const turned = Object.fromEntries(
       Object.entries<CubeColumns[string]>(columns).map(([name, column]) => [
         name,
-        { ...column, data: Array.from(column.data as unknown[]).reverse() },
+        { ...column, data: Array.from(column.data as unknown[]).toReversed() },
       ]),
     )
     expect((await readOne(turned)).cells).toEqual(cells)
