@@ -103,7 +103,7 @@ export function selectEqual(a: Codes, b: Codes, rowCount: number): Bitset {
     const base = index << 5
     const end = Math.min(32, rowCount - base)
     let word = 0
-    for (let bit = 0; bit < end; bit++) word |= Number(a[base + bit]! === b[base + bit]!) << bit
+    for (let bit = 0; bit < end; bit++) word |= Number(a[base + bit] === b[base + bit]) << bit
     bits[index] = word
   }
   return bits
