@@ -5,7 +5,7 @@ import { findLabelColumn, roleOfName } from '../field-roles.ts'
 import { parquetColumns } from '../parquet-file.ts'
 import { imageShape } from '../parquet-image-column.ts'
 import { listFlatColumns } from '../parquet-schema.ts'
-import { type CubeTerms, countColumn, isMarkedCube, modelOfColumn, parseTerms } from './cube-terms.ts'
+import { type CubeTerms, correctPrefix, countColumn, isMarkedCube, modelOfColumn, parseTerms } from './cube-terms.ts'
 
 export interface CubePlan {
   readonly terms: CubeTerms
@@ -13,17 +13,15 @@ export interface CubePlan {
   readonly label: string
 }
 
-/** Whether a file is a cube: it says so, or counts the verdicts of models and has no images. */
+/** Whether a file is a cube: it says so, or has the verdicts of models without images, which `planCube` may find fault with. */
 export function isCube(metadata: FileMetaData): boolean {
   if (isMarkedCube(metadata.key_value_metadata)) return true
   const columns = parquetColumns(metadata)
-  const has = (name: (name: string) => boolean, types: readonly (string | undefined)[]) =>
-    columns.some(({ element }) => name(element.name) && types.includes(element.type))
-  return (
-    has((name) => name === countColumn, ['INT64', 'INT32', 'DOUBLE']) &&
-    has((name) => modelOfColumn(name) !== null, ['BOOLEAN']) &&
-    !columns.some((column) => imageShape(column) === 'struct')
-  )
+  if (columns.some((column) => imageShape(column) === 'struct')) return false
+  const elements = columns.map(({ element }) => element)
+  if (elements.some(({ name }) => name.startsWith(correctPrefix))) return true
+  const hasVerdicts = elements.some(({ name, type }) => modelOfColumn(name) !== null && type === 'BOOLEAN')
+  return hasVerdicts && elements.some(({ name }) => name === countColumn)
 }
 
 /**

@@ -98,6 +98,7 @@ describe('a cube that another program wrote', () => {
 
   it.each<[string, CubeColumns]>([
     ['a class', without('label')],
+    ['a count', without('count')],
     ['verdicts of true and false', { ...columns, 'correct:d': texts('yes', 'no', 'no', 'yes') }],
     [
       'single values in its fields',
