@@ -179,6 +179,14 @@ export const doctorSchema = z.object({
 })
 export type DoctorReport = z.infer<typeof doctorSchema>
 
+export const columnsCheckSchema = z.object({
+  /** Arrays that were compared. */
+  columns: z.number().int(),
+  /** A sentence for each thing that does not agree. */
+  problems: z.array(z.string()),
+})
+export type ColumnsCheck = z.infer<typeof columnsCheckSchema>
+
 const dataset = z.object({ dataset: datasetId })
 
 export const libraryCalls = {
@@ -189,6 +197,8 @@ export const libraryCalls = {
   'app.providers': call(empty, z.object({ providers: z.array(z.string()), reasons: z.array(z.string()) })),
   'datasets.list': call(empty, z.array(datasetCardSchema)),
   'datasets.open': call(dataset, datasetSummarySchema),
+  /** Compares the columns in memory with those in the file: what `foible doctor DATASET` prints. */
+  'datasets.check': call(dataset, columnsCheckSchema),
   /** Fetches every image that is not here yet, with its thumbnail, so that everything works without the network. */
   'datasets.fetchImages': call(dataset, z.object({ job: jobSchema })),
   'datasets.rename': call(z.object({ dataset: datasetId, name: z.string().min(1).max(200) }), empty),

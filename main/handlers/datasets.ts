@@ -1,13 +1,16 @@
 // Calls about the library and its datasets.
 import { examineProviders } from '#engine/doctor.ts'
 import { freeHubFiles } from '#engine/free-hub-files.ts'
+import { letOthersRun, runInTurns } from '#engine/let-others-run.ts'
 import { sampleDatasetId } from '#engine/sample-id.ts'
 import type { HandlerParts, Subject } from './handler-parts.ts'
 import { describeCard } from './describe-card.ts'
+import { checkColumns } from '#store/check-columns.ts'
 import { updateFieldRole } from '#store/field-table.ts'
 import type { DatasetHandle } from '#engine/dataset-handle.ts'
 import { titleOfAdapter } from '#formats/adapters/adapters.ts'
 import type { Job } from '#contract/jobs.ts'
+import type { DatasetCard } from '#contract/library.ts'
 import { FoibleError } from '#core/errors.ts'
 
 export function datasetHandlers(
@@ -18,6 +21,7 @@ export function datasetHandlers(
   | 'app.providers'
   | 'datasets.list'
   | 'datasets.open'
+  | 'datasets.check'
   | 'datasets.fetchImages'
   | 'datasets.rename'
   | 'datasets.delete'
@@ -35,12 +39,28 @@ export function datasetHandlers(
       const { providers, reasons } = (await examineProviders(parts, signal)) ?? { providers: ['cpu'], reasons: [] }
       return { providers: [...providers], reasons: [...reasons] }
     },
-    'datasets.list': () => parts.library.datasetIds().map((id) => describeCard(parts, id)),
+    'datasets.list': async (_input, { signal }) => {
+      const cards: DatasetCard[] = []
+      for (const id of parts.library.datasetIds()) {
+        if (parts.library.datasetIds().includes(id)) cards.push(describeCard(parts, id))
+        await letOthersRun(signal)
+      }
+      return cards
+    },
     'datasets.open': async ({ dataset: id }, context) => {
       const dataset = parts.library.dataset(id)
       if (parts.background) prepareThumbnails(parts, dataset)
       const summary = await parts.analysis['datasets.open']({ dataset: id }, context)
       return { ...summary, knownAs: summary.knownAs === null ? null : titleOfAdapter(summary.knownAs) }
+    },
+    'datasets.check': async ({ dataset: id }, { signal }) => {
+      const dataset = parts.library.dataset(id)
+      const { rowsVersion } = dataset
+      const { columns, problems } = await runInTurns(checkColumns(dataset.columns), signal)
+      if (dataset.rowsVersion !== rowsVersion) {
+        throw new FoibleError('usage', 'Samples were removed or renumbered meanwhile. Check again.', { dataset: id })
+      }
+      return { columns, problems: [...problems] }
     },
     'datasets.fetchImages': ({ dataset: id }) => {
       const dataset = parts.library.dataset(id)

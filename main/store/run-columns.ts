@@ -206,7 +206,7 @@ export class RunColumns {
       this.#staged.flatMap((batch) => Array.from(batch.sampleIds, (id) => Math.floor((id - 1) / chunkRows))),
     )
     this.#db.transaction(() => {
-      for (const name of allColumns) {
+      for (const name of runArrays) {
         if (name === 'provider' && this.#providers.length === 0) continue
         // The array first: once the record is there, it would be read from chunks that are not, in the narrowest type.
         const array = this.#array(name)
@@ -304,7 +304,8 @@ const encodings: Readonly<Record<string, Encoding>> = {
   provider: 'codes',
 }
 
-const allColumns = [
+/** Everything that is stored of a run, by name. */
+export const runArrays = [
   'predicted',
   'correct',
   'top5_correct',

@@ -1,5 +1,6 @@
 // foible start, serve, demo, doctor.
 import type { Command } from 'commander'
+import { FoibleError } from '#core/errors.ts'
 import { createEngine, defaultLibraryFolder } from '#engine/create-engine.ts'
 import { findResources } from '#engine/resources.ts'
 import path from 'node:path'
@@ -8,7 +9,7 @@ import { type RunCommand, wholeNumber } from '../command-line.ts'
 import { serveBrowser } from '../serve-browser.ts'
 import { type Session, withSession } from '../session.ts'
 import { openApp } from '../start-app.ts'
-import { formatDoctor } from './format-doctor.ts'
+import { formatCheck, formatDoctor } from './format-doctor.ts'
 import { formatSlices } from './query.ts'
 import { type Demo, runDemo } from './run-demo.ts'
 
@@ -88,13 +89,25 @@ export function addAppCommands(program: Command, run: RunCommand, runApp: RunApp
 
   program
     .command('doctor')
-    .description('runtime, execution providers that work and why others do not, disk')
-    .action(() =>
+    .description(
+      'runtime, execution providers that work and why others do not, disk; of a dataset, whether its columns agree',
+    )
+    .argument('[dataset]')
+    .action((dataset: string | undefined) =>
       run(async (session) => {
+        if (dataset !== undefined) return await checkDataset(session, dataset)
         const report = await session.client.call('app.doctor', {})
         session.print(report, () => formatDoctor(report))
       }),
     )
+}
+
+async function checkDataset(session: Session, dataset: string): Promise<void> {
+  const check = await session.client.call('datasets.check', { dataset })
+  session.print(check, formatCheck)
+  if (check.problems.length === 0) return
+  const message = `The columns of ${dataset} do not agree. Restore dataset.sqlite from a copy, or import again.`
+  throw new FoibleError('broken_file', message, { dataset })
 }
 
 /** The first start does the main job before it opens; the other embedded models follow in the app, where one can watch. */

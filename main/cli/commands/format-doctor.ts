@@ -1,5 +1,5 @@
 // What `foible doctor` prints for a person.
-import type { DoctorReport } from '#contract/library.ts'
+import type { ColumnsCheck, DoctorReport } from '#contract/library.ts'
 
 /** A line each: versions, machine, library, and every execution provider with why it runs or what it lacks. */
 export function formatDoctor(report: DoctorReport): string {
@@ -18,6 +18,10 @@ export function formatDoctor(report: DoctorReport): string {
           'docs/gpu.md says how each of them is installed.',
         ]),
   ].join('\n')
+}
+
+export function formatCheck({ columns, problems }: ColumnsCheck): string {
+  return problems.length === 0 ? `${columns} columns agree in memory and in the file.` : problems.join('\n')
 }
 
 function formatGigabytes(bytes: number): string {
