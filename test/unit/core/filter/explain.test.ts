@@ -70,30 +70,12 @@ describe('errors in filter text', () => {
   })
 
   it('[QL5] are all that unreadable text leads to, and what is read is written the same ever after', () => {
-    const pieces = fc.constantFrom(
-      ...['a', 'lite0', 'größe', '`x y`', '"text"', '"open', '`open', '\\', '1', '-2.5e3', '1e999', 'true', '@', '.'],
-      ...[
-        'not',
-        'and',
-        'or',
-        'in',
-        'between',
-        'is',
-        'missing',
-        'starts with',
-        '(',
-        ')',
-        '()',
-        ',',
-        '=',
-        '==',
-        "'",
-        '—',
-      ],
-      ...compareOps,
-      ...runProperties.map((property) => `lite0.${property}`),
-      ...Object.keys(callSignatures).map((name) => `${name}(`),
-    )
+    const names = ['a', 'lite0', 'größe', '`x y`', '`open', 'not', 'and', 'or', 'in', 'between', 'is', 'missing']
+    const values = ['"text"', '"open', '1', '-2.5e3', '1e999', 'true', 'starts with']
+    const marks = ['\\', '@', '.', '(', ')', '()', ',', '=', '==', "'", '—']
+    const properties = runProperties.map((property) => `lite0.${property}`)
+    const calls = Object.keys(callSignatures).map((name) => `${name}(`)
+    const pieces = fc.constantFrom(...names, ...values, ...marks, ...compareOps, ...properties, ...calls)
     const texts = fc
       .array(fc.tuple(pieces, fc.constantFrom('', ' ', ' ', ' ', '\n')), { maxLength: 12 })
       .map((parts) => parts.map(([piece, gap]) => piece + gap).join(''))
