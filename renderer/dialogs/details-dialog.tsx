@@ -6,6 +6,7 @@ import { homeAddress, navigate } from '../app/route.ts'
 import { describeProtocol } from '#core/compare/describe-protocols.ts'
 import { formatCount, formatInterval, formatRate } from '#core/format/numbers.ts'
 import { formatPlural } from '../common/figures.ts'
+import { cubeSize } from '../cube/cube-model.ts'
 import { useEngineAction } from '../engine/use-engine-action.ts'
 import { actionText } from '../overview/lint-model.ts'
 import { useSession } from '../session/session.ts'
@@ -23,7 +24,7 @@ export function DetailsDialog() {
 
 function Details({ close }: { close: () => void }) {
   const { dataset } = useSession()
-  const { source } = dataset
+  const { source, cube } = dataset
   const show = useDialogs((dialogs) => dialogs.show)
   return (
     <div className={classes.form}>
@@ -36,8 +37,17 @@ function Details({ close }: { close: () => void }) {
         </dd>
         <dt>Format</dt>
         <dd>{formatTitle(dataset.format)}</dd>
-        <dt>Samples</dt>
-        <dd>{formatCount(dataset.samples)}</dd>
+        <dt>{cube === null ? 'Samples' : 'Images'}</dt>
+        <dd>{cube === null ? formatCount(dataset.samples) : cubeSize(dataset.samples, cube)}</dd>
+        {cube !== null && cube.source !== null && (
+          <>
+            <dt>Counted of</dt>
+            <dd>
+              {cube.source}
+              {cube.filter !== null && `, where ${cube.filter}`}
+            </dd>
+          </>
+        )}
         <dt>Licence</dt>
         <dd>
           {dataset.license ?? 'not stated'}
