@@ -14,6 +14,7 @@ import { type Carried, findCarriers } from './find-carriers.ts'
 import { type FoundSlice, findParents } from './find-parents.ts'
 import { type JudgedImages, judgedImages, takeCodes } from './judged-images.ts'
 import { type MeasuredSlice, measureFamily } from './measure-family.ts'
+import { type FamilyMargins, crossedMargins, familyMargins } from './sum-by-value.ts'
 
 export interface DiscoveryInput extends JudgedInput {
   readonly fields: readonly DiscoveryField[]
@@ -69,10 +70,14 @@ export function* discoverSlices(input: DiscoveryInput): Generator<void, Discover
   const shared = { checkpoint: input.checkpoint ?? neverAbandoned, drawsOf: createDrawsCache() }
   const options = { minSupport: input.minSupport, adjusted: null, screened: true, ...shared }
   const families: Family[] = []
+  const { n, failures } = overallOf(images)
+  const margins: FamilyMargins[] = []
   for (const [index, field] of fields.entries()) {
+    const own = familyMargins(images, field.codes)
+    margins.push(own)
     families.push({
       fields: [index],
-      measured: measureFamily(images, field, options),
+      measured: measureFamily(images, field, { ...options, margins: own }),
       partsOf: (valueCode) => [{ field: index, valueCode }],
     })
     yield
@@ -80,7 +85,8 @@ export function* discoverSlices(input: DiscoveryInput): Generator<void, Discover
   if (input.pairs) {
     for (const [a, b] of pairsOf(fields.length)) {
       const crossed = crossValues(fields[a]!, fields[b]!)
-      const measured = measureFamily(images, crossed, options)
+      const known = crossedMargins(margins[a]!, margins[b]!, n)
+      const measured = measureFamily(images, crossed, { ...options, margins: known })
       families.push({
         fields: [a, b],
         measured,
@@ -100,7 +106,6 @@ export function* discoverSlices(input: DiscoveryInput): Generator<void, Discover
   const parents = yield* findParents(found, families, images, fields, shared)
   const carried = yield* findCarriers(found, parents, images, fields, shared)
   const all = families.flatMap(({ measured }) => measured.slices)
-  const { n, failures } = overallOf(images)
   return {
     overall: {
       n,

@@ -20,49 +20,48 @@ const widestTable = 1 << 24
 
 /** Codes are given in the order in which the combinations first occur. Both columns have the same number of rows. */
 export function crossValues(a: ValueColumn, b: ValueColumn): CrossedValues {
-  const rowCount = a.codes.length
   const stride = b.size + 1
-  const codeOf = createCodeTable((a.size + 1) * stride)
-  const wide = new Uint32Array(rowCount)
   const keys: number[] = []
-  for (let row = 0; row < rowCount; row++) {
-    const x = a.codes[row]!
-    const y = b.codes[row]!
-    if (x === 0 || y === 0) continue
-    const key = x * stride + y
-    let code = codeOf.get(key)
-    if (code === 0) {
-      code = keys.push(key)
-      codeOf.set(key, code)
-    }
-    wide[row] = code
-  }
+  const possible = (a.size + 1) * stride
+  // As narrow as is known before the combinations are.
+  const codes = createCodes(a.codes.length, Math.min(a.size * b.size, a.codes.length))
+  if (possible <= widestTable) crossByTable(a.codes, b.codes, stride, new Uint32Array(possible), keys, codes)
+  else crossByMap(a.codes, b.codes, stride, keys, codes)
   return {
-    codes: narrow(wide, keys.length),
+    codes,
     size: keys.length,
     first: Uint32Array.from(keys, (key) => Math.floor(key / stride)),
     second: Uint32Array.from(keys, (key) => key % stride),
   }
 }
 
-/** Numbers by key, 0 where there is none. */
-function createCodeTable(keys: number): { get(key: number): number; set(key: number, code: number): void } {
-  if (keys <= widestTable) {
-    const table = new Uint32Array(keys)
-    return {
-      get: (key) => table[key]!,
-      set: (key, code) => {
-        table[key] = code
-      },
+function crossByTable(a: Codes, b: Codes, stride: number, table: Uint32Array, keys: number[], codes: Codes): void {
+  for (let row = 0; row < a.length; row++) {
+    const x = a[row]!
+    const y = b[row]!
+    if (x === 0 || y === 0) continue
+    const key = x * stride + y
+    let code = table[key]!
+    if (code === 0) {
+      code = keys.push(key)
+      table[key] = code
     }
+    codes[row] = code
   }
-  const map = new Map<number, number>()
-  return { get: (key) => map.get(key) ?? 0, set: (key, code) => void map.set(key, code) }
 }
 
-function narrow(wide: Uint32Array, size: number): Codes {
-  if (size > 0xffff) return wide
-  const codes = createCodes(wide.length, size)
-  codes.set(wide)
-  return codes
+function crossByMap(a: Codes, b: Codes, stride: number, keys: number[], codes: Codes): void {
+  const known = new Map<number, number>()
+  for (let row = 0; row < a.length; row++) {
+    const x = a[row]!
+    const y = b[row]!
+    if (x === 0 || y === 0) continue
+    const key = x * stride + y
+    let code = known.get(key)
+    if (code === undefined) {
+      code = keys.push(key)
+      known.set(key, code)
+    }
+    codes[row] = code
+  }
 }

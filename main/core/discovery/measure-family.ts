@@ -10,7 +10,7 @@ import { discoveryRate } from '../slices/slice-badge.ts'
 import { type SlicePValues, slicePValues } from '../slices/slice-p-values.ts'
 import type { StratumDraws } from '../slices/stratum-draws.ts'
 import type { JudgedImages } from './judged-images.ts'
-import { ValueSums, familyMargins } from './sum-by-value.ts'
+import { type FamilyMargins, ValueSums, familyMargins } from './sum-by-value.ts'
 
 export interface MeasuredSlice {
   readonly sums: SliceSums
@@ -41,6 +41,8 @@ export interface FamilyOptions extends SharedOptions {
   readonly screened?: boolean
   /** Only these values, where not all are wanted. */
   readonly only?: (valueCode: number) => boolean
+  /** Where they are known already. */
+  readonly margins?: FamilyMargins | null
 }
 
 /** Up to so many images p is exact; above, the refined normal. */
@@ -51,9 +53,9 @@ const screenFrom = 100
 export function measureFamily(
   images: JudgedImages,
   values: { readonly codes: Codes; readonly size: number },
-  { minSupport, adjusted: wanted, screened, only, checkpoint, drawsOf }: FamilyOptions,
+  { minSupport, adjusted: wanted, screened, only, margins: known, checkpoint, drawsOf }: FamilyOptions,
 ): MeasuredFamily {
-  const margins = familyMargins(images, values.codes)
+  const margins = known ?? familyMargins(images, values.codes)
   const adjusted = wanted ?? chooseAdjustment('auto', margins.fieldFollowsClass && margins.size > 0).applied
   const model = buildNullModel(margins, adjusted)
   checkpoint()

@@ -34,6 +34,12 @@ export function familyMargins({ keys, levels, classCount, weights }: JudgedImage
   return { size, levels, keyCounts, fieldFollowsClass }
 }
 
+/** Those of two crossed fields where neither has missing values: known without a look at the images; else null. */
+export function crossedMargins(a: FamilyMargins, b: FamilyMargins, images: number): FamilyMargins | null {
+  if (a.size !== images || b.size !== images) return null
+  return { ...a, fieldFollowsClass: a.fieldFollowsClass && b.fieldFollowsClass }
+}
+
 /** Figures of a value stand side by side: `n`, failed models, expected failures and their binomial variance. */
 const figures = 4
 
