@@ -21,6 +21,8 @@ export interface MatrixSource extends MatrixCells {
   readonly rowTotals: ArrayLike<number>
   /** Samples that are not judged; `classes.length` stands for no class and for no prediction. */
   readonly unjudged: MatrixCells
+  /** By cell, what makes a class worth keeping; without it, its errors. */
+  readonly interest?: ArrayLike<number>
 }
 
 export type ClassOrder = 'index' | 'frequency' | 'similarity'
@@ -62,7 +64,11 @@ export function matrixAxes(source: MatrixSource, options: AxisOptions): MatrixAx
   const { classes, refused } = source
   const seen = look(source)
   const isKept = keptClasses(source, options, seen)
-  const sequence = orderClasses(source, options.order).filter((index) => isKept[index] === 1)
+  const sequence = orderClasses(
+    source,
+    options.order,
+    [...classes.keys()].filter((index) => isKept[index] === 1),
+  )
   const others = [...classes.keys()].filter((index) => isKept[index] === 0 && index !== refused)
   const otherRows = others.filter((index) => seen.isRow[index] === 1)
   const otherColumns = others.filter((index) => seen.isRow[index] === 1 || seen.isAnswered[index] === 1)
@@ -102,19 +108,18 @@ export function transferAxes(from: MatrixSource, axes: MatrixAxes, to: MatrixSou
   return { ...axes, rowOf: carry(axes.rowOf, axes.rows), columnOf: carry(axes.columnOf, axes.columns) }
 }
 
-/** A permutation of all classes; ties and classes without errors keep their index order at the end. */
-export function orderClasses(source: MatrixSource, order: ClassOrder): number[] {
-  const indices = [...source.classes.keys()]
-  if (order === 'index') return indices
-  const errors = errorsByClass(source)
+/** The classes in another order; ties and classes without errors keep theirs, the latter at the end. */
+export function orderClasses(source: MatrixSource, order: ClassOrder, classes: readonly number[]): readonly number[] {
+  if (order === 'index') return classes
+  const errors = sumByClass(source, source.count)
   if (order === 'frequency') {
-    return indices.sort(
+    return classes.toSorted(
       (a, b) => (source.rowTotals[b] ?? 0) - (source.rowTotals[a] ?? 0) || (errors[b] ?? 0) - (errors[a] ?? 0) || a - b,
     )
   }
-  const confused = indices.filter((index) => (errors[index] ?? 0) > 0)
+  const confused = classes.filter((index) => (errors[index] ?? 0) > 0)
   const sequence = seriate(linksBetween(source, confused), confused.length).map((place) => confused[place] ?? 0)
-  return [...sequence, ...indices.filter((index) => (errors[index] ?? 0) === 0)]
+  return [...sequence, ...classes.filter((index) => (errors[index] ?? 0) === 0)]
 }
 
 /** Mistakes between the listed classes, as shares of the class mistaken. */
@@ -184,23 +189,23 @@ function keptClasses(source: MatrixSource, { top, foldOutside }: AxisOptions, { 
       index !== source.refused && (!foldOutside || (source.classes[index]?.ofDataset ?? false) || isRow[index] === 1),
   )
   const kept = new Uint8Array(source.classes.length)
-  const errors = top === null || candidates.length <= top ? null : errorsByClass(source)
+  const interest = top === null || candidates.length <= top ? null : sumByClass(source, source.interest ?? source.count)
   const chosen =
-    errors === null
+    interest === null
       ? candidates
-      : candidates.sort((a, b) => (errors[b] ?? 0) - (errors[a] ?? 0) || a - b).slice(0, top ?? undefined)
+      : candidates.sort((a, b) => (interest[b] ?? 0) - (interest[a] ?? 0) || a - b).slice(0, top ?? undefined)
   for (const index of chosen) kept[index] = 1
   return kept
 }
 
-/** Wrong answers that a class takes part in, as the truth or as the answer. */
-function errorsByClass({ classes, refused, truth, predicted, count }: MatrixSource): Float64Array {
-  const errors = new Float64Array(classes.length)
-  for (let cell = 0; cell < count.length; cell += 1) {
+/** Sums over the cells off the diagonal that a class takes part in, as the truth or as the answer. */
+function sumByClass({ classes, refused, truth, predicted }: MatrixSource, amount: ArrayLike<number>): Float64Array {
+  const sums = new Float64Array(classes.length)
+  for (let cell = 0; cell < amount.length; cell += 1) {
     const [row, column] = [truth[cell] ?? 0, predicted[cell] ?? 0]
     if (row === column) continue
-    errors[row] = (errors[row] ?? 0) + (count[cell] ?? 0)
-    if (column !== refused) errors[column] = (errors[column] ?? 0) + (count[cell] ?? 0)
+    sums[row] = (sums[row] ?? 0) + (amount[cell] ?? 0)
+    if (column !== refused) sums[column] = (sums[column] ?? 0) + (amount[cell] ?? 0)
   }
-  return errors
+  return sums
 }

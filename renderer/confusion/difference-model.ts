@@ -114,9 +114,21 @@ export function changedPairs(difference: DifferenceSource, limit: number): reado
   ).map((cell) => cellDifference(difference, cell))
 }
 
-function differenceSource({ classes, refused, truth, predicted, counts, totals }: DifferenceSource): MatrixSource {
+/** Classes are worth a row for what surely changed; answers outside the dataset that did have columns of their own. */
+function differenceSource(difference: DifferenceSource): MatrixSource {
+  const { classes, refused, truth, predicted, counts, totals } = difference
+  const interest = new Float64Array(truth.length)
+  const isSureAnswer = new Uint8Array(classes.length)
+  for (let cell = 0; cell < truth.length; cell += 1) {
+    const size = Math.abs(changeOf(difference, cell))
+    if (!(size > 0)) continue
+    const sure = isSure(difference, cell)
+    interest[cell] = sure ? 1 + size : size / 1e6
+    if (sure) isSureAnswer[predicted[cell] ?? 0] = 1
+  }
   return {
-    classes,
+    classes: classes.map(({ name, ofDataset }, index) => ({ name, ofDataset: ofDataset || isSureAnswer[index] === 1 })),
+    interest,
     refused,
     truth,
     predicted,

@@ -2,7 +2,7 @@
 import { useComputedColorScheme } from '@mantine/core'
 import { IconArrowRight } from '@tabler/icons-react'
 import { useMemo, useRef } from 'react'
-import type { Scalar } from '#core/filter/expr.ts'
+import type { FilterExpr } from '#core/filter/expr.ts'
 import { formatPoints, formatProbability } from '../charts/figures.ts'
 import { cssColor, diverging } from '../charts/palette.ts'
 import { formatCount } from '#core/format/numbers.ts'
@@ -23,6 +23,7 @@ import {
   type DifferenceSource,
   type DrawnDifference,
 } from './difference-model.ts'
+import type { AxisEntry } from './axis-model.ts'
 import { Legend } from './legend.tsx'
 import { MatrixCanvas } from './matrix-canvas.tsx'
 import type { Spot } from './paint-matrix.ts'
@@ -53,7 +54,7 @@ function RunDifference({ screen, minus }: { screen: ConfusionScreen; minus: stri
           difference={difference}
           sides={[model, minus]}
           of={`${formatPlural(difference.n[0], 'sample')} that both have judged.`}
-          value={undefined}
+          samplesOf={(row, column) => screen.runCellFilter(difference, row, column)}
         />
       )}
     </QueryView>
@@ -89,7 +90,7 @@ function ValueDifference({ screen }: { screen: ConfusionScreen }) {
           difference={difference}
           sides={[valueText(difference.value), difference.minus === null ? 'others' : valueText(difference.minus)]}
           of={`${formatCount(difference.n[0])} against ${formatPlural(difference.n[1], 'sample')}.`}
-          value={difference.value}
+          samplesOf={(row, column) => screen.cellFilter(difference, row, column, difference.value)}
         />
       )}
     </QueryView>
@@ -103,12 +104,12 @@ interface DrawnProps {
   readonly sides: readonly [string, string]
   /** The samples compared, as a sentence. */
   readonly of: string
-  /** The value whose samples a click shows; undefined: of all. */
-  readonly value: Scalar | null | undefined
+  /** The samples that a click shows. */
+  readonly samplesOf: (row: AxisEntry | null, column: AxisEntry | null) => FilterExpr
 }
 
-function Drawn({ screen, difference, sides: [name, other], of, value }: DrawnProps) {
-  const { state, cellFilter, open } = screen
+function Drawn({ screen, difference, sides: [name, other], of, samplesOf }: DrawnProps) {
+  const { state, open } = screen
   const dark = useComputedColorScheme() === 'dark'
   const drawn = useMemo(() => drawDifference(difference, state.matrix), [difference, state.matrix])
   const picture = useMemo(() => differencePicture(drawn, dark), [drawn, dark])
@@ -131,7 +132,7 @@ function Drawn({ screen, difference, sides: [name, other], of, value }: DrawnPro
           describe={(spot) => <SpotText spot={spot} drawn={drawn} of={difference} name={name} other={other} />}
           onOpen={(spot, exclude) => {
             const [row, column] = [drawn.axes.rows[spot.row] ?? null, drawn.axes.columns[spot.column] ?? null]
-            open(cellFilter(difference, row, column, value), exclude)
+            open(samplesOf(row, column), exclude)
           }}
         />
         <Legend
@@ -154,8 +155,9 @@ function Drawn({ screen, difference, sides: [name, other], of, value }: DrawnPro
           <p className="f-dim">
             {of}{' '}
             {sure === 0
-              ? 'No cell differs by more than chance would make it (q ≤ .10).'
-              : `${formatPlural(sure, 'cell')} ${sure === 1 ? 'differs' : 'differ'} by more than chance (q ≤ .10).`}
+              ? 'No cell differs by more than chance would make it'
+              : `${formatPlural(sure, 'cell')} ${sure === 1 ? 'differs' : 'differ'} by more than chance`}{' '}
+            (q ≤ .10 over {formatPlural(difference.tested, 'cell')} with enough samples to tell).
           </p>
         </header>
         <ol className={classes.pairs} data-changes>
@@ -164,9 +166,7 @@ function Drawn({ screen, difference, sides: [name, other], of, value }: DrawnPro
               <button
                 type="button"
                 title={cellText(cell, name, other)}
-                onClick={(event) =>
-                  open(cellFilter(difference, entryOf(cell.truth), entryOf(cell.predicted), value), event.altKey)
-                }
+                onClick={(event) => open(samplesOf(entryOf(cell.truth), entryOf(cell.predicted)), event.altKey)}
               >
                 <span className={classes.pairName}>
                   {entryOf(cell.truth).name} <IconArrowRight size={12} aria-label="answered" />{' '}
@@ -194,7 +194,8 @@ function cellText({ counts, n, difference, interval, q }: CellDifference, name: 
   const sides = `${name} ${counts[0]} of ${n[0]}, ${other} ${counts[1]} of ${n[1]}`
   if (difference === null) return `${sides}; no sample of the class on one side`
   const range = interval === null ? '' : ` [${formatPoints(interval[0])}, ${formatPoints(interval[1])}]`
-  return `${sides}: ${formatPoints(difference)} points${range}${q === null ? '' : `, q ${formatProbability(q)}`}`
+  const chance = q === null || q > sureQ ? ', could be chance' : ''
+  return `${sides}: ${formatPoints(difference)} points${range}${q === null ? '' : `, q ${formatProbability(q)}`}${chance}`
 }
 
 interface SpotTextProps {
@@ -214,7 +215,9 @@ function SpotText({ spot, drawn, of, name, other }: SpotTextProps) {
       <strong>{row?.name}</strong>
       {row && column && <IconArrowRight size={12} aria-label="answered" />} <strong>{column?.name}</strong>{' '}
       {cell && cellText(cell, name, other)}
-      {cell && (cell.q === null || cell.q > sureQ) && <span className="f-dim"> could be chance</span>}
+      {cell === null && (row?.kind === 'other' || column?.kind === 'other') && (
+        <span className="f-dim">sums over several classes are not compared</span>
+      )}
     </>
   )
 }

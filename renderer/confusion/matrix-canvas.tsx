@@ -4,7 +4,16 @@ import { useElementSize } from '@mantine/hooks'
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react'
 import { gutter, paintFrame, paintMatrix, type PaintColors, type Spot } from './paint-matrix.ts'
 import type { MatrixPicture } from './pictures.ts'
-import { cellAt, centreOn, fitViewport, panViewport, revealCell, zoomViewport, type Viewport } from './viewport.ts'
+import {
+  cellAt,
+  centreOn,
+  fitViewport,
+  namedAt,
+  panViewport,
+  revealCell,
+  zoomViewport,
+  type Viewport,
+} from './viewport.ts'
 import classes from './confusion.module.css'
 
 export interface MatrixCanvasProps {
@@ -81,6 +90,10 @@ export function MatrixCanvas({ picture, name, goTo, describe, onOpen }: MatrixCa
     const bounds = event.currentTarget.getBoundingClientRect()
     const [x, y] = [event.clientX - bounds.left - gutter.left, event.clientY - bounds.top - gutter.top]
     if (x < 0 && y < 0) return null
+    const { classRows, classColumns } = picture
+    const [named, at] = x < 0 ? [classRows, y] : [classColumns, x]
+    const apart = x < 0 || y < 0 ? namedAt(viewport, x < 0 ? 'row' : 'column', at, named, extent) : null
+    if (apart !== null) return x < 0 ? { row: apart, column: -1 } : { row: -1, column: apart }
     const found = cellAt(viewport, [Math.max(x, 0), Math.max(y, 0)], extent)
     return found && { row: y < 0 ? -1 : found.row, column: x < 0 ? -1 : found.column }
   }

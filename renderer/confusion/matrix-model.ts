@@ -43,6 +43,9 @@ export function drawMatrix(
     isJudgedRow[gathered.row[cell] ?? 0] === 1 && isJudgedColumn[gathered.column[cell] ?? 0] === 1
   const { rowTotals, columnTotals } = sumUp(gathered, rows.length, columns.length, isJudged)
 
+  // Where the others meet themselves lie right answers too, which would leave all mistakes pale.
+  const isMixed = (cell: number) =>
+    rows[gathered.row[cell] ?? 0]?.kind === 'other' && columns[gathered.column[cell] ?? 0]?.kind === 'other'
   const totalOf = (cell: number, count: number) => {
     if (options.scale === 'count') return 1
     const total =
@@ -64,7 +67,7 @@ export function drawMatrix(
     const worth = total === 0 ? 0 : count / total
     value[cell] = worth
     if (options.hideDiagonal && diagonal[gathered.row[cell] ?? 0] === gathered.column[cell]) level[cell] = -1
-    else if (isJudged(cell)) maxValue = Math.max(maxValue, worth)
+    else if (isJudged(cell) && !(options.hideDiagonal && isMixed(cell))) maxValue = Math.max(maxValue, worth)
   }
   for (let cell = 0; cell < level.length; cell += 1) {
     if (level[cell] === 0) level[cell] = Math.min(1, colorLevel(value[cell] ?? 0, maxValue, options))

@@ -16,6 +16,7 @@ import { findCell } from './gather-cells.ts'
 import { drawMatrix, type DrawnMatrix } from './matrix-model.ts'
 import type { Spot } from './paint-matrix.ts'
 import { magnitudeColor, matrixPicture } from './pictures.ts'
+import { UnjudgedNote } from './unjudged-note.tsx'
 import type { ConfusionScreen } from './use-confusion.ts'
 import classes from './confusion.module.css'
 
@@ -79,8 +80,8 @@ export function MatrixPanel({ screen, confusion }: { screen: ConfusionScreen; co
           <p className="f-dim">
             {formatCount(confusion.wrong)} wrong of {formatPlural(confusion.n, 'sample')}
             {confusion.n > 0 && ` (${formatRate(confusion.wrong / confusion.n)})`}
-            {confusion.n < confusion.samples && `; ${formatCount(confusion.samples - confusion.n)} not judged`}
           </p>
+          <UnjudgedNote screen={screen} confusion={confusion} />
           <Select
             aria-label="Search a class"
             placeholder="Search a class"

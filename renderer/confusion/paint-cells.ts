@@ -32,7 +32,8 @@ export function paintCells(
   })
   if (cell < leastRectanglePx) paintPixels(context, picture, viewport, width, height)
   else paintRectangles(context, picture, viewport, width, height, size)
-  paintSeparators(context, picture, viewport, width, height, colors)
+  // On the smallest cells the lines would hide what they set apart.
+  if (cell >= leastRectanglePx) paintSeparators(context, picture, viewport, width, height, colors)
   context.restore()
   context.strokeStyle = colors.line
   context.strokeRect(0.5, 0.5, width - 1, height - 1)

@@ -10,7 +10,7 @@ export interface ClassLinks {
 }
 
 /** Of each item only this many of its links are looked at, and those of others to it: tens of thousands of items stay quick. */
-const strongestLinks = 24
+const strongestLinks = 8
 
 /**
  * A permutation of 0..n-1. Items without links between them are not put together: the clusters that are left follow each

@@ -6,7 +6,7 @@ import { fieldPaths, findPath, initialPath, type PathGroup, type PathOption } fr
 import { valueFilter, within } from '../parts/filters.ts'
 import { createViewState } from '../parts/view-state.ts'
 import { useSession, type Session } from '../session/session.ts'
-import type { AxisClass } from '#contract/confusion.ts'
+import type { AxisClass, RunDifference } from '#contract/confusion.ts'
 import type { AxisEntry, MatrixCells } from './axis-model.ts'
 import { cellFilter, filterTerms } from './confusion-filters.ts'
 import type { MatrixOptions } from './matrix-model.ts'
@@ -55,6 +55,8 @@ export interface ConfusionScreen {
     answer: AxisEntry | null,
     value?: Scalar | null,
   ) => FilterExpr
+  /** The samples that both runs have judged and of which at least one is in the cell. */
+  readonly runCellFilter: (of: RunDifference, truth: AxisEntry | null, answer: AxisEntry | null) => FilterExpr
   /** A click: its images; with Alt: out of the filter. */
   readonly open: (filter: FilterExpr, exclude: boolean) => void
 }
@@ -90,7 +92,20 @@ export function useConfusion(model: string): ConfusionScreen {
         cellFilter(filterTerms(of, { classes: of.classes, classField, model }), truth, answer),
         by === null || value === undefined ? everything : valueFilter(by.path, value),
       ),
+    runCellFilter: (of, truth, answer) => {
+      const { classes, minus, minusAnswers } = of
+      const ofMinus = classes.map((some, index) => ({ ...some, answers: minusAnswers[index] ?? [] }))
+      const sides = [
+        cellFilter(filterTerms(of, { classes, classField, model }), truth, answer),
+        cellFilter(filterTerms(of, { classes: ofMinus, classField, model: minus }), truth, answer),
+      ]
+      return within(base, { kind: 'or', items: sides }, isJudged(model), isJudged(minus))
+    },
     open: (target, exclude) =>
       exclude ? session.addClause({ kind: 'not', item: target }) : session.showImages(target),
   }
+}
+
+function isJudged(model: string): FilterExpr {
+  return { kind: 'missing', path: { kind: 'run', model, property: 'correct' }, missing: false }
 }

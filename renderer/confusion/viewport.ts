@@ -1,5 +1,7 @@
 // The window onto the matrix: pixels a cell and the cell at the top left corner. Pure; knows no canvas.
 
+import { nameStepPx } from './axis-names.ts'
+
 export interface Viewport {
   /** Pixels a cell. */
   readonly cell: number
@@ -81,6 +83,24 @@ export function cellAt(
   ]
   const inside = column >= 0 && row >= 0 && column < extent.columns && row < extent.rows
   return inside ? { row, column } : null
+}
+
+/**
+ * The row or column from `first` on whose name is under a pixel beside the matrix: names are wider than the smallest
+ * cells, and these rows and columns are few. null: none.
+ */
+export function namedAt(
+  { cell, left, top }: Viewport,
+  side: 'row' | 'column',
+  at: number,
+  first: number,
+  { rows, columns }: Extent,
+): number | null {
+  const [start, count] = side === 'row' ? [top, rows] : [left, columns]
+  for (let index = first; index < count; index += 1) {
+    if (Math.abs((index + 0.5 - start) * cell - at) <= Math.max(cell, nameStepPx) / 2) return index
+  }
+  return null
 }
 
 function clampViewport(viewport: Viewport, extent: Extent): Viewport {

@@ -71,8 +71,8 @@ describe('the axes of a matrix', () => {
   })
 
   it('[UB21] come by samples, or with classes that are confused next to each other', () => {
-    expect(orderClasses(source, 'frequency')).toEqual([1, 0, 2, 3])
-    const order = orderClasses(source, 'similarity')
+    expect(orderClasses(source, 'frequency', [0, 1, 2, 3])).toEqual([1, 0, 2, 3])
+    const order = orderClasses(source, 'similarity', [0, 1, 2, 3])
     expect(order.toSorted()).toEqual([0, 1, 2, 3])
     expect(Math.abs(order.indexOf(0) - order.indexOf(2))).toBe(1)
   })

@@ -5,6 +5,7 @@ import {
   cellAt,
   centreOn,
   fitViewport,
+  namedAt,
   panViewport,
   revealCell,
   zoomViewport,
@@ -16,6 +17,14 @@ describe('the window onto a matrix', () => {
   it('[UB26] shows all of it when fitted, and does not blow up a small one', () => {
     expect(fitViewport(extent)).toEqual({ cell: 0.4, left: 0, top: 0 })
     expect(fitViewport({ rows: 3, columns: 3, width: 500, height: 400 }).cell).toBe(28)
+  })
+
+  it('[CX13] finds a row or column that is no class by its name, however small its cells are', () => {
+    const viewport = fitViewport(extent)
+    expect(namedAt(viewport, 'column', 396, 999, extent)).toBe(999)
+    expect(namedAt(viewport, 'column', 380, 999, extent)).toBeNull()
+    expect(namedAt(viewport, 'row', 396, 1000, extent)).toBeNull()
+    expect(namedAt({ cell: 40, left: 0, top: 990 }, 'row', 390, 998, extent)).toBe(999)
   })
 
   it('[UB26] keeps the cell under the pointer while it zooms in', () => {
