@@ -49,7 +49,7 @@ function checked(dist, name) {
 
 /** A display of our own where there is none; null if none is needed. */
 async function provideDisplay() {
-  if (process.platform !== 'linux' || process.env.DISPLAY || process.env.WAYLAND_DISPLAY) return null
+  if (process.platform !== 'linux' || process.env.WAYLAND_DISPLAY || hasDisplay(process.env.DISPLAY)) return null
   if (findProgram(['Xvfb']) === null) return { server: null, reason: 'there is no display, and no Xvfb to make one' }
   const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1280x800x24', '-nolisten', 'tcp'], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
@@ -61,6 +61,13 @@ async function provideDisplay() {
   if (number === null) return { server: null, reason: 'Xvfb could not start' }
   process.env.DISPLAY = `:${number}`
   return { server, reason: null }
+}
+
+/** A variable that outlived its server is no display. One on another machine is believed. */
+function hasDisplay(name) {
+  if (!name) return false
+  const local = /^(?:unix)?:(\d+)/.exec(name)
+  return local === null || existsSync(`/tmp/.X11-unix/X${local[1]}`)
 }
 
 function findChromium() {
