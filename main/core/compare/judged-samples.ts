@@ -1,11 +1,16 @@
 // Which samples the figures of several models are about: those that every one of them has judged, or each its own. Pure.
-import { type Bitset, clearBit, rowsOf } from '../columns/bitset.ts'
+import { type Bitset, clearBit } from '../columns/bitset.ts'
+import { visitRowBlocks } from '../columns/row-blocks.ts'
 import { formatCount } from '../format/numbers.ts'
 
 /** Of `rows`, those with a verdict of every model. `correct`: one column a model, 0 = no verdict. */
 export function judgedByAll(rows: Bitset, correct: readonly Uint8Array[]): Bitset {
   const judged = rows.slice()
-  for (const row of rowsOf(rows)) if (correct.some((column) => column[row] === 0)) clearBit(judged, row)
+  visitRowBlocks(rows, (block, count) => {
+    for (const column of correct) {
+      for (let index = 0; index < count; index++) if (column[block[index]!] === 0) clearBit(judged, block[index]!)
+    }
+  })
   return judged
 }
 
