@@ -151,7 +151,7 @@ describe('filters over columns', () => {
             }
             expect(counted).toEqual(new Map(expected.map(({ value, n }) => [value, n])))
           }
-          for (const path of [field('odd'), field('fine'), field('file_name'), run('modèle b', 'entropy')]) {
+          for (const path of [field('odd'), field('score'), field('fine'), run('modèle b', 'entropy')]) {
             for (const descending of [false, true]) {
               const sorted = sortRows(
                 handle.filterRows(filter),

@@ -28,7 +28,11 @@ const ofOnePath = fc.tuple(leaf, fc.boolean()).map(([clause, isWhole]): FilterEx
   const missing: FilterExpr = { kind: 'missing', path: clause.path, missing: true }
   return isWhole ? clause : { kind: 'or', items: [{ kind: 'not', item: clause }, missing] }
 })
-const clauses = fc.array(fc.oneof(leaf, ofOnePath, anyFilter), { maxLength: 3 }).map(fromClauses)
+/** A clause of no facet at all. */
+const nothing = fc.constant<FilterExpr>({ kind: 'not', item: everything })
+const clauses = fc
+  .array(fc.oneof({ weight: 4, arbitrary: fc.oneof(leaf, ofOnePath, anyFilter) }, nothing), { maxLength: 3 })
+  .map(fromClauses)
 
 /** Opens a random dataset, hands out its handlers and the table `copied` with the same rows, and closes it. */
 async function withDataset(
