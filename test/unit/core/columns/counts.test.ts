@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { binNumbers, countAllCodes, countInSet, countRows, histogramOf } from '#core/columns/counts.ts'
 import { allRows, randomCodes, randomRows, randomSizes } from './columns-by-row.ts'
 
-const runs = { numRuns: 60, seed: 6 }
+const runs = { numRuns: 30, seed: 6 }
 
 describe('counts', () => {
   it('[PQ1] are those of row after row, of many columns at once, in sets of any density', () => {
