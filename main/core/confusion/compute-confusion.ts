@@ -22,8 +22,6 @@ export interface RowsOfClasses {
   readonly classCount: number
   /** Number of places on the axis, at least `classCount`. */
   readonly axisCount: number
-  /** Called every few milliseconds; it throws where nobody waits for the answer any more. */
-  readonly checkpoint?: (() => void) | undefined
 }
 
 export type ConfusionInput = RowsOfClasses & RunAnswers
@@ -91,7 +89,6 @@ function countMatrix(input: ConfusionInput, unjudged: PairList): Uint32Array {
   const matrix = new Uint32Array((classCount + 1) * width)
   const cells = new Int32Array(blockRows)
   visitRowBlocks(input.rows, (rows, count) => {
-    input.checkpoint?.()
     let signs = 0
     for (let i = 0; i < count; i++) {
       const row = rows[i]!
@@ -153,7 +150,6 @@ function splitMatrix(matrix: Uint32Array, classCount: number, axisCount: number)
 function countLists(input: ConfusionInput, unjudged: PairList, judged: PairList): ConfusionCells {
   const { truth, classCount, axisCount, axisOf, predicted } = input
   visitRowBlocks(input.rows, (rows, count) => {
-    input.checkpoint?.()
     for (let i = 0; i < count; i++) {
       const row = rows[i]!
       const actual = truth[row]!

@@ -11,9 +11,9 @@ const testableUpTo = 0.1
 
 /**
  * Every cell that has images in `a` or in `b`, on the same axes. Tested are those of classes that both sides have, by the
- * exact two-sided mid-p of equal rates. `checkpoint` is called every few milliseconds.
+ * exact two-sided mid-p of equal rates.
  */
-export function differenceOfConfusions(a: Confusion, b: Confusion, checkpoint?: () => void): CellDifferences {
+export function differenceOfConfusions(a: Confusion, b: Confusion): CellDifferences {
   const cells = uniteCells(a, b)
   const { truth, counts } = cells
   const p = new Float64Array(truth.length).fill(NaN)
@@ -22,10 +22,7 @@ export function differenceOfConfusions(a: Confusion, b: Confusion, checkpoint?: 
   for (let cell = 0; cell < truth.length; cell++) {
     const code = truth[cell]!
     const [nA, nB] = [a.truthTotals[code]!, b.truthTotals[code]!]
-    if (cell === 0 || code !== truth[cell - 1]) {
-      known = new PairMemo(nB + 1)
-      checkpoint?.()
-    }
+    if (cell === 0 || code !== truth[cell - 1]) known = new PairMemo(nB + 1)
     if (nA === 0 || nB === 0) continue
     const [countA, countB] = [counts[0][cell]!, counts[1][cell]!]
     const comparison = known.get(countA, countB, () => compareProportions(countA, nA, countB, nB))

@@ -52,10 +52,9 @@ export function differenceOfRuns(input: RunDifferenceInput): RunDifference {
 }
 
 /** Rows that both have judged, and those among them on which both give the same answer. */
-function compareAnswers({ rows, truth, axisCount, a, b, checkpoint }: RunDifferenceInput) {
+function compareAnswers({ rows, truth, axisCount, a, b }: RunDifferenceInput) {
   const [judged, agreeing] = [createBitset(truth.length), createBitset(truth.length)]
   visitRowBlocks(rows, (list, count) => {
-    checkpoint?.()
     for (let i = 0; i < count; i++) {
       const row = list[i]!
       const actual = truth[row]!
