@@ -2,9 +2,13 @@
 import { ActionIcon, Button, Checkbox, Menu, Radio } from '@mantine/core'
 import { IconChevronDown, IconPlus } from '@tabler/icons-react'
 import { formatCount, formatRate } from '#core/format/numbers.ts'
+import { shortenMiddle } from '#core/format/shorten.ts'
 import { useSession } from '../session/session.ts'
 import { useDialogs } from './dialog-store.ts'
 import classes from './model-picker.module.css'
+
+/** What tells runs of one model apart stands at the end of their names. */
+const nameLength = 26
 
 export function ModelPicker() {
   const { dataset, model, models, setModel, setModels } = useSession()
@@ -25,7 +29,7 @@ export function ModelPicker() {
       <Menu closeOnItemClick={false} position="bottom-end" width={340}>
         <Menu.Target>
           <button type="button" className={classes.button} aria-label={`Models: ${model} in focus`}>
-            <span className={classes.name}>{model}</span>
+            <span className={classes.name}>{shortenMiddle(model, nameLength)}</span>
             {models.length > 1 && <span className={classes.more}>+{models.length - 1}</span>}
             <IconChevronDown size={14} aria-hidden />
           </button>

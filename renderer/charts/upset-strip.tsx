@@ -1,5 +1,6 @@
 // An UpSet strip: one column a set of failing models, its count as a bar, its members as dots. Every column is a button.
 import { formatCount, formatRate } from '#core/format/numbers.ts'
+import { shortenMiddle } from '#core/format/shorten.ts'
 import type { UpsetColumn } from './upset-model.ts'
 import classes from './upset-strip.module.css'
 
@@ -9,6 +10,9 @@ export interface UpsetStripProps {
   readonly activeKey?: string | null
   readonly onPick: (column: UpsetColumn, exclude: boolean) => void
 }
+
+/** What tells runs of one model apart stands at the end of their names. */
+const nameLength = 30
 
 /** As in the style sheet. */
 const rowPx = 20
@@ -21,7 +25,7 @@ export function UpsetStrip({ models, columns, activeKey = null, onPick }: UpsetS
       <div className={classes.names} aria-hidden="true">
         {models.map((model) => (
           <span key={model} title={model}>
-            {model}
+            {shortenMiddle(model, nameLength)}
           </span>
         ))}
       </div>

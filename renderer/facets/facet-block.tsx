@@ -6,6 +6,7 @@ import type { Facet } from '#contract/query.ts'
 import { withoutOwn } from '#core/filter/clauses.ts'
 import type { Path } from '#core/filter/expr.ts'
 import { formatCount } from '#core/format/numbers.ts'
+import { shortenMiddle } from '#core/format/shorten.ts'
 import { useEngineQuery } from '../engine/use-engine-query.ts'
 import { useSession } from '../session/session.ts'
 import classes from './facet-block.module.css'
@@ -34,7 +35,7 @@ export function FacetBlock({ facet, search, openByDefault }: FacetBlockProps) {
         >
           <IconChevronRight size={13} className={classes.chevron} aria-hidden />
           <span className={classes.name} title={facet.name}>
-            {titleOf(facet.path)}
+            {shortenMiddle(titleOf(facet.path), titleLength)}
           </span>
           {facet.kind === 'values' && facet.path.kind !== 'run' && (
             <span className={classes.distinct}>{formatCount(facet.distinct)}</span>
@@ -73,6 +74,9 @@ export function FacetBlock({ facet, search, openByDefault }: FacetBlockProps) {
     </div>
   )
 }
+
+/** What tells runs of one model apart stands at the end of their names. */
+const titleLength = 26
 
 /** `background`; of a run the model alone, for `correct` is what its rows say anyway. */
 function titleOf(path: Path): string {

@@ -1,7 +1,12 @@
 // Which colour is which model, and how it was judged. A model keeps the colour of its place among the dataset's runs.
+import { shortenMiddle } from '#core/format/shorten.ts'
 import { categoryColor } from '../charts/palette.ts'
 import { useSession } from '../session/session.ts'
 import classes from './parts.module.css'
+
+/** What tells runs of one model apart stands at the end of their names. */
+const nameLength = 24
+const few = 6
 
 export interface ModelLegendProps {
   readonly models: readonly string[]
@@ -12,21 +17,26 @@ export interface ModelLegendProps {
 
 export function ModelLegend({ models, colors, barred = [] }: ModelLegendProps) {
   const { dataset } = useSession()
-  const protocolOf = (model: string) => dataset.runs.find((run) => run.model === model)?.protocol
+  const protocolOf = (model: string) => dataset.runs.find((run) => run.model === model)?.protocol ?? ''
+  const protocols = new Set(models.map(protocolOf))
+  // One protocol for many models is said once.
+  const isShared = protocols.size === 1 && models.length > few
   return (
     <div className={classes.legend}>
       {models.map((model, index) => (
-        <span key={model}>
+        <span key={model} title={model}>
           <svg width="10" height="10" aria-hidden="true">
             <circle cx="5" cy="5" r="4" fill={categoryColor(colors[index] ?? index)} />
           </svg>
-          {model}
+          {shortenMiddle(model, nameLength)}
           <small className={classes.protocol}>
-            {protocolOf(model)}
-            {barred.includes(model) && ', made this set'}
+            {[isShared ? '' : protocolOf(model), barred.includes(model) ? 'made this set' : '']
+              .filter((text) => text !== '')
+              .join(', ')}
           </small>
         </span>
       ))}
+      {isShared && <small className={classes.protocol}>all {[...protocols].join('')}</small>}
     </div>
   )
 }
