@@ -144,7 +144,7 @@ describe('counts', () => {
       await total(`background = wall and label in (red, green) and ${model}.correct = true`),
     )
     const shade = counts.facets.find((entry) => entry.name === 'shade')
-    expect(shade?.kind === 'histogram' && shade.counts.reduce((sum, n) => sum + n, 0) + shade.missing).toBe(
+    expect(shade?.kind === 'histogram' && Array.from(shade.counts).reduce((sum, n) => sum + n, 0) + shade.missing).toBe(
       counts.total,
     )
     expect(counts.tags).toEqual([
