@@ -180,6 +180,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
     },
   })
   if (background) {
+    threads?.warmUp()
     jobs.resumeAll()
     freeHubFiles(parts, null).catch((error: unknown) => log.bug(error, 'files of the Hub'))
   }

@@ -27,6 +27,11 @@ export class AnalysisThreads implements DatasetReaders {
     this.#lanes = { clicks: new ThreadLane(entry), studies: new ThreadLane(entry) }
   }
 
+  /** The thread that the first screen asks is there when it does. */
+  warmUp(): void {
+    this.#lanes.clicks.start()
+  }
+
   /** The same calls as these, answered by the threads. */
   handlers(inline: AnalysisHandlers): AnalysisHandlers {
     const threaded = Object.keys(inline).map((name) => {

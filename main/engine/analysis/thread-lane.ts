@@ -56,6 +56,11 @@ export class ThreadLane {
     this.#entry = entry
   }
 
+  /** Before the first call, which then need not wait for it. */
+  start(): void {
+    this.#thread ??= this.#start()
+  }
+
   /** Throws what the call throws, `cancelled` once the signal is aborted, and a plain error if the thread died of it. */
   async call(name: string, dataset: DatasetHandle, input: unknown, context: CallContext): Promise<unknown> {
     const { signal } = context
