@@ -8,7 +8,7 @@ import { cssColor, diverging } from '../charts/palette.ts'
 import { formatCount } from '#core/format/numbers.ts'
 import { formatPlural } from '../common/figures.ts'
 import { EmptyNote } from '../common/notes.tsx'
-import type { AxisClass } from '#contract/confusion.ts'
+import type { AxisClass, ConfusionDifference } from '#contract/confusion.ts'
 import { cellDifference, sureQ, type CellDifference } from '#core/confusion/cell-differences.ts'
 import { useEngineQuery } from '../engine/use-engine-query.ts'
 import { valueText } from '../parts/filters.ts'
@@ -53,7 +53,7 @@ function RunDifference({ screen, minus }: { screen: ConfusionScreen; minus: stri
           screen={screen}
           difference={difference}
           sides={[model, minus]}
-          of={`${formatPlural(difference.n[0], 'sample')} that both have judged.`}
+          of={`${formatPlural(difference.n[0], 'sample')} that both have judged${leftOut(difference, true)}.`}
           samplesOf={(row, column) => screen.runCellFilter(difference, row, column)}
         />
       )}
@@ -89,12 +89,19 @@ function ValueDifference({ screen }: { screen: ConfusionScreen }) {
           screen={screen}
           difference={difference}
           sides={[valueText(difference.value), difference.minus === null ? 'others' : valueText(difference.minus)]}
-          of={`${formatCount(difference.n[0])} against ${formatPlural(difference.n[1], 'sample')}.`}
+          of={`${formatCount(difference.n[0])} against ${formatPlural(difference.n[1], 'sample')}${leftOut(difference)}.`}
           samplesOf={(row, column) => screen.cellFilter(difference, row, column, difference.value)}
         />
       )}
     </QueryView>
   )
+}
+
+/** "; 12 and 30 more are not judged", or ", of 1,485" where both sides are the same samples. */
+function leftOut({ n, samples }: Pick<ConfusionDifference, 'n' | 'samples'>, isSame = false): string {
+  const [a, b] = [samples[0] - n[0], samples[1] - n[1]]
+  if (a + b === 0) return ''
+  return isSame ? `, of ${formatCount(samples[0])}` : `; ${formatCount(a)} and ${formatCount(b)} more are not judged`
 }
 
 interface DrawnProps {
