@@ -5,7 +5,7 @@ import { blockRows, visitRowBlocks } from '../columns/row-blocks.ts'
 import { FoibleError } from '../errors.ts'
 import { comparePairs } from './compare-pairs.ts'
 import type { ModelPair } from './compare-pairs.ts'
-import { failingLabels, failingMasks, unjudgedMask } from './failing-masks.ts'
+import { failingMasks, sharedLabel, unjudgedMask } from './failing-masks.ts'
 
 /** The most models that can be compared at once: subsets are bit masks. */
 export const maxComparedModels = 24
@@ -94,13 +94,11 @@ function countSubsets({ rows: bits, correct, predicted, truth, weights, checkpoi
   const counts: number[] = []
   const same: number[] = []
   const mistakes = new Map<number, number>()
-  const blockMasks = new Uint32Array(blockRows)
-  const labels = { any: new Uint32Array(blockRows), all: new Uint32Array(blockRows) }
+  const blockMasks = new Int32Array(blockRows)
   let leftOut = 0
   visitRowBlocks(bits, (rows, count) => {
     checkpoint?.()
     failingMasks(correct, rows, count, blockMasks)
-    failingLabels(predicted, rows, count, blockMasks, labels)
     for (let index = 0; index < count; index++) {
       const row = rows[index]!
       const mask = blockMasks[index]!
@@ -118,10 +116,10 @@ function countSubsets({ rows: bits, correct, predicted, truth, weights, checkpoi
         same.push(0)
       }
       counts[place]! += images
-      const label = labels.any[index]!
-      const isShared = Number(label === labels.all[index]! && label !== 0)
-      same[place]! += isShared * images
-      if (mask !== all || isShared === 0) continue
+      const label = mask === 0 ? 0 : sharedLabel(predicted, mask, row)
+      if (label === 0) continue
+      same[place]! += images
+      if (mask !== all) continue
       const mistake = truth[row]! * labelStride + label
       mistakes.set(mistake, (mistakes.get(mistake) ?? 0) + images)
     }

@@ -11,7 +11,7 @@ export function failingMasks(
   correct: readonly Uint8Array[],
   rows: Uint32Array,
   count: number,
-  masks: Uint32Array,
+  masks: Int32Array,
 ): void {
   masks.fill(0, 0, count)
   correct.forEach((column, model) => {
@@ -24,27 +24,13 @@ export function failingMasks(
   })
 }
 
-/** Of each row the labels of its failing models, all bits of any and common bits of all: these are equal where the labels are. */
-export interface LabelBits {
-  readonly any: Uint32Array
-  readonly all: Uint32Array
-}
-
-export function failingLabels(
-  predicted: readonly Codes[],
-  rows: Uint32Array,
-  count: number,
-  masks: Uint32Array,
-  { any, all }: LabelBits,
-): void {
-  any.fill(0, 0, count)
-  all.fill(0xffffffff, 0, count)
-  predicted.forEach((column, model) => {
-    for (let index = 0; index < count; index++) {
-      const failing = -((masks[index]! >>> model) & 1)
-      const label = column[rows[index]!]!
-      any[index]! |= label & failing
-      all[index]! &= label | ~failing
-    }
-  })
+/** The label that all models of the mask give on the row, or 0. */
+export function sharedLabel(predicted: readonly Codes[], mask: number, row: number): number {
+  let label = 0
+  for (let rest = mask; rest !== 0; rest &= rest - 1) {
+    const said = predicted[31 - Math.clz32(rest & -rest)]![row]!
+    if (said === 0 || (label !== 0 && said !== label)) return 0
+    label = said
+  }
+  return label
 }
