@@ -148,11 +148,14 @@ function SpotText({ spot, drawn }: { spot: Spot; drawn: DrawnMatrix }) {
     )
   }
   const count = drawn.cells.count[findCell(drawn.cells, spot.row, spot.column)] ?? 0
+  // Those without a prediction are beside the judged ones, except in rows that have no judged ones.
+  const isBeside = column.kind === 'no prediction' && row.kind !== 'no class' && row.kind !== 'unaccepted'
+  const of = isBeside ? n + count : n
   return (
     <>
       <strong>{row.name}</strong> <IconArrowRight size={12} aria-label="answered" /> <strong>{column.name}</strong>{' '}
-      {formatCount(count)} of {formatCount(n)}
-      {n > 0 && ` (${formatRate(count / n)})`}
+      {formatCount(count)} of {formatCount(of)}
+      {of > 0 && ` (${formatRate(count / of)})`}
     </>
   )
 }
