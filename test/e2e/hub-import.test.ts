@@ -55,7 +55,7 @@ describe.each(shells)('the Hub in $name', (shell) => {
         await gallery.locator('img').first().waitFor()
         await page.waitForFunction(() => [...document.images].some((image) => image.naturalWidth > 0))
       },
-      { HF_ENDPOINT: hub.endpoint },
+      { env: { HF_ENDPOINT: hub.endpoint } },
     )
     await travel.finally(() => hub.close())
   })

@@ -44,6 +44,8 @@ export interface KserveDouble {
   readonly mostAtOnce: () => number
   /** The next inference requests are answered so, in this order, whichever worker sends them. */
   readonly misbehave: (...faults: Fault[]) => void
+  /** From the next inference request on it answers as it should. */
+  readonly behave: () => void
   /** From the next request on it says that it serves something else. */
   readonly change: (change: Partial<ServedModel>) => void
   /** Refuses connections and drops those that are open, until it is started anew at the same address. */
@@ -141,6 +143,7 @@ export async function openKserveDouble(options: DoubleOptions): Promise<KserveDo
     inferences: () => seen.filter(({ path }) => path.endsWith('/infer')),
     mostAtOnce: () => mostAtOnce,
     misbehave: (...more) => void faults.push(...more),
+    behave: () => void faults.splice(0),
     change: (change) => void (served = { ...served, ...change }),
     async stop() {
       server.closeAllConnections()

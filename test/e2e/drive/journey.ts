@@ -11,17 +11,25 @@ export interface Journey {
   readonly folder: string
 }
 
+export interface JourneyOptions {
+  /** Of the shell's processes, beside what the tests have. */
+  readonly env?: Readonly<Record<string, string>>
+  /** Called with the library before the shell opens it. */
+  readonly prepare?: (library: string) => Promise<void>
+}
+
 /** `library`: an empty one, or a copy of the one that holds the sample and a run. */
 export async function takeJourney(
   shell: Shell,
   library: 'empty' | 'prepared',
   travel: (journey: Journey) => Promise<void>,
-  env: Readonly<Record<string, string>> = {},
+  { env = {}, prepare }: JourneyOptions = {},
 ): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'foible-journey-'))
   const own = join(folder, 'library')
   const prepared = inject('library')
   if (library === 'prepared' && prepared !== null) await cp(prepared, own, { recursive: true })
+  await prepare?.(own)
   const app = await shell.launch({ folder, library: own, env })
   try {
     await travel({ app, folder })

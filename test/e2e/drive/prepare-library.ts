@@ -1,11 +1,10 @@
 // Global set-up of the e2e suite: one library with the sample and a finished run, made by the command line. Each test
 // works on a copy of its own.
-import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { promisify } from 'node:util'
 import type { TestProject } from 'vitest/node'
+import { runFoible } from './run-foible.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -25,15 +24,11 @@ export async function setup(project: TestProject): Promise<void> {
   }
   folder = await mkdtemp(join(tmpdir(), 'foible-e2e-'))
   const library = join(folder, 'library')
-  await foible('import', join(root, 'build', 'sample', 'foible-sampler'), '--library', library)
-  await foible('predict', 'foible-sampler', 'efficientnet-lite0', '--library', library)
+  await runFoible('import', join(root, 'build', 'sample', 'foible-sampler'), '--library', library)
+  await runFoible('predict', 'foible-sampler', 'efficientnet-lite0', '--library', library)
   project.provide('library', library)
 }
 
 export async function teardown(): Promise<void> {
   if (folder !== null) await rm(folder, { recursive: true, force: true })
-}
-
-async function foible(...args: string[]): Promise<void> {
-  await promisify(execFile)(process.execPath, [join(root, 'build', 'foible.mjs'), ...args], { cwd: root })
 }
