@@ -21,7 +21,7 @@ export interface DrawnCells extends GatheredCells {
 export interface DrawnMatrix {
   readonly rows: readonly AxisEntry[]
   readonly columns: readonly AxisEntry[]
-  /** Samples of a row or column: the judged ones, where there are such. */
+  /** Judged samples of a row or column; of those of samples that are not judged, what they have. */
   readonly rowTotals: Float64Array
   readonly columnTotals: Float64Array
   readonly cells: DrawnCells
@@ -41,7 +41,7 @@ export function drawMatrix(
   const isJudgedColumn = Uint8Array.from(columns, ({ kind }) => (kind === 'no prediction' ? 0 : 1))
   const isJudged = (cell: number) =>
     isJudgedRow[gathered.row[cell] ?? 0] === 1 && isJudgedColumn[gathered.column[cell] ?? 0] === 1
-  const { rowTotals, columnTotals } = sumUp(gathered, rows.length, columns.length, isJudged)
+  const { rowTotals, columnTotals } = sumUp(gathered, isJudgedRow, isJudgedColumn, isJudged)
 
   // Where the others meet themselves lie right answers too, which would leave all mistakes pale.
   const isMixed = (cell: number) =>
@@ -75,13 +75,14 @@ export function drawMatrix(
   return { rows, columns, rowTotals, columnTotals, maxValue, cells: { ...gathered, value, level } }
 }
 
-/** Judged samples by row and column; where a row or column has none of these, those that it has. */
+/** Judged samples by row and column; in a row or column of samples that are not judged, those that it has. */
 function sumUp(
   { row, column, count }: GatheredCells,
-  rows: number,
-  columns: number,
+  isJudgedRow: Uint8Array,
+  isJudgedColumn: Uint8Array,
   isJudged: (cell: number) => boolean,
 ) {
+  const [rows, columns] = [isJudgedRow.length, isJudgedColumn.length]
   const [rowTotals, columnTotals] = [new Float64Array(rows), new Float64Array(columns)]
   const [rowRest, columnRest] = [new Float64Array(rows), new Float64Array(columns)]
   for (let cell = 0; cell < count.length; cell += 1) {
@@ -91,8 +92,8 @@ function sumUp(
     intoColumns[c] = (intoColumns[c] ?? 0) + n
   }
   return {
-    rowTotals: rowTotals.map((total, index) => (total === 0 ? (rowRest[index] ?? 0) : total)),
-    columnTotals: columnTotals.map((total, index) => (total === 0 ? (columnRest[index] ?? 0) : total)),
+    rowTotals: rowTotals.map((total, index) => (isJudgedRow[index] === 1 ? total : (rowRest[index] ?? 0))),
+    columnTotals: columnTotals.map((total, index) => (isJudgedColumn[index] === 1 ? total : (columnRest[index] ?? 0))),
   }
 }
 

@@ -137,6 +137,12 @@ describe('the cells of a matrix', () => {
     // Three of b's thirteen; one of the two without a class.
     expect(cells.value[findCell(cells, 1, 4)]).toBeCloseTo(3 / 13)
     expect(cells.value[findCell(cells, 4, 4)]).toBeCloseTo(1 / 2)
+    const unanswered = drawMatrix(
+      { ...incomplete, unjudged: { truth: [3], predicted: [4], count: [7] } },
+      { ...plain, scale: 'row' },
+    )
+    expect(unanswered.rowTotals.at(-1)).toBe(0)
+    expect(unanswered.cells.value[findCell(unanswered.cells, 3, 4)]).toBe(1)
   })
 
   it('[UB23] are shares of their row or column where asked for', () => {
