@@ -6,6 +6,7 @@ import { accuracyByValue } from '#core/compare/accuracy-by-value.ts'
 import { countRows } from '#core/columns/counts.ts'
 import { formatPath } from '#core/filter/names.ts'
 import type { AnalysedDataset } from '#engine/analysis/analysed-dataset.ts'
+import { sharedLabelSpace } from '#store/shared-labels.ts'
 import { countAnswers } from './count-answers.ts'
 import type { AnalysisParts, Subject } from './handler-parts.ts'
 import { withoutSurrogates } from './outcome-selection.ts'
@@ -21,7 +22,7 @@ export function compareHandlers(parts: AnalysisParts): Subject<'compare.compute'
     'compare.compute': ({ dataset: id, filter, models }) => {
       const dataset = parts.library.dataset(id)
       return dataset.remember(`compare ${JSON.stringify([filter, models])}`, () => {
-        const { labels, names } = dataset.columns.sharedLabelSpace(models)
+        const { labels, names } = sharedLabelSpace(dataset.columns, models)
         const classes = classCodes(dataset)
         // The cells of a cube have verdicts without labels.
         const hasLabels = dataset.columns.weights === null

@@ -4,7 +4,7 @@ import { FoibleError } from '#core/errors.ts'
 import { DatasetColumns } from './dataset-columns.ts'
 import { type Packed, getColumnRecord } from './packed-column.ts'
 import type { PackedKey } from './packed-source.ts'
-import { runArrays } from './run-columns.ts'
+import { runArrays } from './run-arrays.ts'
 import { listRunClasses } from './run-table.ts'
 
 export interface ColumnsCheck {

@@ -3,20 +3,21 @@ import { FoibleError } from '#core/errors.ts'
 import type { Bitset } from '#core/columns/bitset.ts'
 import type { Codes, Column, ColumnSource, Dictionary } from '#core/columns/column.ts'
 import { createBitset } from '#core/columns/bitset.ts'
-import { createCodes } from '#core/columns/column.ts'
 import { type FilterExpr, type Path, companionKinds } from '#core/filter/expr.ts'
-import { nearestNames } from '#core/filter/nearest.ts'
 import { ColumnChanges, type ForgottenColumns } from './column-changes.ts'
 import { listViews } from './dataset-tables.ts'
 import { type FindingRecord, listFindings } from './finding-table.ts'
 import { type FieldRecord, listFields } from './field-table.ts'
-import { type ColumnRecord, type Packed, getColumnRecord, loadColumn, loadDictionary } from './packed-column.ts'
+import { type Packed, getColumnRecord, loadColumn, loadDictionary, requireColumn } from './packed-column.ts'
 import { type PackedKey, type PackedSource, readPacked } from './packed-source.ts'
 import { RunColumns } from './run-columns.ts'
 import { type RunRecord, listRuns } from './run-table.ts'
 import { listFileNames } from './sample-table.ts'
+import { sharedLabelSpace } from './shared-labels.ts'
 import type { WriteDb } from './sqlite.ts'
 import { type TagRecord, listTags } from './tag-table.ts'
+import { uniformSource } from './uniform-source.ts'
+import { unknownName } from './unknown-name.ts'
 
 export class DatasetColumns implements ColumnSource {
   readonly db: WriteDb
@@ -170,7 +171,7 @@ export class DatasetColumns implements ColumnSource {
     if (name === 'id') return { kind: 'ids' }
     if (name === 'file_name') return { kind: 'strings', values: listFileNames(this.db) }
     const field = this.field(name)
-    const data = this.#arrays({ kind: 'field', name }, () => this.#load(`field:${field.id}`, field.columnId))
+    const data = this.#arrays({ kind: 'field', name }, () => this.#load(field.columnId))
     if (field.kind === 'number') return { kind: 'numbers', values: data as Float32Array | Float64Array }
     const kind = field.kind === 'boolean' ? 'boolean' : 'text'
     return { kind: 'codes', codes: data as Codes, dictionary: loadDictionary(this.db, field.columnId, kind) }
@@ -178,11 +179,11 @@ export class DatasetColumns implements ColumnSource {
 
   #loadSource(name: string): Column {
     const field = this.field(name)
-    const { id, sourceColumnId } = field
+    const { sourceColumnId } = field
     const codes = this.#arrays({ kind: 'source', name }, () =>
       sourceColumnId === null
         ? uniformSource(this.column({ kind: 'field', name }), this.rowCount)
-        : this.#load(`field-source:${id}`, sourceColumnId),
+        : this.#load(sourceColumnId),
     ) as Codes
     const dictionary: Dictionary =
       sourceColumnId === null
@@ -196,9 +197,7 @@ export class DatasetColumns implements ColumnSource {
     const field = this.field(name)
     const columnId = kind === 'score' ? field.scoreColumnId : field.marginColumnId
     const values = this.#arrays({ kind, name }, () =>
-      columnId === null
-        ? new Float32Array(new SharedArrayBuffer(this.rowCount * 4)).fill(NaN)
-        : this.#load(`field-${kind}:${field.id}`, columnId),
+      columnId === null ? new Float32Array(new SharedArrayBuffer(this.rowCount * 4)).fill(NaN) : this.#load(columnId),
     )
     return { kind: 'numbers', values: values as Float32Array }
   }
@@ -207,21 +206,15 @@ export class DatasetColumns implements ColumnSource {
   candidates(name: string): Codes {
     const known = this.#candidates.get(name)
     if (known !== undefined) return known
-    const { id, settings } = this.field(name)
+    const { settings } = this.field(name)
     if (settings === null) throw new Error(`${name} is not an inferred field`)
-    const codes = this.#arrays({ kind: 'candidates', name }, () =>
-      this.#load(`field-candidates:${id}`, settings.candidatesColumnId),
-    ) as Codes
+    const codes = this.#arrays({ kind: 'candidates', name }, () => this.#load(settings.candidatesColumnId)) as Codes
     this.#candidates.set(name, codes)
     return codes
   }
 
-  #load(name: string, columnId: number): Packed {
-    const record = this.db
-      .prepare('SELECT id, name, encoding, stride, version FROM packed_column WHERE id = ?')
-      .get(columnId) as ColumnRecord | undefined
-    if (record === undefined) throw new Error(`column ${columnId} of ${name} is missing`)
-    return loadColumn(this.db, record, this.rowCount)
+  #load(columnId: number): Packed {
+    return loadColumn(this.db, requireColumn(this.db, columnId), this.rowCount)
   }
 
   /** Codes of the accepted label sets, with their ids; null where the dataset names none. */
@@ -245,7 +238,7 @@ export class DatasetColumns implements ColumnSource {
     const known = this.#tagBits.get(name)
     if (known !== undefined) return known
     const tag = this.#tags.get(name) ?? unknownName('tag', name, [...this.#tags.keys()])
-    const bits = this.#arrays({ kind: 'tag', name }, () => this.#load(`tag:${tag.id}`, tag.columnId)) as Bitset
+    const bits = this.#arrays({ kind: 'tag', name }, () => this.#load(tag.columnId)) as Bitset
     this.#tagBits.set(name, bits)
     return bits
   }
@@ -254,7 +247,7 @@ export class DatasetColumns implements ColumnSource {
     const known = this.#findingBits.get(rule)
     if (known !== undefined) return known
     const columnId = this.#findings.get(rule)?.columnId ?? unknownName('finding about samples', rule, this.findings)
-    const bits = this.#arrays({ kind: 'finding', name: rule }, () => this.#load(`finding:${rule}`, columnId)) as Bitset
+    const bits = this.#arrays({ kind: 'finding', name: rule }, () => this.#load(columnId)) as Bitset
     this.#findingBits.set(rule, bits)
     return bits
   }
@@ -268,13 +261,8 @@ export class DatasetColumns implements ColumnSource {
 
   view(name: string): FilterExpr {
     const views = listViews(this.db)
-    const view = views.find((candidate) => candidate.name === name)
-    if (view === undefined)
-      return unknownName(
-        'view',
-        name,
-        views.map((candidate) => candidate.name),
-      )
+    const names = () => views.map((candidate) => candidate.name)
+    const view = views.find((candidate) => candidate.name === name) ?? unknownName('view', name, names())
     return view.filter as FilterExpr
   }
 
@@ -305,39 +293,7 @@ export class DatasetColumns implements ColumnSource {
 
   sharedLabels(models: readonly string[]): readonly Codes[] {
     if (this.weights !== null) throw notInCube('the label that a model gave')
-    return this.sharedLabelSpace(models).labels
-  }
-
-  /**
-   * Labels of several models in one numbering, with the name of every code (that of code c at c - 1). Two answers are
-   * the same label if the names are, and the ids too where all of them are ImageNet's; elsewhere ids are positions in a model's own list.
-   */
-  sharedLabelSpace(models: readonly string[]): {
-    readonly labels: readonly Codes[]
-    readonly names: readonly string[]
-  } {
-    const runs = models.map((model) => this.runColumns(model).predicted)
-    const byId =
-      models.every((model) => this.run(model).labelSpace === 'imagenet-1k') &&
-      runs.every((run) => run.dictionary.ids !== null)
-    const shared = new Map<string, number>()
-    const names: string[] = []
-    const tables = runs.map(({ dictionary }) =>
-      dictionary.values.map((name, index) => {
-        const key = byId ? `${dictionary.ids![index]} ${name}` : name
-        const known = shared.get(key)
-        if (known !== undefined) return known
-        shared.set(key, names.push(name))
-        return names.length
-      }),
-    )
-    const labels = runs.map(({ codes }, index) => {
-      const table = Uint32Array.from([0, ...tables[index]!])
-      const column = createCodes(this.rowCount, names.length)
-      for (let row = 0; row < this.rowCount; row++) column[row] = table[codes[row]!]!
-      return column
-    })
-    return { labels, names }
+    return sharedLabelSpace(this, models).labels
   }
 }
 
@@ -358,21 +314,6 @@ function parseIdSet(text: string): number[] {
   return text === '' ? [] : text.split(';').map(Number)
 }
 
-/** Of a field whose values all come from one place: that source wherever there is a value. */
-function uniformSource(column: Column, rowCount: number): Uint8Array {
-  const codes = new Uint8Array(new SharedArrayBuffer(rowCount))
-  for (let row = 0; row < rowCount; row++) {
-    const has =
-      column.kind === 'codes'
-        ? column.codes[row] !== 0
-        : column.kind === 'numbers'
-          ? !Number.isNaN(column.values[row])
-          : true
-    codes[row] = has ? 1 : 0
-  }
-  return codes
-}
-
 function packedOf(column: Column): Packed {
   if (column.kind === 'codes') return column.codes
   if (column.kind === 'numbers') return column.values
@@ -388,10 +329,4 @@ function isSameRun(a: RunRecord, b: RunRecord): boolean {
 
 function byName<T>(items: readonly T[], name: (item: T) => string): Map<string, T> {
   return new Map(items.map((item) => [name(item), item]))
-}
-
-function unknownName(what: string, name: string, known: readonly string[]): never {
-  const nearest = nearestNames(name, known)
-  const hint = nearest.length > 0 ? ` Did you mean ${nearest.map((n) => `“${n}”`).join(' or ')}?` : ''
-  throw new FoibleError('unknown_name', `There is no ${what} “${name}”.${hint}`, { name, nearest })
 }

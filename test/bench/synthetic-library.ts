@@ -6,7 +6,7 @@ import { buildDataset } from '#engine/imports/build-dataset.ts'
 import type { DatasetIndex, SampleBatch } from '#formats/dataset-reader.ts'
 import { datasetFile } from '#store/migrations/dataset.ts'
 import { insertRun, updateRun } from '#store/run-table.ts'
-import { topK } from '#store/run-columns.ts'
+import { topK } from '#store/run-arrays.ts'
 import { openDatabase } from '#store/sqlite.ts'
 
 export const syntheticId = 'synthetic'

@@ -1,6 +1,6 @@
 // Gathers one model's predictions by row in typed arrays, while a dataset or a prediction file streams in.
 import type { ImportedPrediction } from '#formats/dataset-reader.ts'
-import { topK } from '#store/run-columns.ts'
+import { topK } from '#store/run-arrays.ts'
 
 export interface Answer {
   readonly answer: string | number

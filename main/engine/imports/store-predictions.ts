@@ -1,7 +1,7 @@
 // Predictions that came from a file become runs like any other, judged against the dataset's own truth.
 import { rankBelow } from '#core/labels/judge-answers.ts'
 import type { RunTerms } from '#formats/foible-schema.ts'
-import { topK } from '#store/run-columns.ts'
+import { topK } from '#store/run-arrays.ts'
 import { chunkRows } from '#store/packed-column.ts'
 import { type RunRecord, deleteRun, insertRun, updateUnmappedClasses } from '#store/run-table.ts'
 import type { StagedBatch } from '#store/staged-batch.ts'

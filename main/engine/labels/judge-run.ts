@@ -1,7 +1,7 @@
 // Judges the stored predictions of a run again where what is accepted has changed.
 import { rightCode, wrongCode } from '#core/columns/column.ts'
 import { judgeAnswers } from '#core/labels/judge-answers.ts'
-import type { Judgements } from '#store/run-columns.ts'
+import type { Judgements } from '#store/run-arrays.ts'
 import type { RunRecord } from '#store/run-table.ts'
 import type { DatasetHandle } from '../dataset-handle.ts'
 import type { Truth } from '../runs/truth.ts'
