@@ -6,7 +6,7 @@ import { within } from '../parts/filters.ts'
 import { SliceBadge } from '../parts/slice-badge.tsx'
 import { ThumbStrip } from '../parts/thumb-strip.tsx'
 import { useSession } from '../session/session.ts'
-import { findingFigures, splitSentence } from './overview-model.ts'
+import { findingFigures, keepFiguresWhole, splitSentence } from './overview-model.ts'
 import classes from './overview.module.css'
 
 interface FindingCardProps {
@@ -51,7 +51,7 @@ function Sentence({ finding }: { finding: RankedFinding }) {
     <>
       {before}
       <strong>{value}</strong>
-      {after}
+      {keepFiguresWhole(after)}
     </>
   )
 }

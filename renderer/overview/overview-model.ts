@@ -81,3 +81,8 @@ function providerText(run: RunInfo): string {
   if (run.imagesPerSecond === null) return run.provider
   return `${run.provider}, ${formatCount(Math.round(run.imagesPerSecond))} images/s`
 }
+
+/** No line ends inside `46 %` or `q = .039`. */
+export function keepFiguresWhole(text: string): string {
+  return text.replaceAll(/ (?=%)|(?<=\b[pq]) (?=[=<])|(?<=[=<]) (?=[.\d])/g, '\u00a0')
+}

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { RunInfo } from '../../../../main/contract/library.ts'
-import { accuracyText, findingFigures, overviewTitle, runFacts } from '../../../../renderer/overview/overview-model.ts'
+import {
+  accuracyText,
+  findingFigures,
+  keepFiguresWhole,
+  overviewTitle,
+  runFacts,
+} from '../../../../renderer/overview/overview-model.ts'
 
 const run: RunInfo = {
   id: 1,
@@ -68,5 +74,12 @@ describe('what the Overview says', () => {
       Unreadable: '2 images',
       'Not judged': '5 classes: a, b, c, d …',
     })
+  })
+
+  it('[UX15] breaks no line inside a figure', () => {
+    expect(keepFiguresWhole(' fails 41 of 52 (79 %, usually 38 %), q = .039')).toBe(
+      ' fails 41 of 52 (79\u00a0%, usually 38\u00a0%), q\u00a0=\u00a0.039',
+    )
+    expect(keepFiguresWhole('q < .001')).toBe('q\u00a0<\u00a0.001')
   })
 })
