@@ -4,6 +4,8 @@ import type { Universe } from './gather-universe.ts'
 
 /** Weight, in images, of the overall rate in a class's expected rate. */
 const overallWeight = 5
+/** Below it lambda is what rounding left of 0, about 1e-31; one odd image of a billion makes 1e-12. */
+const leastLambda = 1e-20
 
 /** By class (index = class code), or one stratum (index 0) for all images without adjustment; empty ones have size 0. */
 export interface Strata {
@@ -26,7 +28,7 @@ export interface NullModel {
   readonly overall: number
   /** e_i by key (`stratum * levels + m`): the expected failure rate of an image. */
   readonly expected: Float64Array
-  /** Spread of s around e relative to the binomial's; 1 for one model. */
+  /** Spread of s around e relative to the binomial's; 1 for one model, 0 where all images fail as many models. */
   readonly lambda: number
 }
 
@@ -55,7 +57,8 @@ export function buildNullModel(
     squaredError += count * (s - e) ** 2
     binomialVariance += count * e * (1 - e)
   }
-  const lambda = models === 1 || binomialVariance === 0 ? 1 : squaredError / binomialVariance
+  const spread = models === 1 || binomialVariance === 0 ? 1 : squaredError / binomialVariance
+  const lambda = spread < leastLambda ? 0 : spread
   return { adjusted, levels, strata, failedModels, overall, expected, lambda }
 }
 

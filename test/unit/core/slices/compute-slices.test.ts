@@ -238,6 +238,29 @@ describe('computeSlices', () => {
     expect(slices.overall).toEqual({ n: 0, failures: 0, rate: 0, wilson: [0, 1] })
     expect(slices.power).toEqual({ values: 0, fewestAllFailing: null })
   })
+
+  it('[SL15] takes slices for alike where every image fails as many models', () => {
+    const places = Array.from({ length: 97 }, (_, i) => i)
+    const inOrder = (order: readonly number[], failing: (place: number) => readonly number[]) => {
+      const text = (letterOf: (place: number) => string) => order.map(letterOf).join('')
+      const models = [0, 1, 2].map((model) => text((place) => (failing(place).includes(model) ? '1' : '0')))
+      return table(
+        text((place) => 'ABC'[place % 13 < 6 ? 0 : place % 3]!),
+        text((place) => 'xyz'[place % 11 < 5 ? 0 : place % 2]!),
+        models,
+      )
+    }
+    // Exactly one of three wrong, exactly two, and only the first.
+    for (const failing of [(i: number) => [i % 3], (i: number) => [i % 3, (i + 1) % 3], () => [0]]) {
+      const slices = inOrder(places, failing)
+      expect(slices.dispersion).toMatchObject({ rho: 0.001, lambda: 0 })
+      for (const item of inOrder(places.toReversed(), failing).rows) {
+        const { ebLower, pAbove } = slices.rows.find(({ valueCode }) => valueCode === item.valueCode)!
+        expect(item.ebLower).toBeCloseTo(ebLower, 12)
+        expect(item.pAbove).toBeCloseTo(pAbove, 12)
+      }
+    }
+  })
 })
 
 /** A small linear congruential generator: the same numbers everywhere. */

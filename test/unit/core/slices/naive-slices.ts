@@ -31,7 +31,8 @@ export function naiveSlices(images: readonly Image[], models: number, adjusted: 
   }
   const binomial = (list: readonly Image[]) => sum(list.map((image) => expectedOf(image) * (1 - expectedOf(image))))
   const noise = sum(images.map((image) => (s(image) - expectedOf(image)) ** 2))
-  const lambda = models === 1 || binomial(images) === 0 ? 1 : noise / binomial(images)
+  const isUniform = images.every((image) => image.failed === images[0]!.failed)
+  const lambda = models === 1 || binomial(images) === 0 ? 1 : isUniform ? 0 : noise / binomial(images)
   const values = [...new Set(images.map((image) => image.value))].sort((a, b) => a - b)
   const slices = values.map((value) => {
     const own = images.filter((image) => image.value === value)
