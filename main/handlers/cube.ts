@@ -3,6 +3,7 @@ import path from 'node:path'
 import { FoibleError } from '#core/errors.ts'
 import type { DatasetHandle } from '#engine/dataset-handle.ts'
 import { type CountedField, countCells } from '#engine/exports/count-cells.ts'
+import { readUnchanged } from '#engine/exports/read-unchanged.ts'
 import { letOthersRun } from '#engine/let-others-run.ts'
 import { writeCube } from '#formats/cube/write-cube.ts'
 import { assertPlainName } from '#formats/safe-path.ts'
@@ -21,33 +22,31 @@ export function cubeHandlers(parts: HandlerParts): Subject<'cubes.write'> {
       if (!name.toLowerCase().endsWith('.parquet')) {
         throw new FoibleError('usage', `A cube is a Parquet file: call it “${name}.parquet”.`, { name })
       }
-      const dataset = parts.library.dataset(id)
-      const { rowsVersion } = dataset
-      const classes = classCodes(dataset)
-      const className = dataset.columns.classField()!.name
       const stray = bins.find(({ field }) => !fields.includes(field))
       if (stray !== undefined) {
         throw new FoibleError('usage', `There are bins for ${stray.field}, which is not among the fields.`, {})
       }
-      const counted = [...new Set(fields)]
-        .filter((field) => field !== className)
-        .map((field) => countedField(dataset, field, bins.find((own) => own.field === field)?.limits ?? null))
-      const content = await countCells(
-        dataset,
-        {
-          filter,
-          fields: counted,
-          classes: { name: className, codes: classes.codes, nameOf: (code) => classes.names[code - 1]! },
-          runs: [...new Set(models)].map((model) => {
-            const run = dataset.columns.run(model)
-            return { run, answers: countAnswers(dataset, run) }
-          }),
-        },
-        signal,
-      )
-      if (dataset.rowsVersion !== rowsVersion) {
-        throw new FoibleError('usage', 'Samples were removed or renumbered meanwhile. Write the cube again.', {})
-      }
+      const content = await readUnchanged(parts, id, 'the cube', async () => {
+        const dataset = parts.library.dataset(id)
+        const classes = classCodes(dataset)
+        const className = dataset.columns.classField()!.name
+        const counted = [...new Set(fields)]
+          .filter((field) => field !== className)
+          .map((field) => countedField(dataset, field, bins.find((own) => own.field === field)?.limits ?? null))
+        return await countCells(
+          dataset,
+          {
+            filter,
+            fields: counted,
+            classes: { name: className, codes: classes.codes, nameOf: (code) => classes.names[code - 1]! },
+            runs: [...new Set(models)].map((model) => {
+              const run = dataset.columns.run(model)
+              return { run, answers: countAnswers(dataset, run) }
+            }),
+          },
+          signal,
+        )
+      })
       await writeCube(path.join(parts.places.resolve(place), name), content, async (done) => {
         progress({ done, total: content.cells, message: 'Writing' })
         await letOthersRun(signal)

@@ -16,6 +16,7 @@ import { writeMarkdown } from '#core/report/write-markdown.ts'
 import { wilsonInterval } from '#core/statistics/wilson.ts'
 import type { DatasetHandle } from '#engine/dataset-handle.ts'
 import { assertPlainName } from '#formats/safe-path.ts'
+import { readUnchanged } from '#engine/exports/read-unchanged.ts'
 import { writeNewFiles } from '#engine/exports/write-new-files.ts'
 import { getFileNames } from '#store/sample-table.ts'
 import { datasetHandlers } from './datasets.ts'
@@ -28,8 +29,6 @@ const mostFields = 6
 const mostValues = 40
 const mostSubsets = 16
 const mostPairs = 15
-/** Figures are gathered this often before data that changes meanwhile is an error. */
-const mostTimes = 3
 
 interface ReportRequest {
   readonly dataset: string
@@ -42,7 +41,7 @@ export function reportHandlers(parts: HandlerParts): Subject<'reports.write'> {
     'reports.write': async ({ place, name, ...request }, context) => {
       assertPlainName(name, 'file')
       const { rowsVersion } = parts.library.dataset(request.dataset)
-      const content = await gatherUnchanged(parts, request, context)
+      const content = await readUnchanged(parts, request.dataset, 'the report', () => gather(parts, request, context))
       const pictures = await readPictures(parts, request.dataset, content, context.signal)
       const blocks = reportBlocks(content)
       if (parts.library.dataset(request.dataset).rowsVersion !== rowsVersion) {
@@ -54,22 +53,6 @@ export function reportHandlers(parts: HandlerParts): Subject<'reports.write'> {
       return { html: `${name}.html`, markdown: `${name}.md`, findings: content.findings.length, bytes }
     },
   }
-}
-
-/** All figures of one version of the data: where it changes between two of them, all are asked for again. */
-async function gatherUnchanged(
-  parts: HandlerParts,
-  request: ReportRequest,
-  context: CallContext,
-): Promise<ReportContent> {
-  for (let time = 0; time < mostTimes; time++) {
-    const { version } = parts.library.dataset(request.dataset)
-    const content = await gather(parts, request, context)
-    if (parts.library.dataset(request.dataset).version === version) return content
-  }
-  const message =
-    'The data changes while it is read. Wait until what runs on the dataset has ended, and write the report again.'
-  throw new FoibleError('usage', message, { dataset: request.dataset })
 }
 
 async function gather(parts: HandlerParts, request: ReportRequest, context: CallContext): Promise<ReportContent> {

@@ -41,7 +41,10 @@ export interface CellRequest {
   readonly runs: readonly CountedRun[]
 }
 
-/** The cells under the filter. Throws `too_large` for too many of them, `empty_source` for none. */
+/**
+ * The cells under the filter, with values and verdicts as they are now: what changes later is not in them. Of data that changes while
+ * it counts they are nothing (see `readUnchanged`). Throws `too_large` for too many of them, `empty_source` for none.
+ */
 export async function countCells(
   dataset: DatasetHandle,
   { filter, fields, classes, runs }: CellRequest,
@@ -50,7 +53,8 @@ export async function countCells(
   const verdicts = runs.map(({ run }) => dataset.columns.correct(run.model))
   const { weights } = dataset.columns
   const rows = dataset.filterRows(filter)
-  const grouper = new CellGrouper([...fields.map(({ codes }) => codes), classes.codes, ...verdicts])
+  const columns = [...fields.map(({ codes }) => codes), classes.codes, ...verdicts]
+  const grouper = new CellGrouper(columns)
   let images = 0
   for (let from = 0; from < rows.length; from += rowsTogether) {
     const end = Math.min(rows.length, from + rowsTogether)
@@ -68,20 +72,32 @@ export async function countCells(
       dataset: dataset.id,
     })
   }
-  const { rows: rowOf, counts } = grouper
+  const { counts, size } = grouper
+  const terms = describeTerms(dataset.meta, filter, fields, classes.name, runs)
+  const codes: Uint32Array[] = []
+  for (const column of columns) {
+    codes.push(gatherCodes(column, grouper.rows))
+    await letOthersRun(signal)
+  }
   const verdictOf = (code: number) => (code === 0 ? null : code === rightCode)
   return {
-    terms: describeTerms(dataset.meta, filter, fields, classes.name, runs),
+    terms,
     images,
-    cells: grouper.size,
-    valueOf: (cell, field) => fields[field]!.valueOf(fields[field]!.codes[rowOf[cell]!]!),
+    cells: size,
+    valueOf: (cell, field) => fields[field]!.valueOf(codes[field]![cell]!),
     labelOf: (cell) => {
-      const code = classes.codes[rowOf[cell]!]!
+      const code = codes[fields.length]![cell]!
       return code === 0 ? null : classes.nameOf(code)
     },
-    verdictOf: (cell, model) => verdictOf(verdicts[model]![rowOf[cell]!]!),
+    verdictOf: (cell, model) => verdictOf(codes[fields.length + 1 + model]![cell]!),
     countOf: (cell) => counts[cell]!,
   }
+}
+
+function gatherCodes(column: ArrayLike<number>, rows: Uint32Array): Uint32Array {
+  const codes = new Uint32Array(rows.length)
+  for (let i = 0; i < rows.length; i++) codes[i] = column[rows[i]!]!
+  return codes
 }
 
 function describeTerms(

@@ -117,6 +117,7 @@ export async function predict(parts: EngineParts, input: PredictInput, context: 
           const stored = storedSince(suspects)
           columns.retract(stored.answers, stored.kept)
           for (const [kind, ids] of stored.kept) for (const id of ids) kept.get(kind)![id - 1] = 0
+          dataset.touch()
           finished -= suspects.length
           return items(Uint32Array.from(suspects, (id) => id - 1))
         },
