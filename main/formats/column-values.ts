@@ -150,3 +150,8 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
     !(value instanceof Date)
   )
 }
+
+/** The value under a name that may be anything, `constructor` included. */
+export function ownValue<T>(record: Readonly<Record<string, T>>, name: string): T | null {
+  return Object.hasOwn(record, name) ? (record[name] ?? null) : null
+}

@@ -1,5 +1,6 @@
 // Names for the columns of an export: a field keeps its own name where the format allows it, and the Foible schema beside the
 // data keeps what a name, a kind and a role were.
+import { ownValue } from './column-values.ts'
 import type { ExportSchema } from './export-sample.ts'
 import type { FoibleSchema } from './foible-schema.ts'
 
@@ -87,9 +88,4 @@ export function splitFiles({ splits }: ExportSchema): { readonly bySplit: boolea
   const names = splits.filter((split): split is string => split !== null && /^\w+$/.test(split))
   const bySplit = names.length > 0 && names.length === splits.length
   return { bySplit, names: bySplit ? names : ['train'] }
-}
-
-/** The value under a name that may be anything, `constructor` included. */
-export function ownValue<T>(record: Readonly<Record<string, T>>, name: string): T | null {
-  return Object.hasOwn(record, name) ? (record[name] ?? null) : null
 }

@@ -1,6 +1,7 @@
 // Decides what each key of FiftyOne's sample documents means, batch by batch, and takes the values out. Knows no file.
 import { FoibleError } from '#core/errors.ts'
 import type { FieldValue } from '#core/sample.ts'
+import { ownValue } from './column-values.ts'
 import type { FieldSpec, ImportedPrediction } from './dataset-reader.ts'
 import { isPrediction, readAccepted, readLabel, readPrediction, readValue, typeOfLabel } from './fiftyone-labels.ts'
 import type { FiftyoneMetadata } from './fiftyone-metadata.ts'
@@ -51,7 +52,7 @@ export function createFiftyoneInterpreter(
     if (ownKeys.has(key) || key.startsWith('_')) return { kind: 'skip' }
     if (meanings.size >= maxFields) throw tooManyFields()
     const name = known.get(key)?.name ?? key
-    const values = docs.map((doc) => doc[key]).filter((value) => value !== null && value !== undefined)
+    const values = docs.map((doc) => ownValue(doc, key)).filter((value) => value !== null && value !== undefined)
     const labelType = typeOfLabel(values[0]) ?? known.get(key)?.labelType ?? null
     const model = metadata.foible?.models.find((item) => item.column === key)?.name
     const classes = metadata.classesOf.get(name) ?? metadata.classes
@@ -111,7 +112,7 @@ function takeColumns(
     return value ?? null
   }
   for (const [key, meaning] of meanings) {
-    const cells = docs.map((doc) => doc[key])
+    const cells = docs.map((doc) => ownValue(doc, key))
     if (meaning.kind === 'accepted')
       cells.forEach((cell, i) => (acceptedIds[i] = orNote(readAccepted(cell), 'unknown_type', key)))
     else if (meaning.kind === 'prediction')
@@ -130,7 +131,7 @@ function takeColumns(
     }
   }
   const labels = docs.map((doc) =>
-    labelKey === null ? null : orNote(readLabel(doc[labelKey]), 'several_labels', labelKey),
+    labelKey === null ? null : orNote(readLabel(ownValue(doc, labelKey)), 'several_labels', labelKey),
   )
   return { labels, acceptedIds, fields, predictions }
 }
@@ -144,7 +145,7 @@ function chooseLabelKey(metadata: FiftyoneMetadata, first: readonly Doc[]): stri
   const keys = new Set([...metadata.fields.map((field) => field.key), ...first.flatMap((doc) => Object.keys(doc))])
   const filled = [...keys].map((key) => ({
     key,
-    values: first.map((doc) => doc[key]).filter((value) => value !== null && value !== undefined),
+    values: first.map((doc) => ownValue(doc, key)).filter((value) => value !== null && value !== undefined),
   }))
   const ofType = (...types: readonly string[]) =>
     filled.filter(

@@ -112,15 +112,16 @@ export function mergeSampleDocument(original: Doc, generated: Doc, keys: Fiftyon
 type Same = (original: unknown, generated: unknown) => boolean
 
 function mergeKey(merged: Record<string, unknown>, generated: Doc, key: string, isSame: Same): void {
-  const before = merged[key]
-  const after = generated[key]
+  const before = Object.hasOwn(merged, key) ? merged[key] : undefined
+  const after = Object.hasOwn(generated, key) ? generated[key] : undefined
   if (before === undefined || !isSame(before, after))
     put(merged, key, after === undefined ? after : update(before, after))
 }
 
 function put(document: Record<string, unknown>, key: string, value: unknown): void {
   if (value === undefined) delete document[key]
-  else document[key] = value
+  // An assignment to `__proto__` would make no key.
+  else Object.defineProperty(document, key, { value, enumerable: true, writable: true, configurable: true })
 }
 
 /** A new value in the shape of the old one: a label keeps its id, tags and further attributes, not the scores of another label. */

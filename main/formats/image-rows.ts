@@ -1,7 +1,7 @@
 // Samples gathered in memory, one row an image, by formats that say everything in one file; and their batches.
 import { throwIfCancelled } from '#core/errors.ts'
 import type { FieldValue } from '#core/sample.ts'
-import { toFieldValue } from './column-values.ts'
+import { ownValue, toFieldValue } from './column-values.ts'
 import type { FieldSpec, ReadOptions, SampleBatch } from './dataset-reader.ts'
 import { roleOfName } from './field-roles.ts'
 import type { FindingLog } from './finding-log.ts'
@@ -67,7 +67,9 @@ export class ImageRows {
         splits: hasSplits ? rows.map((row) => row.split) : null,
         labels: rows.map(({ label }) => label),
         acceptedIds: null,
-        fields: new Map(names.map((name) => [name, rows.map(({ fields }) => this.#value(name, fields[name]))])),
+        fields: new Map(
+          names.map((name) => [name, rows.map(({ fields }) => this.#value(name, ownValue(fields, name)))]),
+        ),
         tags: null,
         predictions: new Map(),
       }

@@ -97,7 +97,7 @@ export class ParquetBatches {
   #readCells(source: ParquetSource, columns: readonly string[], { start, end }: Window) {
     const { file, name, metadata } = source
     const projected = this.#image.shape === 'struct' ? withoutLeaf(metadata, this.#image.name, 'bytes') : metadata
-    return readParquetColumns(file, name, projected, columns, start, end, { [this.#image.name]: pathOf })
+    return readParquetColumns(file, name, projected, columns, start, end, new Map([[this.#image.name, pathOf]]))
   }
 
   /**

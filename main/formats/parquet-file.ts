@@ -82,11 +82,13 @@ export async function readParquetColumns(
   columns: readonly string[],
   rowStart: number,
   rowEnd: number,
-  keep: Readonly<Record<string, (cell: unknown) => unknown>> = {},
+  keep: ReadonlyMap<string, (cell: unknown) => unknown> = new Map(),
 ): Promise<ParquetColumns> {
   const cells = new Map(columns.map((column) => [column, new Array<unknown>(rowEnd - rowStart)]))
   // Many rows one column after another: what a column is decoded from is many times what is kept of it.
   const together = rowEnd - rowStart > maxRowsTogether ? 1 : columns.length
+  // hyparquet awaits no `onChunk`: what is thrown there would end the process.
+  const failures: unknown[] = []
   try {
     for (let at = 0; at < columns.length; at += together) {
       await parquetRead({
@@ -101,12 +103,17 @@ export async function readParquetColumns(
         onChunk({ columnName, columnData, rowStart: chunkStart, rowEnd: chunkEnd }) {
           const target = cells.get(columnName)
           if (target === undefined) return
-          const keepCell = keep[columnName] ?? toNumber
+          const keepCell = keep.get(columnName) ?? toNumber
           const end = Math.min(chunkEnd, rowEnd)
-          for (let row = Math.max(chunkStart, rowStart); row < end; row++)
-            target[row - rowStart] = keepCell(columnData[row - chunkStart])
+          try {
+            for (let row = Math.max(chunkStart, rowStart); row < end; row++)
+              target[row - rowStart] = keepCell(columnData[row - chunkStart])
+          } catch (failure) {
+            failures.push(failure)
+          }
         },
       })
+      if (failures.length > 0) throw failures[0]
     }
   } catch (cause) {
     throw brokenParquet(name, cause)

@@ -1,8 +1,8 @@
 // Writes an image folder whose metadata are one CSV file, for spreadsheets and pandas: RFC 4180, UTF-8. The card beside it says
 // what a CSV file cannot: kinds, roles, orders.
-import { formatTextList } from './column-values.ts'
+import { formatTextList, ownValue } from './column-values.ts'
 import { formatCard } from './export-card.ts'
-import { assignColumns, ownValue, tableRules } from './export-columns.ts'
+import { assignColumns, tableRules } from './export-columns.ts'
 import { watchSamples, writeExportFolder } from './export-folder.ts'
 import type { ExportOptions, ExportSample, ExportSummary } from './export-sample.ts'
 import { predictionColumn, predictionParts, withoutPredictionPart } from './prediction-columns.ts'

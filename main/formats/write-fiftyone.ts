@@ -1,10 +1,10 @@
 // Writes a FiftyOneDataset: data/, samples.json, metadata.json, and a fiftyone.yml so that it can be pushed to the Hub as it is.
 import { createHash } from 'node:crypto'
 import { stringify } from 'yaml'
-import { assignColumns, type ExportColumns, type NamingRules, ownValue } from './export-columns.ts'
+import { assignColumns, type ExportColumns, type NamingRules } from './export-columns.ts'
 import { type ExportFolder, watchSamples, writeExportFolder } from './export-folder.ts'
 import type { ExportOptions, ExportPrediction, ExportSample, ExportSummary, MediaMode } from './export-sample.ts'
-import { isRecord } from './column-values.ts'
+import { isRecord, ownValue } from './column-values.ts'
 import { parseExtendedJson } from './extended-json.ts'
 import { formatFiftyoneDocument } from './fiftyone-document.ts'
 import type { Doc } from './fiftyone-fields.ts'

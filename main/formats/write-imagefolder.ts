@@ -1,5 +1,6 @@
 // Writes an image folder: the images under their own names, metadata.jsonl beside them, and a card.
-import { assignColumns, type ExportColumns, ownValue, tableRules } from './export-columns.ts'
+import { ownValue } from './column-values.ts'
+import { assignColumns, type ExportColumns, tableRules } from './export-columns.ts'
 import { formatCard, listFeatures } from './export-card.ts'
 import { watchSamples, writeExportFolder } from './export-folder.ts'
 import type { ExportOptions, ExportPrediction, ExportSample, ExportSummary } from './export-sample.ts'

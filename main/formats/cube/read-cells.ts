@@ -163,7 +163,7 @@ class ValueColumn {
 }
 
 /** Whole numbers of 64 bits come as they are: a count has to be exact. */
-const keepCount = { [countColumn]: (cell: unknown) => cell }
+const keepCount = new Map([[countColumn, (cell: unknown) => cell]])
 
 function toValue(cell: unknown, column: string, file: string): FieldValue {
   const value = toFieldValue(cell)

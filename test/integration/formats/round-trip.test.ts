@@ -12,7 +12,7 @@ import type {
   ExportSchema,
   MediaMode,
 } from '#formats/export-sample.ts'
-import { ownValue } from '#formats/export-columns.ts'
+import { ownValue } from '#formats/column-values.ts'
 import { readPart } from '#formats/read-part.ts'
 import { writeExport } from '#formats/write-export.ts'
 import { exportsFolder } from './expected.ts'

@@ -61,6 +61,20 @@ describe('FiftyOneImageClassificationDataset', () => {
     expect(findings.get('unknown_type')?.examples).toEqual(['odd'])
   })
 
+  it('[FO45] takes attributes by any name from the samples that have them, and from no other', async () => {
+    const labels =
+      '{"a": {"label": "cat", "attributes": {"__proto__": "x", "constructor": "y"}}, "c": {"label": "dog"}}'
+    const index = await openTree(createMemoryTree({ ...images, 'labels.json': `{"labels": ${labels}}` }))
+    const batches: unknown[] = []
+    for await (const { fields } of index.batches) batches.push([...fields])
+    expect(batches).toEqual([
+      [
+        ['__proto__', ['x', null]],
+        ['constructor', ['y', null]],
+      ],
+    ])
+  })
+
   it('[TA21] reports numbers beyond the classes, and keys that lead out', async () => {
     const { rows, findings } = await read({
       ...images,

@@ -1,5 +1,6 @@
 import { parquetWriteBuffer } from 'hyparquet-writer'
 import { describe, expect, it } from 'vitest'
+import { readParquetColumns, readParquetMetadata } from '#formats/parquet-file.ts'
 import { readParquetImage } from '#formats/read-parquet-image.ts'
 import { createMemoryTree } from '../../support/memory-tree.ts'
 import { neverAborted, openTree } from '../../support/open-dataset.ts'
@@ -54,6 +55,33 @@ describe('Parquet files from other hands', () => {
       { fileName: 'data/b.png', label: 'y' },
     ])
     expect(index.findings()).toMatchObject([{ rule: 'row_without_file', count: 2 }])
+  })
+
+  it.each(['__proto__', 'constructor', 'valueOf', 'toString', 'hasOwnProperty'])(
+    '[FO45] may have a column called %s',
+    async (name) => {
+      const bytes = write([
+        { name: 'image', type: 'STRING', data: ['a.png', 'b.png'] },
+        { name, type: 'STRING', data: ['p', null] },
+      ])
+      const index = await openTree(createMemoryTree({ 'x.parquet': bytes, 'a.png': '', 'b.png': '' }))
+      expect(index.fields.map((field) => field.name)).toEqual([name])
+      const batches: unknown[] = []
+      for await (const { fields } of index.batches) batches.push([...fields])
+      expect(batches).toEqual([[[name, ['p', null]]]])
+    },
+  )
+
+  it('[FO46] reject the read where a cell cannot be kept', async () => {
+    const file = await createMemoryTree({
+      'x.parquet': write([{ name: 'a', type: 'STRING', data: ['x', 'y'] }]),
+    }).open('x.parquet', neverAborted)
+    const metadata = await readParquetMetadata(file, 'x.parquet')
+    const refuse = () => {
+      throw new Error('no such cell')
+    }
+    const read = readParquetColumns(file, 'x.parquet', metadata, ['a'], 0, 2, new Map([['a', refuse]]))
+    await expect(read).rejects.toMatchObject({ code: 'broken_file' })
   })
 
   it('[FM29] keep rows that name an image where no image is there', async () => {
