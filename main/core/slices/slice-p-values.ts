@@ -99,11 +99,13 @@ function convolvedTails(
 }
 
 /**
- * Whether all totals of a draw are too many to list. Small draws are not, however many the models: the bound by which the other way
- * gets round most of its work rests on some images.
+ * Whether all totals of a draw are too many to list. Those are that hardly vary: where few are drawn, few are left out or nearly all are
+ * of one level. The other way needs some variance, both for the bound by which it gets round most of its work and for its digits.
  */
-function isLong(drawn: number, models: number): boolean {
-  return models > 1 && drawn >= 80 && models ** 2 * drawn > 1000
+function isLong(levelCounts: Float64Array, drawn: number, size: number): boolean {
+  const models = levelCounts.length - 1
+  const varying = Math.min(drawn, size - drawn, size - Math.max(...levelCounts))
+  return models > 1 && varying >= 80 && models ** 2 * varying > 1000
 }
 
 /** The total over the strata; of one model's failures small draws by their series, all others as they are. */
@@ -119,9 +121,9 @@ function drawSum(slice: SliceSums, aggregates: SliceAggregates, model: NullModel
   for (let draw = slice.drawStart; draw < slice.drawEnd; draw++) {
     const stratum = drawStrata[draw]!
     const drawn = drawSizes[draw]!
+    const levelCounts = model.strata.levelCounts.subarray(stratum * model.levels, (stratum + 1) * model.levels)
     if (step === 1 && drawn <= longestSeries) draws.addSeries(stratum, drawn, series)
-    else if (isLong(drawn, step) && drawn < sizes[stratum]!) {
-      const levelCounts = model.strata.levelCounts.subarray(stratum * model.levels, (stratum + 1) * model.levels)
+    else if (isLong(levelCounts, drawn, sizes[stratum]!)) {
       longDraws.push({ levelCounts, drawn, mean: drawn * means[stratum]! })
     } else parts.push({ ...draws.draw(stratum, drawn), mean: drawn * means[stratum]! })
   }

@@ -37,6 +37,9 @@ const tolerance = 1e-11
 /** What an integrand this small adds is lost in rounding. */
 const negligible = 1e-18
 
+/** Sums that would take more are listed. */
+const mostPoints = 1e6
+
 /**
  * The one-sided mid-p of `k`, at least `leastTail`, or null where the series does not reach or too many digits would cancel.
  *
@@ -64,6 +67,7 @@ export function invertTail(k: number, sum: DrawSum): Tails | null {
   const reach = 36 - exponent + Math.log(1 + 3 * Math.abs(theta) * spread)
   const beyond = sum.draws.length === 0 ? 15 * spread : reachBeyond(theta, side * spread, above, tilted, sum)
   const points = Math.ceil(Math.max(beyond, reach / Math.abs(theta)))
+  if (!(points <= mostPoints)) return null
   const { total, absolute } = sumCircle(theta, points, above, exponent, sum, tilted)
   const tail = side * total * Math.exp(exponent)
   if (!(absolute * 1e-15 < tolerance * Math.abs(total)) || tail <= 0) return null

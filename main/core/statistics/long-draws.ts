@@ -30,15 +30,17 @@ const negligible = 42
  */
 export function tiltDraw({ levelCounts, drawn, mean }: LongDraw, theta: number): TiltedDraw {
   const levels = levelCounts.length
-  const weights = Float64Array.from({ length: levels }, (_, level) => Math.exp(theta * level))
-  const logY = findSaddle(levelCounts, weights, drawn)
-  const shares = weights.map((weight) => shareAt(logY, weight))
-  const spreads = levelCounts.map((count, level) => count * shares[level]! * (1 - shares[level]!))
+  const logY = findSaddle(levelCounts, theta, drawn)
+  const logOdds = Float64Array.from({ length: levels }, (_, level) => logY + theta * level)
+  const shares = logOdds.map(shareAt)
+  // Not 1 - share: of a level that is drawn almost whole, nothing would be left of it.
+  const rests = logOdds.map((odds) => shareAt(-odds))
+  const spreads = levelCounts.map((count, level) => count * shares[level]! * rests[level]!)
   let [size, log, slope] = [0, 0, 0]
   let [v11, v1m, vmm] = [0, 0, 0]
   for (let level = 0; level < levels; level++) {
     size += levelCounts[level]!
-    log -= levelCounts[level]! * Math.log1p(-shares[level]!)
+    log += levelCounts[level]! * log1pExp(logOdds[level]!)
     slope += level * levelCounts[level]! * shares[level]!
     v11 += spreads[level]!
     v1m += spreads[level]! * level
@@ -56,7 +58,9 @@ export function tiltDraw({ levelCounts, drawn, mean }: LongDraw, theta: number):
     const cosine = (v11 - negligible) / length
     const reach = cosine > -1 && length > 0 ? Math.acos(Math.min(1, cosine)) : Math.PI
     const first = Math.ceil(((-direction - reach) * steps) / (2 * Math.PI))
-    const last = Math.min(first + steps - 1, Math.floor(((-direction + reach) * steps) / (2 * Math.PI)))
+    const lastInReach = Math.floor(((-direction + reach) * steps) / (2 * Math.PI))
+    // All the way round it is all of them, however the ends are rounded.
+    const last = reach === Math.PI ? first + steps - 1 : Math.min(first + steps - 1, lastInReach)
     let [x, y] = [0, 0]
     for (let step = first; step <= last; step++) {
       const v = (2 * Math.PI * step) / steps
@@ -69,7 +73,7 @@ export function tiltDraw({ levelCounts, drawn, mean }: LongDraw, theta: number):
         const half = Math.sin((v + level * w) / 2)
         const re = -2 * share * half * half
         const im = share * Math.sin(v + level * w)
-        logSize += 0.5 * count * Math.log1p(2 * re + re * re + im * im)
+        logSize += 0.5 * count * Math.log1p(-4 * share * rests[level]! * half * half)
         angle += count * Math.atan2(im, 1 + re)
       }
       const size = Math.exp(logSize)
@@ -105,19 +109,24 @@ function resultant(spreads: Float64Array, w: number): [number, number] {
   return [Math.hypot(x, y), Math.atan2(y, x)]
 }
 
-/** `y weight / (1 + y weight)`. */
-function shareAt(logY: number, weight: number): number {
-  return 1 / (1 + Math.exp(-logY) / weight)
+/** `x / (1 + x)` of ln x. */
+function shareAt(logX: number): number {
+  return 1 / (1 + Math.exp(-logX))
+}
+
+/** `ln(1 + x)` of ln x. */
+function log1pExp(logX: number): number {
+  return Math.max(logX, 0) + Math.log1p(Math.exp(-Math.abs(logX)))
 }
 
 /** ln y where as many as `drawn`, of which there is at least one and are not all, are expected: by halves. */
-function findSaddle(levelCounts: Float64Array, weights: Float64Array, drawn: number): number {
+function findSaddle(levelCounts: Float64Array, theta: number, drawn: number): number {
   let [low, high] = [-800, 800]
   for (let step = 0; step < 70; step++) {
     const middle = (low + high) / 2
     let expected = 0
     for (let level = 0; level < levelCounts.length; level++) {
-      expected += levelCounts[level]! * shareAt(middle, weights[level]!)
+      expected += levelCounts[level]! * shareAt(middle + theta * level)
     }
     if (expected < drawn) low = middle
     else high = middle

@@ -2,7 +2,7 @@
 import { logChoose } from './gamma.ts'
 import { normalUpperTail } from './normal.ts'
 
-/** Above so many the binomial's tail is the normal's to eight digits, and too long to add up. */
+/** Above so many the binomial's tail is the normal's to eight digits about the middle (at 1e-280, to three), and too long to add up. */
 const exactUpTo = 1e8
 
 /**

@@ -1,7 +1,7 @@
 // The distribution of a sum of independent whole numbers, grown term by term in one buffer.
 
-/** Probabilities below this are let go at the ends; so tails are right down to about 1e-25. */
-const negligible = 1e-30
+/** Probabilities below this are let go at the ends; so tails are right down to about 1e-35. */
+const negligible = 1e-40
 
 /** Free places below the sum, where probabilities reach for zeros. */
 const headroom = 256
