@@ -7,8 +7,9 @@ import { rankConfusedPairs } from '#core/confusion/confused-pairs.ts'
 import { differenceOfConfusions } from '#core/confusion/difference-of-confusions.ts'
 import { differenceOfRuns } from '#core/confusion/difference-of-runs.ts'
 import { FoibleError } from '#core/errors.ts'
-import type { FilterExpr, Path } from '#core/filter/expr.ts'
+import type { FilterExpr, Path, Scalar } from '#core/filter/expr.ts'
 import { formatPath } from '#core/filter/names.ts'
+import { nearestNames } from '#core/filter/nearest.ts'
 import type { FieldValue } from '#core/sample.ts'
 import type { AnalysedDataset } from '#engine/analysis/analysed-dataset.ts'
 import { type Axis, type SentAxis, confusionAxis, joinAxes, markAnswered, trimAxis } from './confusion-axis.ts'
@@ -46,15 +47,33 @@ export function confusionHandlers(
   }
 }
 
-/** Rows under the filter with this value; a value that is not there is an error, not an empty matrix. */
+/** Rows under the filter with this value. */
 function withValue(dataset: AnalysedDataset, filter: FilterExpr, by: Path, value: FieldValue): Uint32Array {
-  const values = valueCodes(dataset, by)
-  const code = value === null ? 0 : values.names.indexOf(String(value)) + 1
-  if (value !== null && code === 0) {
-    throw new FoibleError('not_found', `${formatPath(by)} has no value “${String(value)}”.`, { field: by, value })
-  }
-  const clause: FilterExpr = value === null ? { kind: 'missing', path: by, missing: true } : values.filterOf(code)
+  const clause: FilterExpr =
+    value === null ? { kind: 'missing', path: by, missing: true } : clauseOf(dataset, by, value)
   return intersectWith(dataset.filterBits(filter).slice(), dataset.filterBits(clause))
+}
+
+/** A value that is not there is an error, not an empty matrix. A number, or its text, is itself however many others there are. */
+function clauseOf(dataset: AnalysedDataset, by: Path, value: Scalar): FilterExpr {
+  const column = dataset.columns.column(by)
+  if (column.kind === 'numbers' && value !== '') {
+    const wanted = Number(String(value))
+    const number = column.values instanceof Float64Array ? wanted : Math.fround(wanted)
+    if (!Number.isNaN(number) && column.values.includes(number)) {
+      return { kind: 'compare', path: by, op: '=', value: number }
+    }
+  }
+  const values = valueCodes(dataset, by)
+  const code = values.names.indexOf(String(value)) + 1
+  if (code > 0) return values.filterOf(code)
+  const nearest = nearestNames(String(value), values.names)
+  const hint = nearest.length > 0 ? ` Did you mean ${nearest.map((near) => `“${near}”`).join(' or ')}?` : ''
+  throw new FoibleError('not_found', `${formatPath(by)} has no value “${String(value)}”.${hint}`, {
+    field: by,
+    value,
+    nearest,
+  })
 }
 
 /** Rows under the filter with another value than those; a row without a value has no other one. */

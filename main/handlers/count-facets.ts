@@ -17,8 +17,11 @@ import { formatPath } from '#core/filter/names.ts'
 import { isEverything } from '#core/filter/normalise.ts'
 import type { FieldValue } from '#core/sample.ts'
 import type { AnalysedDataset } from '#engine/analysis/analysed-dataset.ts'
+import { eachNumber } from './value-codes.ts'
 
 const histogramBins = 24
+/** Numbers of more different values are a measure, of which no single value is sought. */
+const mostNumbers = 100
 
 interface ValueCount {
   readonly value: FieldValue
@@ -107,9 +110,10 @@ function describeFacet({ path, of }: Countable, filter: FilterExpr, counts: Coun
   }
 }
 
-/** The values of a path over the whole dataset whose text has `search` in it, most frequent first. */
+/** The values of a path over the whole dataset whose text has `search` in it, most frequent first; none of a measure. */
 export function findValues(dataset: AnalysedDataset, path: Path, search: string, limit: number): ValueCount[] {
   const column = dataset.columns.column(path)
+  if (column.kind === 'numbers') return findNumbers(dataset, path, search, limit)
   if (column.kind !== 'codes') return []
   const { codes, dictionary: of } = column
   const counts = countTotals(dataset, { path, codes, size: of.values.length, of })
@@ -118,8 +122,17 @@ export function findValues(dataset: AnalysedDataset, path: Path, search: string,
     .map((code) => ({ value: decodeCode(of, code), count: counts[code]! }))
 }
 
+function findNumbers(dataset: AnalysedDataset, path: Path, search: string, limit: number): ValueCount[] {
+  const few = eachNumber(dataset, path, mostNumbers)
+  if (few === null) return []
+  const counts = countAllCodes(few.codes, few.size, dataset.columns.weights)
+  return byCount(counts, holdsText({ values: few.names }, search))
+    .slice(0, limit)
+    .map((code) => ({ value: few.valueOf(code), count: counts[code]! }))
+}
+
 /** Whether a code's value holds a text, in any case. */
-function holdsText({ values }: Dictionary, search: string): (code: number) => boolean {
+function holdsText({ values }: Pick<Dictionary, 'values'>, search: string): (code: number) => boolean {
   if (search === '') return () => true
   const wanted = search.toLocaleLowerCase()
   return (code) => values[code - 1]!.toLocaleLowerCase().includes(wanted)

@@ -1,5 +1,6 @@
 // Any path as codes that one can group by: categories as they are, numbers in bins where they are many, crosses of two.
 import { type Codes, createCodes, decodeCode } from '#core/columns/column.ts'
+import { shortestDecimal } from '#core/columns/shortest-decimal.ts'
 import { crossValues } from '#core/discovery/cross-values.ts'
 import { FoibleError } from '#core/errors.ts'
 import type { FilterExpr, Path } from '#core/filter/expr.ts'
@@ -69,6 +70,15 @@ export function madeFilter({ isMade, missing, filterOf }: ValueCodes, code: numb
   return code === 0 ? missing.filter : filterOf(code)
 }
 
+/** Each number as a value of its own; null where there are more than `most` different ones. */
+export function eachNumber(dataset: AnalysedDataset, path: Path, most: number): ValueCodes | null {
+  return dataset.remember(`each number ${JSON.stringify([path, most])}`, () => {
+    const column = dataset.columns.column(path)
+    const few = column.kind === 'numbers' ? distinctNumbers(column.values, most) : null
+    return column.kind !== 'numbers' || few === null ? null : listNumbers(column.values, few, path)
+  })
+}
+
 /** The values, ascending; null where there are more than `most`. */
 function distinctNumbers(values: Float32Array | Float64Array, most: number): readonly number[] | null {
   const distinct = new Set<number>()
@@ -85,12 +95,13 @@ function listNumbers(values: Float32Array | Float64Array, distinct: readonly num
   const codeOf = new Map(distinct.map((value, i) => [value, i + 1]))
   const codes = createCodes(values.length, distinct.length)
   for (let row = 0; row < values.length; row++) codes[row] = codeOf.get(values[row]!) ?? 0
-  const names = formatLimits(distinct)
+  const numbers = values instanceof Float64Array ? distinct : distinct.map(shortestDecimal)
   return {
     codes,
     size: distinct.length,
-    names,
-    valueOf: (code) => (code === 0 ? null : names[code - 1]!),
+    // As they are: 2020 may be a year, and what is rounded could not be found again.
+    names: numbers.map(String),
+    valueOf: (code) => (code === 0 ? null : numbers[code - 1]!),
     filterOf: (code) => ({ kind: 'compare', path, op: '=', value: distinct[code - 1]! }),
     isMade: true,
     missing: { what: noValue, filter: { kind: 'missing', path, missing: true } },

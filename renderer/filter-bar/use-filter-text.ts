@@ -39,7 +39,9 @@ export function useFilterText(filter: FilterExpr, commit: (filter: FilterExpr) =
   const found = useEngineQuery('query.values', { ...question, search }, { enabled: isAsked && search !== '' })
   const known = search !== '' && found.status === 'ready' && !found.isStale ? found.data : first
   const completion = useMemo(() => {
-    const vocabulary = vocabularyOf(dataset, () => known.map(({ value }) => String(value ?? '')))
+    const vocabulary = vocabularyOf(dataset, () =>
+      known.map(({ value }) => (typeof value === 'number' ? value : String(value ?? ''))),
+    )
     return completeFilter(text, cursor, vocabulary)
   }, [text, cursor, dataset, known])
 

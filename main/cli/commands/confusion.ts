@@ -6,6 +6,7 @@ import { cellDifference, sureQ } from '#core/confusion/cell-differences.ts'
 import { unjudgedReason } from '#core/confusion/unjudged-reason.ts'
 import { FoibleError } from '#core/errors.ts'
 import type { Path } from '#core/filter/expr.ts'
+import { formatPath } from '#core/filter/names.ts'
 import type { FieldValue } from '#core/sample.ts'
 import type { RunCommand } from '../command-line.ts'
 import { formatTable } from '../format-table.ts'
@@ -104,6 +105,10 @@ async function printWhole(session: Session, request: Request, by: Path | null, v
 async function printByValue(session: Session, request: Request, by: Path): Promise<void> {
   const { dataset } = request
   const values = await session.client.call('query.values', { dataset, path: by, search: '', limit: mostValues })
+  if (values.length === 0) {
+    const message = `${formatPath(by)} has too many different values, or none, for a confusion of each: choose one with --value, or a range with --where.`
+    throw new FoibleError('usage', message, { field: by })
+  }
   const parts = await Promise.all(
     values.map(async ({ value }) => {
       const confusion = await session.client.call('confusion.compute', { ...request, by, value })

@@ -59,7 +59,7 @@ export interface FilterVocabulary {
   /** Rules of the findings that are about samples. */
   readonly findings: readonly string[]
   /** Values of a field, most frequent first; used for completion only, and `typed` is what they should hold, in lower case. */
-  readonly valuesOf: (path: Path, typed: string) => readonly string[]
+  readonly valuesOf: (path: Path, typed: string) => readonly (string | number)[]
 }
 
 /** Everything: the empty conjunction. Its text is the empty string. */

@@ -1,10 +1,11 @@
 // Fields of numbers cut into bins: in slices, crossings, metrics and accuracies, through the engine and the command line.
+import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { CallInput } from '#contract/contract.ts'
 import { type FilterExpr, everything } from '#core/filter/expr.ts'
 import { importAnswers, importOutcomeScene, outcomeRows } from '../../support/outcome-scene.ts'
-import { runJson } from '../../support/run-command.ts'
+import { runCommand, runJson } from '../../support/run-command.ts'
 import { type TestEngine, failureOf, makeFolder, openTestEngine } from '../../support/test-engine.ts'
 
 let folder: Awaited<ReturnType<typeof makeFolder>>
@@ -66,7 +67,7 @@ describe('bins of numbers', () => {
 
   it('[UX2] are the values themselves where these are few', async () => {
     const { slices: rows } = await slices({ field: severity })
-    expect(rows.map(({ value }) => value).sort()).toEqual(['1', '2', '3', '4', '5'])
+    expect(rows.map(({ value }) => value).sort()).toEqual([1, 2, 3, 4, 5])
     expect(await Promise.all(rows.map(({ filter }) => countOf(filter!)))).toEqual(rows.map(({ n }) => n))
     expect((await slices({ field: severity, bins: 2 })).slices.map(({ n }) => n)).toHaveLength(2)
   })
@@ -122,6 +123,65 @@ describe('foible slices and metrics', () => {
     expect(await runJson(['slices', dataset, ...crossed])).toMatchObject({ field: 'background × severity' })
     const metrics = await runJson(['metrics', dataset, '--by', 'brightness', '--bins', '3', ...flags])
     expect(metrics).toMatchObject({ total: 4 })
+    engine = await openTestEngine(engine.library)
+  })
+})
+
+describe('numbers as values', () => {
+  let years: string
+  const year = { kind: 'field', name: 'year' } as const
+  const counts = { 1999: 2, 2020: 3, 0.12345: 2, 0.12346: 1, 2021: 1, 2022: 2, 2023: 1 }
+  const rows = Object.entries(counts).flatMap(([value, n]) => Array.from({ length: n }, () => Number(value)))
+
+  beforeAll(async () => {
+    const file = path.join(folder.folder, 'years.csv')
+    const lines = rows.map((value, i) => `image-${i}.jpg,class ${i % 4},${value},${Math.floor(value / 10) * 10}`)
+    await writeFile(file, ['file_name,label,year,decade', ...lines].join('\n'))
+    years = await engine.import(file)
+    await importAnswers(engine, folder.folder, years, 'c', (row) => row % 2 === 0)
+  })
+
+  it('[UX16] are numbers, neither rounded nor grouped', async () => {
+    const field = { kind: 'field', name: 'decade' } as const
+    const table = await slices({ dataset: years, field, models: ['c'] })
+    expect(new Set(table.slices.map(({ value }) => value))).toEqual(new Set([0, 1990, 2020]))
+    const crossed = await slices({ dataset: years, field, cross: field, models: ['c'] })
+    expect(crossed.slices.map(({ value }) => value)).toContain('2020 × 2020')
+    const listed = await engine.call('query.values', { dataset: years, path: year, search: '', limit: 10 })
+    expect(new Map(listed.map(({ value, count }) => [String(value), count]))).toEqual(new Map(Object.entries(counts)))
+    expect(listed.every(({ value }) => typeof value === 'number')).toBe(true)
+  })
+
+  it('[UX16] are found by what they are, however many there are', async () => {
+    for (const value of [2020, '2020', '2.02e3']) {
+      const input = { dataset: years, filter: everything, model: 'c', by: year, value }
+      expect(await engine.call('confusion.compute', input)).toMatchObject({ samples: counts[2020] })
+    }
+    const input = { dataset: years, filter: everything, model: 'c', by: year, value: 2024 }
+    expect(await failureOf(engine.call('confusion.compute', input))).toMatchObject({ code: 'not_found' })
+  })
+
+  it('[UX16] have a confusion each, and a measure is refused one', async () => {
+    const flags = ['--model', 'c', '--library', engine.library]
+    await engine.close()
+    const all = await runJson(['confusion', years, '--by', 'year', ...flags])
+    expect(all).toMatchObject({
+      values: expect.arrayContaining([expect.objectContaining({ value: 2020, samples: 3 })]),
+    })
+    expect(await runJson(['confusion', years, '--by', 'year', '--value', '2020', ...flags])).toMatchObject({
+      samples: 3,
+    })
+    const measured = await runCommand([
+      'confusion',
+      dataset,
+      '--by',
+      'brightness',
+      '--model',
+      'a',
+      '--library',
+      engine.library,
+    ])
+    expect(measured).toMatchObject({ code: 2, err: expect.stringContaining('too many different values') })
     engine = await openTestEngine(engine.library)
   })
 })
