@@ -1,5 +1,6 @@
 // The bottom line: how many samples the view holds, what is selected, and the long work going on.
 import { IconTag } from '@tabler/icons-react'
+import { nounOf } from '#core/format/noun-of.ts'
 import { formatCount } from '#core/format/numbers.ts'
 import { formatPlural } from '../common/figures.ts'
 import { useEngineQuery } from '../engine/use-engine-query.ts'
@@ -11,7 +12,7 @@ import classes from './status-bar.module.css'
 export function StatusBar() {
   const { dataset, filter, selectedIds, setSelected } = useSession()
   const show = useDialogs((dialogs) => dialogs.show)
-  const noun = dataset.cube === null ? 'sample' : 'image'
+  const noun = nounOf(dataset)
   const counts = useEngineQuery('query.counts', { dataset: dataset.id, filter, facets: [], top: 1 })
   return (
     <footer className={classes.bar}>

@@ -3,6 +3,7 @@ import { ActionIcon, Menu, Tooltip } from '@mantine/core'
 import { IconBookmark, IconBookmarkPlus, IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { DatasetSummary, ViewCheck } from '#contract/library.ts'
+import { nounOf } from '#core/format/noun-of.ts'
 import { parsePath } from '#core/filter/parse-path.ts'
 import { formatPlural } from '../common/figures.ts'
 import { useEngineAction } from '../engine/use-engine-action.ts'
@@ -30,10 +31,10 @@ export function useOpenView(): (view: SavedView) => void {
   }
 }
 
-/** Samples that match now; nothing while they are counted. */
-function matchedText(check: ViewCheck | undefined): string {
+/** What matches now; nothing while it is counted. */
+function matchedText(check: ViewCheck | undefined, noun: string): string {
   if (check === undefined) return ''
-  return check.matched === null ? 'cannot be followed' : formatPlural(check.matched, 'sample')
+  return check.matched === null ? 'cannot be followed' : formatPlural(check.matched, noun)
 }
 
 /** What became of the data since the view was saved. */
@@ -71,7 +72,7 @@ export function ViewsMenu() {
             <Menu.Item onClick={() => open(view)}>
               <span className={classes.name}>
                 <span>{view.name}</span>
-                <span className={classes.count}>{matchedText(checkOf(view.name))}</span>
+                <span className={classes.count}>{matchedText(checkOf(view.name), nounOf(dataset))}</span>
               </span>
               <div className={classes.rule}>{view.where === '' ? 'everything' : view.where}</div>
               <Changed check={checkOf(view.name)} />

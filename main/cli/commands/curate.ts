@@ -3,6 +3,7 @@ import path from 'node:path'
 import type { Command } from 'commander'
 import { exportFormats } from '#contract/work.ts'
 import { FoibleError } from '#core/errors.ts'
+import { nounOf } from '#core/format/noun-of.ts'
 import { formatCount } from '#core/format/numbers.ts'
 import type { RunCommand } from '../command-line.ts'
 import { formatTable } from '../format-table.ts'
@@ -46,7 +47,7 @@ export function addCurateCommands(program: Command, run: RunCommand): void {
     .argument('<dataset>')
     .action((dataset: string) =>
       run(async (session) => {
-        const { views } = await session.client.call('datasets.open', { dataset })
+        const { views, cube } = await session.client.call('datasets.open', { dataset })
         const checks = await session.client.call('views.check', { dataset })
         const listed = views.map(({ name, where, saved }) => {
           const { matched, version, changes, sentence } = checks.find((check) => check.name === name)!
@@ -57,7 +58,7 @@ export function addCurateCommands(program: Command, run: RunCommand): void {
             ? 'No saved view.'
             : [
                 formatTable(
-                  ['view', 'samples', 'filter'],
+                  ['view', `${nounOf({ cube })}s`, 'filter'],
                   listed.map(({ name, samples, where }) => [
                     name,
                     samples === null ? '–' : formatCount(samples),

@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import type { Mining } from '#contract/mining.ts'
 import { FoibleError } from '#core/errors.ts'
 import { fromClauses } from '#core/filter/clauses.ts'
+import { nounOf } from '#core/format/noun-of.ts'
 import { formatCount } from '#core/format/numbers.ts'
 import { type RunCommand, nameList } from '../command-line.ts'
 import { formatShare } from '../format-share.ts'
@@ -49,17 +50,17 @@ export function addMineCommand(program: Command, run: RunCommand): void {
           const rule = fromClauses([filter, set.filter])
           await session.client.call('views.save', { dataset, name: flags.save, filter: rule, layout: null })
         }
-        session.print(mining, formatMining)
+        session.print(mining, () => formatMining(mining, `${nounOf(summary)}s`))
       }),
     )
 }
 
-function formatMining({ surrogates, pool, sets, models, warning }: Mining): string {
+function formatMining({ surrogates, pool, sets, models, warning }: Mining, noun: string): string {
   const share = ({ n, failures }: { n: number; failures: number }) => formatShare(failures, n)
   return [
-    `${formatCount(pool)} samples judged by ${surrogates.join(', ')}`,
+    `${formatCount(pool)} ${noun} judged by ${surrogates.join(', ')}`,
     formatTable(
-      ['at least', 'samples', ...models.map(({ model }) => `${model} fails`)],
+      ['at least', noun, ...models.map(({ model }) => `${model} fails`)],
       [
         ['(all)', formatCount(pool), ...models.map(share)],
         ...sets.map((set) => [`${set.threshold} fail`, formatCount(set.count), ...set.models.map(share)]),

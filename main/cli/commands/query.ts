@@ -4,6 +4,7 @@ import type { SliceTable } from '#contract/analysis.ts'
 import type { Page } from '#contract/query.ts'
 import type { DatasetSummary } from '#contract/library.ts'
 import { FoibleError } from '#core/errors.ts'
+import { nounOf } from '#core/format/noun-of.ts'
 import { formatCount } from '#core/format/numbers.ts'
 import type { Path } from '#core/filter/expr.ts'
 import { parsePath } from '#core/filter/parse-path.ts'
@@ -33,7 +34,7 @@ export function addQueryCommands(program: Command, run: RunCommand): void {
     .option('--where <filter>')
     .action((dataset: string, flags: Where) =>
       run(async (session) => {
-        const { filter } = await openUnder(session, dataset, flags)
+        const { summary, filter } = await openUnder(session, dataset, flags)
         const counts = await session.client.call('query.counts', { dataset, filter, facets: null, top: 100_000 })
         const fields = Object.fromEntries(
           counts.facets
@@ -47,7 +48,7 @@ export function addQueryCommands(program: Command, run: RunCommand): void {
         const tags = Object.fromEntries(counts.tags.map(({ name, count }) => [name, count]))
         session.print({ total: counts.total, fields, missing, tags }, () =>
           [
-            `${formatCount(counts.total)} of ${formatCount(counts.samples)} samples`,
+            `${formatCount(counts.total)} of ${formatCount(counts.samples)} ${nounOf(summary)}s`,
             ...Object.entries(fields).flatMap(([field, values]) => [
               field,
               ...Object.entries(values)
@@ -175,17 +176,18 @@ export function addQueryCommands(program: Command, run: RunCommand): void {
       run(async (session) => {
         if (flags.models.length < 2)
           throw new FoibleError('usage', '--models takes two or more names, separated by commas.')
-        const { filter } = await openUnder(session, dataset, flags)
+        const { summary, filter } = await openUnder(session, dataset, flags)
+        const noun = `${nounOf(summary)}s`
         const comparison = await session.client.call('compare.compute', { dataset, filter, models: flags.models })
         const judged = comparison.models.map((model, index) => `${model}: ${comparison.protocols[index]}`)
         session.print(comparison, () =>
           [
-            `${formatCount(comparison.n)} samples that all have judged`,
+            `${formatCount(comparison.n)} ${noun} that all have judged`,
             ...judged,
             ...comparison.notes,
             ...(comparison.selection === null ? [] : [comparison.selection.warning]),
             formatTable(
-              ['failing', 'samples', ...(comparison.unanimous === null ? [] : ['same label'])],
+              ['failing', noun, ...(comparison.unanimous === null ? [] : ['same label'])],
               comparison.subsets.map((subset) => [
                 subset.failing.length === 0 ? 'none' : subset.failing.join(' + '),
                 formatCount(subset.count),

@@ -3,9 +3,11 @@ import { formatCount } from '../format/numbers.ts'
 
 /** The data under a rule at one time. Two of the same dataset are compared. */
 export interface DataVersion {
-  /** Samples that matched, and of how many. */
+  /** Samples that matched, and of how many; of a cube the images that its cells stand for. */
   readonly matched: number
   readonly samples: number
+  /** Of a cube, which counts images and has no samples. */
+  readonly areImages?: boolean
   /** Digest of which samples matched. */
   readonly set: string
   /** Commit of the Hub that the dataset is of; null for folders. */
@@ -46,16 +48,16 @@ export function dataVersionSentence(saved: DataVersion, now: DataVersion): strin
   const isSameSet = saved.set === now.set
   if (isSameSet && changes.length === 0) return null
   const why = changes.length === 0 ? '' : `: ${joinPhrases(changes)}`
-  if (isSameSet) return `The same ${countOf(now.matched)} as when it was saved, though ${joinPhrases(changes)}.`
+  if (isSameSet) return `The same ${countOf(now.matched, now)} as when it was saved, though ${joinPhrases(changes)}.`
   if (saved.matched !== now.matched) {
-    return `Saved when ${countOf(saved.matched)} matched; now ${formatCount(now.matched)}${why}.`
+    return `Saved when ${countOf(saved.matched, now)} matched; now ${formatCount(now.matched)}${why}.`
   }
-  return `Saved when ${countOf(saved.matched)} matched; as many match now, not all of them the same${why}.`
+  return `Saved when ${countOf(saved.matched, now)} matched; as many match now, not all of them the same${why}.`
 }
 
 function rowChanges(saved: DataVersion, now: DataVersion): string[] {
-  if (saved.samples > now.samples) return [`${countOf(saved.samples - now.samples)} left the dataset`]
-  if (saved.samples < now.samples) return [`${countOf(now.samples - saved.samples)} came into the dataset`]
+  if (saved.samples > now.samples) return [`${countOf(saved.samples - now.samples, now)} left the dataset`]
+  if (saved.samples < now.samples) return [`${countOf(now.samples - saved.samples, now)} came into the dataset`]
   return saved.rowsVersion === now.rowsVersion ? [] : ['samples were renumbered']
 }
 
@@ -90,8 +92,8 @@ function find({ parts }: DataVersion, part: DataPart): DataPart | undefined {
   return parts.find(({ kind, name }) => kind === part.kind && name === part.name)
 }
 
-function countOf(samples: number): string {
-  return `${formatCount(samples)} ${samples === 1 ? 'sample' : 'samples'}`
+function countOf(count: number, { areImages }: DataVersion): string {
+  return `${formatCount(count)} ${areImages === true ? 'image' : 'sample'}${count === 1 ? '' : 's'}`
 }
 
 function shorten(revision: string | null): string {

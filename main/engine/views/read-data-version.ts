@@ -1,7 +1,6 @@
 // The data under a rule as it is now: which samples match, and the state of everything that the rule looks at.
 import { createHash } from 'node:crypto'
-import { countBits } from '#core/columns/bitset.ts'
-import { countAllCodes } from '#core/columns/counts.ts'
+import { countAllCodes, countRows } from '#core/columns/counts.ts'
 import { evaluateFilter } from '#core/columns/evaluate.ts'
 import type { FilterExpr } from '#core/filter/expr.ts'
 import { formatFilter } from '#core/filter/format.ts'
@@ -17,10 +16,11 @@ import type { AnalysedDataset } from '../analysis/analysed-dataset.ts'
  */
 export function readDataVersion(dataset: AnalysedDataset, filter: FilterExpr, name: string): DataVersion {
   const bits = evaluateFilter(filter, dataset.columns, [name])
-  const { source } = dataset.meta
+  const { source, cube } = dataset.meta
   return {
-    matched: countBits(bits),
-    samples: dataset.rowCount,
+    matched: countRows(bits, dataset.columns.weights),
+    samples: cube?.images ?? dataset.rowCount,
+    ...(cube === undefined ? {} : { areImages: true }),
     set: digest(`${dataset.rowCount}`, new Uint8Array(bits.buffer, bits.byteOffset, bits.byteLength)),
     revision: source.kind === 'hub' ? source.sha : null,
     rowsVersion: dataset.meta.rowsVersion ?? 0,

@@ -138,8 +138,19 @@ describe('cubes on the command line', () => {
     const compared = await runCommand([...library, 'compare', 'counted', '--models', models.join()])
     expect(compared.code).toBe(0)
     expect(compared.out).not.toContain('same label')
-    expect((await runCommand([...library, 'mine', 'counted', '--surrogates', models.join()])).code).toBe(0)
-    expect((await runCommand([...library, 'facets', 'counted'])).out).toContain('600 of 600 samples')
+    const mined = await runCommand([...library, 'mine', 'counted', '--surrogates', models.join(), '--save', 'hard'])
+    expect([mined.code, mined.out]).toEqual([0, expect.stringContaining(' images judged by')])
+    await runJson([...library, 'mine', images, '--surrogates', models.join(), '--save', 'hard'])
+    const matched = async (dataset: string) => {
+      const [view] = (await runJson([...library, 'views', dataset])) as {
+        samples: number
+        saved: { samples: number }
+      }[]
+      return [view!.samples, view!.saved.samples]
+    }
+    expect(await matched('counted')).toEqual(await matched(images))
+    expect((await matched('counted'))[1]).toBe(rows.length)
+    expect((await runCommand([...library, 'facets', 'counted'])).out).toContain('600 of 600 images')
     const refused = await runCommand([...library, 'confusion', 'counted', '--model', 'lite0'])
     expect(refused).toMatchObject({ code: 2 })
     expect(refused.err).toContain('A cube')

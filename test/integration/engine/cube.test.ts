@@ -155,7 +155,10 @@ describe('a cube beside its images', () => {
           await expectAlike(images, cube, 'discovery.compute', { ...under, fields, minSupport: 5 })
           await expectAlike(images, cube, 'metrics.benchmarks', under)
           await expectAlike(images, cube, 'query.counts', { filter, facets: [...fields, field('label')], top: 50 })
+          for (const dataset of [images, cube])
+            await engine.call('views.save', { dataset, name: `view of ${text}`, filter, layout: null })
         }
+        await expectAlike(images, cube, 'views.check', {})
       }),
       { seed: 11, numRuns: 3, endOnFailure: true, examples: [[{ seed: 3, size: 1 }]] },
     )

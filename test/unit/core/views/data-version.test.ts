@@ -24,6 +24,11 @@ describe('the data under a rule', () => {
     expect(dataVersionSentence(saved, saved)).toBeNull()
   })
 
+  it('[CU7] counts images where the dataset is a cube', () => {
+    const cube = now({ areImages: true })
+    expect(dataVersionSentence(cube, { ...cube, matched: 3, set: 'b' })).toBe('Saved when 1,485 images matched; now 3.')
+  })
+
   it('[UX6] may be other samples in the same number, or the same samples on other data', () => {
     expect(
       dataVersionSentence(saved, now({ set: 'b', parts: [run('lite0', '2', 160), ...saved.parts.slice(1)] })),
