@@ -8,7 +8,7 @@ import { everything, type FilterExpr } from '#core/filter/expr.ts'
 import { matrixAxes } from '../../../renderer/confusion/axis-model.ts'
 import { cellFilter, filterTerms } from '../../../renderer/confusion/confusion-filters.ts'
 import { drawMatrix } from '../../../renderer/confusion/matrix-model.ts'
-import { type TestEngine, makeFolder, openTestEngine } from '../../support/test-engine.ts'
+import { type TestEngine, failureOf, makeFolder, openTestEngine } from '../../support/test-engine.ts'
 
 // Two classes of ImageNet are called crane; no model knows a martian.
 const labels = ['tench', 'goldfish', 'great white shark', 'crane', 'martian', '']
@@ -217,5 +217,10 @@ describe('the confusion of a run with gaps', () => {
         own.filter((row) => verdictOf(row, 0) === true && verdictOf(row, 1) === true).length,
       )
     }
+  })
+  it('[CX14] is refused for a value that is not there, with the nearest', async () => {
+    const failure = await failureOf(confusionOf('baech'))
+    expect(failure).toMatchObject({ code: 'not_found', details: { nearest: ['beach'] } })
+    expect(failure.message).toContain('Did you mean “beach”?')
   })
 })
