@@ -64,6 +64,11 @@ export class DatasetHandle implements AnalysedDataset {
     return (this.#looks ??= new LookColumn(this.db, this.rowCount))
   }
 
+  /** Nobody else changes them. */
+  get isStill(): boolean {
+    return true
+  }
+
   get rowCount(): number {
     return this.columns.rowCount
   }

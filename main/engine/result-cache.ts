@@ -21,8 +21,11 @@ export class ResultCache {
     this.#budget = budget
   }
 
-  /** The result for a key, computed where it is not known; the least recently used go first. The newest is always kept. */
-  remember<T>(key: string, compute: () => T): T {
+  /**
+   * The result for a key, computed where it is not known; the least recently used go first. The newest is always kept.
+   * @param isSound Asked once it is computed: whether it is worth keeping.
+   */
+  remember<T>(key: string, compute: () => T, isSound: () => boolean = () => true): T {
     const known = this.#entries.get(key)
     if (known !== undefined) {
       this.#entries.delete(key)
@@ -30,6 +33,7 @@ export class ResultCache {
       return known.result as T
     }
     const result = compute()
+    if (!isSound()) return result
     const bytes = overheadBytes + key.length + sizeOf(result, sizedDepth)
     this.#entries.set(key, { result, bytes })
     this.#bytes += bytes

@@ -1,5 +1,6 @@
 // Facets: how often each value of a path occurs under the filter without the path's own clause.
 import type { Facet } from '#contract/query.ts'
+import type { Bitset } from '#core/columns/bitset.ts'
 import { type Dictionary, decodeCode } from '#core/columns/column.ts'
 import {
   type BinnedColumn,
@@ -61,14 +62,23 @@ export function countFacets(
   for (const group of Map.groupBy(uncounted, ({ own }) => JSON.stringify(own)).values()) {
     const bits = dataset.filterBits(group[0]!.own)
     const columns = group.map(({ facet }) => facet)
-    const weights = dataset.columns.weights
-    const counts = countInSet(columns, bits, dataset.rowCount, weights, (i) => countTotals(dataset, columns[i]!))
+    const counts = countColumns(dataset, columns, bits)
     group.forEach(({ key }, i) => {
       dataset.remember(key, () => counts[i]!)
       fresh.set(key, counts[i]!)
     })
   }
   return facets.map(({ facet, key, counts }) => describeFacet(facet, filter, counts ?? fresh.get(key)!, shown))
+}
+
+/** Totals that are from before a change are no use after it. */
+function countColumns(dataset: AnalysedDataset, columns: readonly Countable[], bits: Bitset): Counts[] {
+  const { weights, rowCount } = dataset.columns
+  if (dataset.isStill) {
+    const counts = countInSet(columns, bits, rowCount, weights, (i) => countTotals(dataset, columns[i]!))
+    if (dataset.isStill) return counts
+  }
+  return countInSet(columns, bits, rowCount, weights, null)
 }
 
 function countable(dataset: AnalysedDataset, path: Path): Countable {

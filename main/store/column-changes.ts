@@ -10,6 +10,8 @@ export interface ForgottenColumns {
 }
 
 export class ColumnChanges {
+  /** One number in shared memory, which grows before arrays are changed in place: so long as it stands, they do. */
+  readonly writes = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
   #stamp = 0
   #names = 0
   #findings = 0
@@ -20,6 +22,11 @@ export class ColumnChanges {
   /** Grows with every change. */
   get stamp(): number {
     return this.#stamp
+  }
+
+  /** To be called before an array that others may hold is changed. */
+  noteWrite(): void {
+    Atomics.add(this.writes, 0, 1)
   }
 
   noteNames(): void {

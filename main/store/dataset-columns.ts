@@ -243,6 +243,13 @@ export class DatasetColumns implements ColumnSource {
     return bits
   }
 
+  /** Puts the bits of a tag into the memory that others may hold. */
+  setTag(name: string, bits: Bitset): void {
+    const held = this.tag(name)
+    this.changes.noteWrite()
+    held.set(bits)
+  }
+
   finding(rule: string): Bitset {
     const known = this.#findingBits.get(rule)
     if (known !== undefined) return known
@@ -270,7 +277,7 @@ export class DatasetColumns implements ColumnSource {
     const run = this.run(model)
     const known = this.#runColumns.get(run.id)
     if (known !== undefined) return known
-    const columns = new RunColumns(this.db, run, this.rowCount, this.#arrays)
+    const columns = new RunColumns(this.db, run, this.rowCount, this.#arrays, this.changes)
     this.#runColumns.set(run.id, columns)
     return columns
   }

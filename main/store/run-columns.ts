@@ -15,6 +15,7 @@ import {
   loadColumn,
   writeChunks,
 } from './packed-column.ts'
+import { ColumnChanges } from './column-changes.ts'
 import { type PackedSource, readPacked } from './packed-source.ts'
 import { type Judgements, applyBatch, encodings, judgedColumns, runArrays, setJudgements, topK } from './run-arrays.ts'
 import { type StagedBatch, decodeStagedBatch, encodeStagedBatch } from './staged-batch.ts'
@@ -50,6 +51,7 @@ export class RunColumns {
   readonly #db: WriteDb
   readonly #rowCount: number
   readonly #arrays: PackedSource
+  readonly #changes: ColumnChanges
   readonly #classes: Dictionary
   readonly #loaded = new Map<string, Packed>()
   #staged: StagedBatch[]
@@ -59,11 +61,18 @@ export class RunColumns {
   /** Blocks of kept vectors since the last ones were joined. */
   readonly #looseBlocks: Record<KeptKind, number> = { logits: 0, embedding: 0 }
 
-  constructor(db: WriteDb, run: RunRecord, rowCount: number, arrays: PackedSource = readPacked) {
+  constructor(
+    db: WriteDb,
+    run: RunRecord,
+    rowCount: number,
+    arrays: PackedSource = readPacked,
+    changes: ColumnChanges = new ColumnChanges(),
+  ) {
     this.run = run
     this.#db = db
     this.#rowCount = rowCount
     this.#arrays = arrays
+    this.#changes = changes
     const classes = listRunClasses(db, run.id)
     const hasIds = classes.every((entry) => entry.labelId !== null)
     this.#classes = {
@@ -150,6 +159,7 @@ export class RunColumns {
     })()
     this.#providers = providers
     if (batch.sampleIds.length === 0) return
+    this.#changes.noteWrite()
     this.#staged.push(staged)
     this.#answerChunk = null
     for (const [name, array] of this.#loaded) applyBatch(name, array, staged)
@@ -216,6 +226,7 @@ export class RunColumns {
       writeChunks(this.#db, this.#record(name), array, chunks)
     }
     return () => {
+      this.#changes.noteWrite()
       for (const name of judgedColumns) setJudgements(name, this.#array(name), judgements)
     }
   }

@@ -13,6 +13,10 @@ answerCalls((parts) => {
       if (gate.get('order') === orders.hold) gate.pass()
       return handlers['compare.compute'](input, context)
     },
+    'query.position': (input, context) => {
+      if (gate.get('order') === orders.hold) gate.pass()
+      return handlers['query.position'](input, context)
+    },
     'mining.compute': async (input, context) => {
       if (gate.get('order') === orders.die) process.exit(1)
       if (gate.get('order') === orders.hold) gate.pass()

@@ -51,16 +51,17 @@ function countBytes(codes: Uint8Array, counts: Counts): void {
 /**
  * Counts of several columns in a set, in one pass over it. Of a set of more than half of the rows the others are counted and
  * taken from the totals.
- * @param totalOf Counts of column `index` over all rows, asked for only then.
+ * @param totalOf Counts of column `index` over all rows, asked for only then; null where the columns may change meanwhile, which
+ *   are then counted in the set itself.
  */
 export function countInSet(
   columns: readonly CodedColumn[],
   bits: Bitset,
   rowCount: number,
   weights: Weights,
-  totalOf: (index: number) => Counts,
+  totalOf: ((index: number) => Counts) | null,
 ): Counts[] {
-  const isMost = countBits(bits) * 2 > rowCount
+  const isMost = totalOf !== null && countBits(bits) * 2 > rowCount
   const counts = columns.map(({ size }) => createCounts(size, weights))
   visitRowBlocks(isMost ? invert(bits.slice(), rowCount) : bits, (rows, length) => {
     columns.forEach(({ codes }, index) => addRows(counts[index]!, codes, rows, length, weights))

@@ -12,6 +12,8 @@ export interface AnalysedDataset {
   /** Grows with every change of data. */
   readonly version: number
   readonly rowCount: number
+  /** Whether no array was changed in place since the call began, as another thread may do: only then do several counts agree. */
+  readonly isStill: boolean
   /** Not to be held across a wait, in which samples may be renumbered. */
   readonly columns: DatasetColumns
   /** The result of `compute` for a key, remembered until the data changes or room is needed. Throws `cancelled` for a call that nobody waits for. */

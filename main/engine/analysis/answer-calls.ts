@@ -70,7 +70,7 @@ export function answerCalls(handlersOf: (parts: AnalysisParts) => AnalysisHandle
       // What is to be forgotten is told once, whether the call is still wanted or not.
       const followed = follow(dataset)
       throwIfAbandoned(state)
-      const handlers = handlersOf({ library: { dataset: () => new CalledDataset(followed, state) } })
+      const handlers = handlersOf({ library: { dataset: () => new CalledDataset(followed, dataset, state) } })
       const handler = new Map<string, unknown>(Object.entries(handlers)).get(name) as AnyHandler
       const output = await handler(input, {
         signal: controller.signal,

@@ -9,18 +9,23 @@ import type { ReadDb } from '#store/sqlite.ts'
 import type { AnalysedDataset } from './analysed-dataset.ts'
 import { filterBits, filterRows } from './filter-rows.ts'
 import type { FollowedDataset } from './followed-dataset.ts'
-import { callState } from './thread-messages.ts'
+import { ResultCache } from '../result-cache.ts'
+import { type DatasetState, callState } from './thread-messages.ts'
 
 export class CalledDataset implements AnalysedDataset {
   readonly id: string
   readonly version: number
   readonly #followed: FollowedDataset
+  readonly #told: DatasetState
+  /** Of data that changed since the call was made: no other call's. */
+  readonly #ownResults = new ResultCache()
   readonly #state: Int32Array
 
-  constructor(followed: FollowedDataset, state: Int32Array) {
+  constructor(followed: FollowedDataset, told: DatasetState, state: Int32Array) {
     this.id = followed.id
     this.version = followed.version
     this.#followed = followed
+    this.#told = told
     this.#state = state
   }
 
@@ -40,14 +45,22 @@ export class CalledDataset implements AnalysedDataset {
     return this.columns.rowCount
   }
 
+  get isStill(): boolean {
+    // Adds nothing, but is not moved before the reads that came before it.
+    return Atomics.add(this.#told.writes, 0, 0) === this.#told.written
+  }
+
   /** What takes several turns may end in another version: that is nobody else's result. */
   remember<T>(key: string, compute: () => T): T {
     throwIfAbandoned(this.#state)
-    return this.version === this.#followed.version ? this.#followed.results.remember(key, compute) : compute()
+    if (this.version !== this.#followed.version) return compute()
+    if (!this.isStill) return this.#ownResults.remember(key, compute)
+    return this.#followed.results.remember(key, compute, () => this.isStill)
   }
 
   recall<T>(key: string): T | undefined {
-    return this.version === this.#followed.version ? this.#followed.results.recall<T>(key) : undefined
+    if (this.version !== this.#followed.version) return undefined
+    return (this.isStill ? this.#followed.results : this.#ownResults).recall<T>(key)
   }
 
   filterBits(filter: FilterExpr): Bitset {

@@ -15,9 +15,10 @@ export class FollowedDataset {
   readonly #arrays: PackedSource
   #columns: DatasetColumns
   #version: number
+  #written: number
   #meta: DatasetMeta | null = null
 
-  constructor({ id, folder, rowCount, version }: DatasetState, arrays: PackedSource) {
+  constructor({ id, folder, rowCount, version, written }: DatasetState, arrays: PackedSource) {
     this.id = id
     this.db = openToRead(path.join(folder, 'dataset.sqlite'))
     this.#arrays = arrays
@@ -28,6 +29,7 @@ export class FollowedDataset {
       throw error
     }
     this.#version = version
+    this.#written = written
   }
 
   get version(): number {
@@ -45,11 +47,12 @@ export class FollowedDataset {
   }
 
   /** Brings it to where the engine is. */
-  follow({ rowCount, version, forgotten }: DatasetState): void {
+  follow({ rowCount, version, written, forgotten }: DatasetState): void {
     if (forgotten === null) this.#columns = new DatasetColumns(this.db, rowCount, this.#arrays)
     else this.#columns.follow(forgotten)
-    if (version === this.#version && forgotten !== null) return
+    if (version === this.#version && written === this.#written && forgotten !== null) return
     this.#version = version
+    this.#written = written
     this.#meta = null
     this.results.clear()
   }

@@ -160,7 +160,8 @@ function tell(thread: Thread, dataset: DatasetHandle): DatasetState {
   const told = thread.told.get(id)
   const forgotten = told?.columns === columns ? changes.since(told.stamp) : null
   thread.told.set(id, { dataset, columns, stamp: changes.stamp })
-  return { id, folder, rowCount, version, forgotten }
+  const { writes } = changes
+  return { id, folder, rowCount, version, writes, written: Atomics.load(writes, 0), forgotten }
 }
 
 function receive(thread: Thread, message: ThreadReply): void {

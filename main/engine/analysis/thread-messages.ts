@@ -12,6 +12,10 @@ export interface DatasetState {
   readonly folder: string
   readonly rowCount: number
   readonly version: number
+  /** Grows before arrays are changed in place; in shared memory. */
+  readonly writes: Int32Array
+  /** What it was when the call was made. */
+  readonly written: number
   /** What to forget since the call before; null: everything, the rows are others. */
   readonly forgotten: ForgottenColumns | null
 }

@@ -91,5 +91,5 @@ function writeTag(dataset: DatasetHandle, name: string, delta: Uint32Array, afte
 /** Once the transaction stands, the same in memory. */
 function takeOver(dataset: DatasetHandle, name: string, after: Uint32Array): void {
   dataset.columns.reloadNames()
-  dataset.columns.tag(name).set(after)
+  dataset.columns.setTag(name, after)
 }

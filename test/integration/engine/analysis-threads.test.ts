@@ -3,10 +3,12 @@ import { cp, readFile, readdir, readlink, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import type { CallInput, CallName } from '#contract/contract.ts'
-import { type Path, everything } from '#core/filter/expr.ts'
+import { type FilterExpr, type Path, everything } from '#core/filter/expr.ts'
 import { AnalysisThreads } from '#engine/analysis/analysis-threads.ts'
 import { Library } from '#engine/library.ts'
 import { analysisHandlers } from '#handlers/analysis.ts'
+import { topK } from '#store/run-arrays.ts'
+import type { StagedBatch } from '#store/staged-batch.ts'
 import { colourModel, drawColours } from '../../support/colour-folder.ts'
 import { Gate, gatedEntry, orders } from '../../support/gated-analysis.ts'
 import { neverAborted } from '../../support/open-dataset.ts'
@@ -387,15 +389,7 @@ describe('an analysis thread', () => {
   })
 
   it('[WT9] lets a dataset go that is replaced; the call that it was at begins again, with the new one', async () => {
-    const folders = new Library(await copyLibrary())
-    const threads = new AnalysisThreads(folders, gatedEntry)
-    folders.readBeside(threads)
-    onTestFinished(async () => {
-      gate.open()
-      await threads.close()
-      folders.close()
-    })
-    const handlers = threads.handlers(analysisHandlers({ library: folders }))
+    const { folders, handlers } = await openThreads()
     gate.close()
     const mined = handlers['mining.compute'](mining, context())
     await gate.arrival()
@@ -414,6 +408,67 @@ describe('an analysis thread', () => {
     folders.deleteDataset(dataset)
     again()
     expect((await missed).code).toBe('not_found')
+  })
+
+  /** The threads alone, so that data changes just when the test says so. */
+  async function openThreads() {
+    const folders = new Library(await copyLibrary())
+    const threads = new AnalysisThreads(folders, gatedEntry)
+    folders.readBeside(threads)
+    onTestFinished(async () => {
+      gate.open()
+      await threads.close()
+      folders.close()
+    })
+    return { folders, threads, handlers: threads.handlers(analysisHandlers({ library: folders })) }
+  }
+
+  function answersAt(ids: readonly number[], rank: number): StagedBatch {
+    const fill = (value: number, each = 1) => new Float32Array(ids.length * each).fill(value)
+    return {
+      sampleIds: Uint32Array.from(ids),
+      topCodes: new Uint32Array(ids.length * topK).fill(1),
+      topProbabilities: fill(0.1, topK),
+      entropy: fill(0),
+      margin: fill(0),
+      truthConfidence: fill(0.1),
+      truthRank: new Uint32Array(ids.length).fill(rank),
+    }
+  }
+
+  it('[WT17] counts what is there where a batch of predictions comes in between call and answer, and remembers nothing of it', async () => {
+    const { folders, handlers } = await openThreads()
+    const handle = folders.dataset(dataset)
+    const run = handle.columns.runColumns(model)
+    const facets: Path[] = [{ kind: 'run', model, property: 'correct' }]
+    const most: FilterExpr = { kind: 'compare', path: field('id'), op: '>', value: 5 }
+    const count = async (filter: FilterExpr) => {
+      const { facets: counted } = await handlers['query.counts']({ dataset, filter, facets, top: 3 }, context())
+      return counted[0]!.kind === 'values' ? counted[0]!.values : []
+    }
+    const all = Array.from({ length: 40 }, (_, i) => i + 1)
+    run.append(answersAt(all, 2), [])
+    handle.touch()
+    expect(await count(everything)).toEqual([{ value: false, count: 40 }])
+    gate.close()
+    const order = { groupBy: null, sort: { path: field('id'), descending: false } }
+    const held = handlers['query.position']({ dataset, filter: everything, order, id: 1 }, context())
+    await gate.arrival()
+    const counted = count(most)
+    run.append(answersAt([1, 2, 3, 4, 5, 6], 1), [])
+    const later = count(everything)
+    gate.open()
+    await held
+    const rest = [
+      { value: false, count: 34 },
+      { value: true, count: 1 },
+    ]
+    expect(await counted).toEqual(rest)
+    expect(await later).toEqual([
+      { value: false, count: 34 },
+      { value: true, count: 6 },
+    ])
+    expect(await count(most)).toEqual(rest)
   })
 
   it('[WT10] at work does not keep the engine from closing', async () => {
