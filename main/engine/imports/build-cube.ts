@@ -1,18 +1,19 @@
 // Turns the cells of a cube into a dataset: a row a cell, with how many images it stands for in the packed column `weights`.
-import { type CubeCells, type CellColumn } from '#formats/cube/read-cells.ts'
+import type { CubeCells } from '#formats/cube/read-cells.ts'
+import type { CellColumn } from '#formats/cube/value-column.ts'
 import type { CubeTerms } from '#formats/cube/cube-terms.ts'
 import type { DatasetIndex } from '#formats/dataset-reader.ts'
 import type { FieldKind, FieldRole } from '#core/sample.ts'
-import { throwIfCancelled } from '#core/errors.ts'
 import { type DatasetMeta, putMeta } from '#store/dataset-tables.ts'
 import { insertField } from '#store/field-table.ts'
 import { insertColumn, insertDictionary, writeChunks } from '#store/packed-column.ts'
 import { insertRun } from '#store/run-table.ts'
 import { prepareInsertSamples } from '#store/sample-table.ts'
 import type { WriteDb } from '#store/sqlite.ts'
+import { letOthersRun } from '../let-others-run.ts'
 import type { BuildOptions, BuildResult } from './build-dataset.ts'
 
-const cellsTogether = 65_536
+const cellsTogether = 8192
 /** Names that mean something else in every dataset. */
 const reserved = new Set(['id', 'file_name'])
 
@@ -25,12 +26,12 @@ export async function buildCube(
   const cells = await read()
   const insert = prepareInsertSamples(db)
   for (let from = 0; from < cells.count; from += cellsTogether) {
-    throwIfCancelled(signal)
     const size = Math.min(cellsTogether, cells.count - from)
     const fileNames = Array.from({ length: size }, (_, i) => `cell ${from + i + 1}`)
     const locators = fileNames.map((path) => ({ kind: 'file', path }) as const)
     db.transaction(() => insert(from + 1, { fileNames, locators, sha256s: fileNames.map(() => null) }))()
     onProgress(from + size)
+    await letOthersRun(signal)
   }
   db.transaction(() => {
     writeField(db, { name: terms.class, kind: 'category', role: 'class' }, cells.label)

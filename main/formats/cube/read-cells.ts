@@ -1,7 +1,5 @@
 // Reads the cells of a cube out of its files: values become codes, rows of one cell are added up, and the order is that of the
 // values, so that one cube is one dataset whoever wrote its file.
-import { type Codes, compareText, createCodes } from '#core/columns/column.ts'
-import { sortRows } from '#core/columns/order.ts'
 import { CellGrouper, maxCells, maxImages } from '#core/cube/group-cells.ts'
 import { FoibleError, throwIfCancelled } from '#core/errors.ts'
 import type { FieldValue } from '#core/sample.ts'
@@ -9,15 +7,11 @@ import { toFieldValue } from '../column-values.ts'
 import { readParquetColumns } from '../parquet-file.ts'
 import type { ParquetSource } from '../parquet-sources.ts'
 import { countColumn } from './cube-terms.ts'
+import { inTurns, sortInTurns } from './in-turns.ts'
 import type { CubePlan } from './plan-cube.ts'
+import { type CellColumn, ValueColumn } from './value-column.ts'
 
 const rowsTogether = 65_536
-
-/** One field's values over the cells. */
-export type CellColumn =
-  | { readonly kind: 'codes'; readonly codes: Codes; readonly values: readonly string[] }
-  /** NaN = missing. */
-  | { readonly kind: 'numbers'; readonly values: Float64Array }
 
 export interface CubeCells {
   readonly count: number
@@ -41,14 +35,14 @@ export async function readCells(
   signal: AbortSignal,
 ): Promise<CubeCells> {
   const rows = sources.reduce((sum, { metadata }) => sum + Number(metadata.num_rows), 0)
-  if (rows > maxCells) throw tooManyCells(sources[0]!.name, rows)
-  const labels = new ValueColumn(rows)
-  const fields = terms.fields.map(() => new ValueColumn(rows))
-  const verdicts = terms.models.map(() => new Uint8Array(rows))
+  // A row is put where the next new cell would be, and stays there if it is one.
+  const capacity = Math.min(rows, maxCells + 1) + 1
+  const labels = new ValueColumn(capacity)
+  const fields = terms.fields.map(() => new ValueColumn(capacity))
+  const verdicts = terms.models.map(() => new Uint8Array(capacity))
   const grouper = new CellGrouper([...fields.map((field) => field.codes), labels.codes, ...verdicts])
   const columns = [...terms.fields, ...terms.models].map(({ column }) => column).concat(label, countColumn)
   let images = 0
-  let row = 0
   for (const { name, file, metadata } of sources) {
     const end = Number(metadata.num_rows)
     for (let from = 0; from < end; from += rowsTogether) {
@@ -56,21 +50,25 @@ export async function readCells(
       const to = Math.min(end, from + rowsTogether)
       const cells = await readParquetColumns(file, name, metadata, columns, from, to, keepCount)
       const valueAt = (column: string, i: number) => toValue(cells.get(column)?.[i], column, name)
-      for (let i = 0; i < to - from; i++, row++) {
-        const count = toCount(cells.get(countColumn)?.[i], name, from + i)
-        fields.forEach((field, at) => field.set(row, valueAt(terms.fields[at]!.column, i)))
-        const own = valueAt(label, i)
-        labels.set(row, own === null || own === '' ? null : String(own))
-        verdicts.forEach((column, at) => {
-          const verdict = cells.get(terms.models[at]!.column)?.[i]
-          column[row] = verdict === true ? 2 : verdict === false ? 1 : 0
-        })
-        // A count of none is what a full grid of combinations has; it stands for nothing.
-        if (count === 0) continue
-        images += count
-        if (images > maxImages) throw tooManyImages(name)
-        grouper.add(row, count)
-      }
+      await inTurns(to - from, signal, (start, end) => {
+        for (let i = start; i < end; i++) {
+          const count = toCount(cells.get(countColumn)?.[i], name, from + i)
+          const cell = grouper.size
+          fields.forEach((field, at) => field.set(cell, valueAt(terms.fields[at]!.column, i)))
+          const own = valueAt(label, i)
+          labels.set(cell, own === null || own === '' ? null : String(own))
+          verdicts.forEach((column, at) => {
+            const verdict = cells.get(terms.models[at]!.column)?.[i]
+            column[cell] = verdict === true ? 2 : verdict === false ? 1 : 0
+          })
+          // A count of none is what a full grid of combinations has; it stands for nothing.
+          if (count === 0) continue
+          images += count
+          if (images > maxImages) throw tooManyImages(name)
+          grouper.add(cell, count)
+          if (grouper.size > maxCells) throw tooManyCells(name)
+        }
+      })
     }
   }
   if (grouper.size === 0) {
@@ -83,84 +81,61 @@ export async function readCells(
       },
     )
   }
-  return canonical(grouper, images, fields, labels, verdicts)
+  return await canonical(grouper, images, [...fields, labels], verdicts, signal)
 }
 
 /** In the order of the fields' values, then the class, then the verdicts; missing ones last. */
-function canonical(
-  grouper: CellGrouper,
+async function canonical(
+  { size, counts }: CellGrouper,
   images: number,
-  fields: readonly ValueColumn[],
-  labels: ValueColumn,
+  columns: readonly ValueColumn[],
   verdicts: readonly Uint8Array[],
-): CubeCells {
-  const { rows, counts, size } = grouper
-  const kept = [...fields, labels].map((column) => column.finish(rows))
-  const byCell = verdicts.map((column) => Uint8Array.from(rows, (row) => column[row]!))
-  let order: Uint32Array = Uint32Array.from({ length: size }, (_, cell) => cell)
-  for (const column of byCell.toReversed()) order = sortRows(order, Uint32Array.from(column))
-  for (const { ranks } of kept.toReversed()) order = sortRows(order, ranks)
-  const inOrder = kept.map(({ take }) => take(order))
-  const label = inOrder.pop()
-  if (label?.kind !== 'codes') throw new Error('the class is not a column of codes')
-  return {
-    count: size,
-    images,
-    fields: inOrder,
-    label,
-    verdicts: byCell.map((column) => Uint8Array.from(order, (cell) => column[cell]!)),
-    weights: Float64Array.from(order, (cell) => counts[cell]!),
-  }
-}
-
-/** The values of one column, as codes in the order in which they come. */
-class ValueColumn {
-  readonly codes: Uint32Array
-  readonly #codeOf = new Map<string | number | boolean, number>()
-
-  constructor(rows: number) {
-    this.codes = new Uint32Array(rows)
-  }
-
-  set(row: number, value: FieldValue): void {
-    if (value === null) return
-    let code = this.#codeOf.get(value)
-    if (code === undefined) this.#codeOf.set(value, (code = this.#codeOf.size + 1))
-    this.codes[row] = code
-  }
-
-  /** The column over `rows`: the rank of each value (missing last), and the values in another order of these rows. */
-  finish(rows: Uint32Array): {
-    readonly ranks: Uint32Array
-    readonly take: (order: Uint32Array) => CellColumn
-  } {
-    const values = [...this.#codeOf.keys()]
-    const isNumeric = values.length > 0 && values.every((value) => typeof value === 'number')
-    const isBoolean = values.length > 0 && values.every((value) => typeof value === 'boolean')
-    const texts = values.map(String)
-    const sorted = texts
-      .map((_, at) => at)
-      .sort((a, b) => (isNumeric ? Number(values[a]) - Number(values[b]) : compareText(texts[a]!, texts[b]!)))
-    const rankOf = new Uint32Array(values.length + 1)
-    rankOf[0] = values.length + 1
-    sorted.forEach((at, rank) => (rankOf[at + 1] = rank + 1))
-    const ranks = Uint32Array.from(rows, (row) => rankOf[this.codes[row]!]!)
-    const names = isBoolean ? ['false', 'true'] : sorted.map((at) => texts[at]!)
-    const take = (order: Uint32Array): CellColumn => {
-      if (isNumeric) {
-        const valueAt = (cell: number) => values[this.codes[rows[cell]!]! - 1] as number | undefined
-        return { kind: 'numbers', values: Float64Array.from(order, (cell) => valueAt(cell) ?? NaN) }
-      }
-      const codes = createCodes(order.length, names.length)
-      order.forEach((cell, at) => {
-        const code = this.codes[rows[cell]!]!
-        codes[at] = code === 0 ? 0 : isBoolean ? (values[code - 1] === true ? 2 : 1) : rankOf[code]!
-      })
-      return { kind: 'codes', codes, values: names }
+  signal: AbortSignal,
+): Promise<CubeCells> {
+  const finished = columns.map((column) => column.finish())
+  const levels = [
+    ...columns.map(({ codes }, at) => ({ codes, rankOf: finished[at]!.rankOf })),
+    ...verdicts.map((codes) => ({ codes, rankOf: verdictRanks })),
+  ]
+  let order: Uint32Array = new Uint32Array(size)
+  await inTurns(size, signal, (from, to) => {
+    for (let cell = from; cell < to; cell++) order[cell] = cell
+  })
+  // The last level first, as many of them in one key as it holds.
+  let keys = new Uint32Array(size)
+  let span = 1
+  for (const { codes, rankOf } of levels.toReversed()) {
+    const ranks = rankOf.length + 1
+    if (span * ranks > 2 ** 32) {
+      order = await sortInTurns(order, keys, signal)
+      keys = new Uint32Array(size)
+      span = 1
     }
-    return { ranks, take }
+    const step = span
+    await inTurns(size, signal, (from, to) => {
+      for (let cell = from; cell < to; cell++) keys[cell]! += rankOf[codes[cell]!]! * step
+    })
+    span *= ranks
   }
+  order = await sortInTurns(order, keys, signal)
+  const inOrder = async <T extends Uint8Array | Float64Array>(to: T, values: T): Promise<T> => {
+    await inTurns(size, signal, (from, end) => {
+      for (let at = from; at < end; at++) to[at] = values[order[at]!]!
+    })
+    return to
+  }
+  const fields: CellColumn[] = []
+  for (const { take } of finished) fields.push(await take(order, signal))
+  const label = fields.pop()
+  if (label?.kind !== 'codes') throw new Error('the class is not a column of codes')
+  const judged: Uint8Array[] = []
+  for (const column of verdicts) judged.push(await inOrder(new Uint8Array(size), column))
+  const weights = await inOrder(new Float64Array(size), counts)
+  return { count: size, images, fields, label, verdicts: judged, weights }
 }
+
+/** Not judged, wrong, right: in the order of their codes. */
+const verdictRanks = Uint32Array.of(0, 1, 2)
 
 /** Whole numbers of 64 bits come as they are: a count has to be exact. */
 const keepCount = new Map([[countColumn, (cell: unknown) => cell]])
@@ -181,8 +156,8 @@ function toCount(cell: unknown, file: string, row: number): number {
   throw new FoibleError('broken_file', message, { file, position: row })
 }
 
-function tooManyCells(file: string, rows: number): FoibleError {
-  const message = `“${file}” has ${rows.toLocaleString('en-US')} cells, more than the ${maxCells.toLocaleString('en-US')} that Foible keeps together; count by fewer fields, or cut numbers into bins.`
+function tooManyCells(file: string): FoibleError {
+  const message = `“${file}” has more cells than the ${maxCells.toLocaleString('en-US')} that Foible keeps together; count by fewer fields, or cut numbers into bins.`
   return new FoibleError('too_large', message, { file, limit: maxCells })
 }
 

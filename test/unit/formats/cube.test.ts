@@ -61,6 +61,47 @@ describe('a cube that another program wrote', () => {
     expect(cells.fields[2]).toMatchObject({ kind: 'codes', values: ['false', 'true'], codes: Uint8Array.of(2, 0, 1) })
   })
 
+  describe('of many cells', () => {
+    const size = 40_000
+    // Each place once: 7919 shares no factor with the size.
+    const placeOf = Array.from({ length: size }, (_, row) => (row * 7919) % size)
+    const many = cubeBytes({
+      altitude: { data: placeOf.map((place) => place % 2), type: 'DOUBLE' },
+      station: { data: placeOf.map((place) => `s${String(place).padStart(5, '0')}`), type: 'STRING' },
+      depth: { data: placeOf.map((place) => (place % 3 === 0 ? null : -place)), type: 'DOUBLE' },
+      label: { data: placeOf.map((place) => `c${place % 7}`), type: 'STRING' },
+      'correct:a': { data: placeOf.map((place) => place % 5 === 0), type: 'BOOLEAN' },
+      count: counts(...placeOf.map((place) => place + 1)),
+    })
+
+    it('[CU3] has them in the order of the first field, then of the next', async () => {
+      const { cells } = await read({ 'cube.parquet': many })
+      const places = Array.from({ length: size }, (_, place) => place)
+      const inOrder = places.toSorted((a, b) => (a % 2) - (b % 2) || a - b)
+      expect(Array.from(cells.weights, (weight) => weight - 1)).toEqual(inOrder)
+      expect(cells.fields[2]).toEqual({
+        kind: 'numbers',
+        values: Float64Array.from(inOrder, (place) => (place % 3 === 0 ? NaN : -place)),
+      })
+      expect(Array.from(cells.verdicts[0]!, (code) => code === 2)).toEqual(inOrder.map((place) => place % 5 === 0))
+    })
+
+    it('[CU18] is read in turns, and until it is cancelled', async () => {
+      const controller = new AbortController()
+      const tree = createMemoryTree({ 'cube.parquet': many })
+      const { cube } = await openTree(tree, { ...readAll, signal: controller.signal })
+      let turns = 0
+      const count = () => {
+        turns++
+        if (turns === 10) controller.abort()
+        else setImmediate(count)
+      }
+      setImmediate(count)
+      expect((await failureOf(cube!.read())).code).toBe('cancelled')
+      expect(turns).toBe(10)
+    })
+  })
+
   it('[CU4] may be a folder of parts, as Spark writes it', async () => {
     const files = {
       'part-0.snappy.parquet': cubeBytes(columns),
