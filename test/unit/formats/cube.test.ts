@@ -86,7 +86,7 @@ describe('a cube that another program wrote', () => {
       expect(Array.from(cells.verdicts[0]!, (code) => code === 2)).toEqual(inOrder.map((place) => place % 5 === 0))
     })
 
-    it('[CU18] is read in turns, and until it is cancelled', async () => {
+    it('[CU30] is read in turns, and until it is cancelled', async () => {
       const controller = new AbortController()
       const tree = createMemoryTree({ 'cube.parquet': many })
       const { cube } = await openTree(tree, { ...readAll, signal: controller.signal })
