@@ -1,12 +1,13 @@
 // Writes a cube: one Parquet file, which pandas, DuckDB and Spark open as it is.
 import type { SchemaElement } from 'hyparquet'
 import { fileWriter, ParquetWriter } from 'hyparquet-writer'
+import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { rename, rm } from 'node:fs/promises'
+import { link, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { FoibleError } from '#core/errors.ts'
 import type { FieldValue } from '#core/sample.ts'
-import { translateWriteError } from '../export-folder.ts'
+import { isCode, translateWriteError } from '../export-folder.ts'
 import { countColumn, type CubeTerms, formatTerms, labelColumn } from './cube-terms.ts'
 
 const cellsTogether = 65_536
@@ -29,14 +30,13 @@ export async function writeCube(
   { terms, cells, valueOf, labelOf, verdictOf, countOf }: CubeContent,
   nextGroup: (done: number) => Promise<void>,
 ): Promise<void> {
-  if (existsSync(file)) {
-    throw new FoibleError('already_exists', `There is a file “${file}” already; choose another name.`, { file })
-  }
+  if (existsSync(file)) throw taken(file)
   const folder = path.dirname(file)
   if (!existsSync(folder)) {
     throw new FoibleError('not_found', `There is no folder “${folder}”; make it, or choose another.`, { folder })
   }
-  const unfinished = `${file}.unfinished`
+  const mark = randomBytes(6).toString('hex')
+  const unfinished = path.join(folder, `.${path.basename(file)}.${mark}.part`)
   const columns: readonly { readonly element: SchemaElement; readonly cellOf: (cell: number) => unknown }[] = [
     ...terms.fields.map(({ column, kind }, at) => ({
       element: toElement(column, kind),
@@ -53,6 +53,8 @@ export async function writeCube(
     },
   ]
   try {
+    // The writer itself would take the place of a file.
+    await writeFile(unfinished, '', { flag: 'wx' })
     const writer = new ParquetWriter({
       writer: fileWriter(unfinished),
       schema: [
@@ -77,11 +79,19 @@ export async function writeCube(
     } finally {
       writer.finish()
     }
-    await rename(unfinished, file)
+    // Unlike a rename, a link replaces nothing.
+    await link(unfinished, file).catch((cause: unknown) => {
+      throw isCode(cause, 'EEXIST') ? taken(file) : cause
+    })
   } catch (cause) {
-    await rm(unfinished, { force: true })
     throw translateWriteError(cause, file)
+  } finally {
+    await rm(unfinished, { force: true })
   }
+}
+
+function taken(file: string): FoibleError {
+  return new FoibleError('already_exists', `There is a file “${file}” already; choose another name.`, { file })
 }
 
 function toElement(name: string, kind: 'category' | 'number' | 'boolean'): SchemaElement {

@@ -1,11 +1,14 @@
 // Cubes where it is easy to go wrong: data that changes, files in the way, names that mean something else.
+import { readdirSync } from 'node:fs'
+import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { everything } from '#core/filter/expr.ts'
 import { DatasetHandle } from '#engine/dataset-handle.ts'
 import { countCells } from '#engine/exports/count-cells.ts'
+import { writeCube } from '#formats/cube/write-cube.ts'
 import { importRows } from '../../support/cube-scene.ts'
-import { type TestEngine, makeFolder, openTestEngine } from '../../support/test-engine.ts'
+import { type TestEngine, failureOf, makeFolder, openTestEngine } from '../../support/test-engine.ts'
 
 let folder: string
 let remove: () => Promise<void>
@@ -31,6 +34,40 @@ beforeAll(async () => {
 afterAll(async () => {
   await engine.close()
   await remove()
+})
+
+async function writeAndImport(name: string, fields: readonly string[] = ['background']): Promise<string> {
+  await engine.call('cubes.write', {
+    dataset: images,
+    filter: everything,
+    fields: [...fields],
+    bins: [],
+    models: ['a', 'b'],
+    place: engine.engine.places.register(folder),
+    name: `${name}.parquet`,
+  })
+  return await engine.import(path.join(folder, `${name}.parquet`))
+}
+
+describe('the writing of a cube', () => {
+  it('[CU13] takes the place of no file that comes meanwhile, and touches none beside it', async () => {
+    const file = path.join(folder, 'late.parquet')
+    await writeFile(`${file}.unfinished`, 'mine')
+    const terms = { class: 'label', fields: [], models: [], source: null, filter: null }
+    const cells = { cells: 1, valueOf: () => null, labelOf: () => 'hen', verdictOf: () => null, countOf: () => 1 }
+    const failure = await failureOf(writeCube(file, { terms, ...cells }, () => writeFile(file, 'other')))
+    expect(failure.code).toBe('already_exists')
+    expect([await readFile(file, 'utf8'), await readFile(`${file}.unfinished`, 'utf8')]).toEqual(['other', 'mine'])
+    expect(readdirSync(folder).filter((name) => name.endsWith('.part'))).toEqual([])
+  })
+})
+
+describe('the import of a cube', () => {
+  it('[CU18] counts cells, which it reads, not samples', async () => {
+    const cube = await writeAndImport('units')
+    const job = (await engine.call('jobs.list', {})).find(({ dataset }) => dataset === cube)
+    expect(job).toMatchObject({ done: 2, unit: 'cells' })
+  })
 })
 
 describe('the counting of cells', () => {
