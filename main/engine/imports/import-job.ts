@@ -147,7 +147,10 @@ async function writeUnfinished(
       source: opened.source.kind === 'folder' ? { ...opened.source, copied } : opened.source,
       createdAt: parts.now().toISOString(),
       signal,
-      onProgress: (done) => context.progress({ done, total: input.maxSamples, message: 'Reading the index' }),
+      onProgress: (done) => {
+        const unit = index.cube === undefined ? {} : { unit: 'cells' }
+        context.progress({ done, total: input.maxSamples, message: 'Reading the index', ...unit })
+      },
       probe: look && ((batch, at) => look(batch.locators[at]!)),
       findings: opened.tree.findings(),
     }

@@ -11,6 +11,8 @@ export interface JobProgress {
   readonly done: number
   readonly total: number | null
   readonly message?: string
+  /** What is counted, where that was not known when the job was made. */
+  readonly unit?: string
   /** What is known of its outcome before it ends; without it what was told before stands. */
   readonly result?: Record<string, unknown>
 }
@@ -107,7 +109,7 @@ export class LiveJob {
   createProgress(): (progress: JobProgress) => void {
     let lastEmit = 0
     let lastPersist = performance.now()
-    return ({ done, total, message, result }) => {
+    return ({ done, total, message, unit, result }) => {
       const now = performance.now()
       const saysNew = message !== undefined && message !== this.#record.message
       this.#meter.add(now, done)
@@ -116,6 +118,7 @@ export class LiveJob {
         done,
         total,
         message: message ?? this.#record.message,
+        unit: unit ?? this.#record.unit,
         result: result ?? this.#record.result,
       }
       if (now - lastPersist > persistEveryMs) {
