@@ -123,6 +123,7 @@ function describeTerms(
       sha256: run.modelSha256,
       preprocessing: run.preprocessing,
       answers,
+      state: run.state === 'done' ? 'done' : 'partial',
     })),
     source: meta.cube?.source ?? (meta.source.kind === 'hub' ? `${meta.source.repo} at ${meta.source.sha}` : meta.name),
     filter: joinFilters(meta.cube?.filter ?? null, where === '' ? null : where),

@@ -34,8 +34,9 @@ export async function buildCube(
     await letOthersRun(signal)
   }
   db.transaction(() => {
-    writeField(db, { name: terms.class, kind: 'category', role: 'class' }, cells.label)
-    const taken = new Set([terms.class])
+    const taken = new Set<string>()
+    const classField = freeName(terms.class, taken)
+    writeField(db, { name: classField, kind: 'category', role: 'class' }, cells.label)
     for (const [at, { name: given, role }] of terms.fields.entries()) {
       const data = cells.fields[at]!
       writeField(db, { name: freeName(given, taken), kind: kindOf(data, terms.fields[at]!.kind), role }, data)
@@ -51,7 +52,7 @@ export async function buildCube(
       license: index.license,
       source,
       classes: cells.label.values,
-      classField: terms.class,
+      classField,
       adapter: null,
       cube: { images: cells.images, source: terms.source, filter: terms.filter },
     }
@@ -62,7 +63,7 @@ export async function buildCube(
 
 /** A run with nothing but verdicts: which label a model gave, and how surely, was not counted. */
 function writeRuns(db: WriteDb, terms: CubeTerms, { verdicts }: CubeCells, startedAt: string): void {
-  for (const [at, { name, protocol, sha256, preprocessing, answers }] of terms.models.entries()) {
+  for (const [at, { name, protocol, sha256, preprocessing, answers, state }] of terms.models.entries()) {
     const correct = verdicts[at]!
     const run = insertRun(
       db,
@@ -72,7 +73,7 @@ function writeRuns(db: WriteDb, terms: CubeTerms, { verdicts }: CubeCells, start
         modelSha256: sha256,
         protocol,
         provider: 'imported',
-        state: correct.includes(0) ? 'partial' : 'done',
+        state: state ?? (correct.includes(0) ? 'partial' : 'done'),
         labelSpace: 'own',
         preprocessing,
         unmappedClasses: [],

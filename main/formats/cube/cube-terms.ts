@@ -46,6 +46,8 @@ const cubeTerms = z.object({
       preprocessing: text.default('unknown: counted elsewhere'),
       /** How many classes it could answer; null where that is not known. */
       answers: z.number().int().min(1).nullable().default(null),
+      /** Whether it had been asked about everything; null where that is not known. */
+      state: z.enum(['done', 'partial']).nullable().default(null),
     }),
   ),
   /** What was counted, in words; null where that is not said. */

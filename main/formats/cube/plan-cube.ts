@@ -46,7 +46,7 @@ export function planCube(metadata: FileMetaData, file: string): CubePlan {
     models: [...kindOf.keys()].flatMap((column) => {
       const name = modelOfColumn(column)
       const unknown = { protocol: 'unmasked', sha256: null, preprocessing: 'unknown: counted elsewhere' } as const
-      return name === null ? [] : [{ name, column, ...unknown, answers: null }]
+      return name === null ? [] : [{ name, column, ...unknown, answers: null, state: null }]
     }),
     source: null,
     filter: null,
