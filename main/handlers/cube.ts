@@ -1,6 +1,7 @@
 // The call that writes a cube, with what it takes of fields: categories as they are, numbers that repeat, or bins of them.
 import path from 'node:path'
 import { FoibleError } from '#core/errors.ts'
+import type { Path } from '#core/filter/expr.ts'
 import type { DatasetHandle } from '#engine/dataset-handle.ts'
 import { type CountedField, countCells } from '#engine/exports/count-cells.ts'
 import { readUnchanged } from '#engine/exports/read-unchanged.ts'
@@ -57,12 +58,14 @@ export function cubeHandlers(parts: HandlerParts): Subject<'cubes.write'> {
 }
 
 function countedField(dataset: DatasetHandle, name: string, limits: readonly number[] | null): CountedField {
+  const path: Path = { kind: 'field', name }
+  const column = dataset.columns.column(path)
+  const isCounted = column.kind === 'numbers' && limits === null
+  const { codes, valueOf } = isCounted ? numberCodes(column.values, name) : valueCodes(dataset, path, limits)
+  // What is no field, the name of each sample, has no values to count by either.
   const field = dataset.columns.field(name)
   const role = field.role === 'nuisance' ? 'nuisance' : 'plain'
-  const column = dataset.columns.column({ kind: 'field', name })
-  if (column.kind === 'numbers' && limits === null)
-    return { name, kind: 'number', role, ...numberCodes(column.values, name) }
-  const { codes, valueOf } = valueCodes(dataset, { kind: 'field', name }, limits)
+  if (isCounted) return { name, kind: 'number', role, codes, valueOf }
   return { name, kind: field.kind === 'boolean' ? 'boolean' : 'category', role, codes, valueOf }
 }
 

@@ -36,6 +36,7 @@ const refusals: Readonly<Partial<Record<CallName, string>>> = {
   'revisions.take': finished,
   'labels.map': noLabels,
   'labels.set': finished,
+  'labels.read': finished,
   'lint.run': noImages,
   'tags.apply': noTags,
 }

@@ -19,6 +19,9 @@ import { type TagRecord, listTags } from './tag-table.ts'
 import { uniformSource } from './uniform-source.ts'
 import { unknownName } from './unknown-name.ts'
 
+/** What names a single sample. */
+const nameOfRow: ReadonlySet<string> = new Set(['id', 'file_name'])
+
 export class DatasetColumns implements ColumnSource {
   readonly db: WriteDb
   readonly rowCount: number
@@ -146,6 +149,8 @@ export class DatasetColumns implements ColumnSource {
       if (this.weights !== null && path.property !== 'correct') throw notInCube(`${path.model}.${path.property}`)
       return this.runColumns(path.model).column(path.property)
     }
+    if (this.weights !== null && path.kind === 'field' && nameOfRow.has(path.name))
+      throw notInCube(`the ${path.name} of each image`)
     const key = path.kind === 'field' ? `field:${path.name}` : `${path.kind}:${path.field}`
     const known = this.#columns.get(key)
     if (known !== undefined) return known
@@ -283,8 +288,9 @@ export class DatasetColumns implements ColumnSource {
   }
 
   predicted(model: string): Bitset {
-    // The cells of a cube have verdicts without labels.
-    const codes = this.weights === null ? this.runColumns(model).predicted.codes : this.correct(model)
+    // Whether what was not judged was predicted, no cell tells.
+    if (this.weights !== null) throw notInCube('which images a model answered')
+    const { codes } = this.runColumns(model).predicted
     const bits = createBitset(this.rowCount)
     for (let row = 0; row < this.rowCount; row++) if (codes[row] !== 0) bits[row >>> 5]! |= 1 << (row & 31)
     return bits

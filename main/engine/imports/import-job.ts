@@ -154,7 +154,10 @@ async function writeUnfinished(
       probe: look && ((batch, at) => look(batch.locators[at]!)),
       findings: opened.tree.findings(),
     }
-    if (index.cube !== undefined) return await buildCube(options, index, index.cube)
+    if (index.cube !== undefined) {
+      if (input.labelMap != null) throw labelsOfCube()
+      return await buildCube(options, index, index.cube)
+    }
     const result = await buildDataset(options)
     if (result.samples === 0) {
       throw new FoibleError(
@@ -171,6 +174,11 @@ async function writeUnfinished(
   } finally {
     db.close()
   }
+}
+
+function labelsOfCube(): FoibleError {
+  const message = 'A cube counts right and wrong, as they were judged; import it without a label map, or count again.'
+  return new FoibleError('usage', message)
 }
 
 /** Copies every file that samples refer to and that is there, out of archives too. The tree listed them, so none is a link. */

@@ -7,6 +7,7 @@ import { everything } from '#core/filter/expr.ts'
 import { DatasetHandle } from '#engine/dataset-handle.ts'
 import { countCells } from '#engine/exports/count-cells.ts'
 import { writeCube } from '#formats/cube/write-cube.ts'
+import { counts, cubeBytes, texts, verdicts } from '../../support/cube-bytes.ts'
 import { importRows } from '../../support/cube-scene.ts'
 import { type TestEngine, failureOf, makeFolder, openTestEngine } from '../../support/test-engine.ts'
 
@@ -63,10 +64,52 @@ describe('the writing of a cube', () => {
 })
 
 describe('the import of a cube', () => {
+  it('[CU13] keeps which models had answered everything, judged or not', async () => {
+    const { runs } = await engine.call('datasets.open', { dataset: await writeAndImport('states') })
+    expect(runs.map(({ model, state }) => [model, state])).toEqual([
+      ['a', 'done'],
+      ['b', 'partial'],
+    ])
+  })
+
   it('[CU18] counts cells, which it reads, not samples', async () => {
     const cube = await writeAndImport('units')
     const job = (await engine.call('jobs.list', {})).find(({ dataset }) => dataset === cube)
     expect(job).toMatchObject({ done: 2, unit: 'cells' })
+  })
+})
+
+describe('names and options that mean something else', () => {
+  it('[CU19] are kept apart from a class called id', async () => {
+    const bytes = cubeBytes(
+      { label: texts('hen', 'cat'), 'correct:a': verdicts(true, false), count: counts(3, 4) },
+      {
+        foible_cube: '1',
+        foible_cube_terms: JSON.stringify({
+          class: 'id',
+          fields: [],
+          models: [{ name: 'a', column: 'correct:a', state: 'partial' }],
+        }),
+      },
+    )
+    await writeFile(path.join(folder, 'by-id.parquet'), bytes)
+    const dataset = await engine.import(path.join(folder, 'by-id.parquet'))
+    const { fields, runs } = await engine.call('datasets.open', { dataset })
+    expect(fields.map(({ name, role }) => [name, role])).toEqual([['dataset_id', 'class']])
+    expect(runs.map(({ state }) => state)).toEqual(['partial'])
+    const filter = await engine.where(dataset, 'dataset_id = hen')
+    expect((await engine.call('query.counts', { dataset, filter, facets: [], top: 5 })).total).toBe(3)
+  })
+
+  it('[CU19] are refused: the id as a field to count by, a label map for a cube', async () => {
+    const byId = await failureOf(writeAndImport('by-ids', ['id']))
+    expect([byId.code, byId.message]).toEqual(['usage', expect.stringContaining('differs for every sample')])
+    const file = path.join(folder, 'mapped.parquet')
+    await writeAndImport('mapped')
+    const map = path.join(folder, 'map.csv')
+    await writeFile(map, 'class,id\nhen,8\ncat,281\n')
+    const failure = await failureOf(engine.import(file, { labelMap: engine.engine.places.register(map) }))
+    expect([failure.code, failure.message]).toEqual(['usage', expect.stringContaining('without a label map')])
   })
 })
 
