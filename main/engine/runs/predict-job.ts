@@ -68,6 +68,12 @@ export async function predict(parts: EngineParts, input: PredictInput, context: 
   const readable: number[] = []
   const ready: { info: PredictorInfo | null } = { info: null }
   let lastTold = startedMs
+  const noteChange = () => {
+    dataset.touch()
+    if (performance.now() - lastTold <= tellEveryMs) return
+    lastTold = performance.now()
+    tellChanged(parts, dataset)
+  }
   context.progress({ done: alreadyDone, total: rows.length, message: 'Loading the model' })
 
   const save = (state: 'partial' | 'done') => {
@@ -96,6 +102,7 @@ export async function predict(parts: EngineParts, input: PredictInput, context: 
         fromLogits += batch.sampleIds.length
         const done = alreadyDone + fromLogits
         context.progress({ done, total: rows.length, message: `from the kept logits of ${source.model}` })
+        noteChange()
       }
     }
     const missing = fromLogits === 0 ? pending : pending.filter((row) => codes[row] === 0)
@@ -136,11 +143,7 @@ export async function predict(parts: EngineParts, input: PredictInput, context: 
           message: ready.info === null ? '' : `on ${ready.info.provider}${describeAgain(again, wanted)}`,
           ...(ready.info !== null && { result: { reasons: ready.info.reasons } }),
         })
-        dataset.touch()
-        if (performance.now() - lastTold > tellEveryMs) {
-          lastTold = performance.now()
-          tellChanged(parts, dataset)
-        }
+        noteChange()
       }
       throwIfCancelled(context.signal)
     }
