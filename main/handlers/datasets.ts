@@ -75,8 +75,8 @@ export function datasetHandlers(
     },
     'datasets.delete': async ({ dataset }) => {
       await parts.jobs.abandon(dataset)
-      const resume = await parts.library.letGo(dataset)
       const repo = hubRepoOf(parts, dataset)
+      const resume = await parts.library.letGo(dataset)
       try {
         parts.media.forget(dataset)
         parts.library.deleteDataset(dataset)

@@ -1,8 +1,9 @@
 // Analysis beside the engine's thread, so that it always answers: what a click asks for on one thread, what takes longer on
 // another.
 import type { CallContext } from '#contract/contract.ts'
-import { throwIfCancelled } from '#core/errors.ts'
+import { FoibleError, throwIfCancelled } from '#core/errors.ts'
 import type { AnalysisHandlers } from '#handlers/analysis.ts'
+import { raceAbort } from '#hub/race-abort.ts'
 import type { DatasetReaders, Library } from '../library.ts'
 import { ThreadLane } from './thread-lane.ts'
 
@@ -20,6 +21,7 @@ export class AnalysisThreads implements DatasetReaders {
   readonly #library: Library
   readonly #lanes: { readonly clicks: ThreadLane; readonly studies: ThreadLane }
   readonly #held = new Map<string, Promise<void>>()
+  #isClosed = false
 
   /** `entry`: the module that a thread starts with. */
   constructor(library: Library, entry: string) {
@@ -54,8 +56,9 @@ export class AnalysisThreads implements DatasetReaders {
     }
   }
 
-  /** Calls under way fail with `cancelled`. */
+  /** Calls under way fail with `cancelled`, as do later ones: nothing is opened any more. */
   async close(): Promise<void> {
+    this.#isClosed = true
     await Promise.all(Object.values(this.#lanes).map((lane) => lane.close()))
   }
 
@@ -63,7 +66,9 @@ export class AnalysisThreads implements DatasetReaders {
   async #call(name: string, input: { readonly dataset: string }, context: CallContext): Promise<unknown> {
     const lane = isClick(name) ? this.#lanes.clicks : this.#lanes.studies
     for (let attempt = 1; ; attempt++) {
-      while (this.#held.has(input.dataset)) await this.#held.get(input.dataset)
+      // Without a wait where nothing is held: the call is of the data as they are now.
+      for (let held; (held = this.#held.get(input.dataset)) !== undefined;) await raceAbort(held, context.signal)
+      if (this.#isClosed) throw new FoibleError('cancelled', 'Cancelled.')
       const dataset = this.#library.dataset(input.dataset)
       const { version } = dataset
       try {

@@ -51,6 +51,7 @@ export class ThreadLane {
   readonly #entry: string
   #thread: Thread | null = null
   #nextId = 1
+  #isClosed = false
 
   constructor(entry: string) {
     this.#entry = entry
@@ -65,6 +66,7 @@ export class ThreadLane {
   async call(name: string, dataset: DatasetHandle, input: unknown, context: CallContext): Promise<unknown> {
     const { signal } = context
     throwIfCancelled(signal)
+    if (this.#isClosed) throw new FoibleError('cancelled', 'Cancelled.')
     const state = new Int32Array(new SharedArrayBuffer(callState.length * Int32Array.BYTES_PER_ELEMENT))
     let abandon = () => {}
     try {
@@ -91,7 +93,9 @@ export class ThreadLane {
     })
   }
 
+  /** Calls under way fail with `cancelled`, as do later ones. */
   async close(): Promise<void> {
+    this.#isClosed = true
     const thread = this.#thread
     if (thread === null) return
     for (const call of thread.calls.values()) this.#abandon(call)

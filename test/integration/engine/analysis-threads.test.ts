@@ -480,6 +480,28 @@ describe('an analysis thread', () => {
     expect((await mined).code).toBe('cancelled')
   })
 
+  it('[WT18] begins nothing again once they are closed, whatever changed', async () => {
+    const { folders, threads, handlers } = await openThreads()
+    gate.close()
+    const mined = failureOf(Promise.resolve(handlers['mining.compute'](mining, context())))
+    await gate.arrival()
+    folders.dataset(dataset).touch()
+    await threads.close()
+    expect((await mined).code).toBe('cancelled')
+    expect((await failureOf(Promise.resolve(handlers['query.counts'](counting, context())))).code).toBe('cancelled')
+  })
+
+  it('[WT19] ends a call that waits for a dataset to come back when it is abandoned', async () => {
+    const { folders, handlers } = await openThreads()
+    const resume = await folders.letGo(dataset)
+    const abort = new AbortController()
+    const counted = failureOf(Promise.resolve(handlers['query.counts'](counting, context(abort.signal))))
+    abort.abort()
+    expect((await counted).code).toBe('cancelled')
+    resume()
+    expect((await handlers['query.counts'](counting, context())).total).toBe(40)
+  })
+
   it('[WT11] gathers the figures of a report again where data changes between two of them', async () => {
     const { engine } = await openGated()
     const place = engine.engine.places.register(path.dirname(engine.library))
