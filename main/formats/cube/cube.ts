@@ -6,11 +6,15 @@ import { readDatasetCard } from '../dataset-card.ts'
 import { parquetColumns, readParquetMetadata } from '../parquet-file.ts'
 import type { ParquetSource } from '../parquet-sources.ts'
 import { extension } from '../safe-path.ts'
+import { parseTerms } from './cube-terms.ts'
 import { isCube, planCube } from './plan-cube.ts'
 import { readCells } from './read-cells.ts'
 
-/** Names that `datasets` gives to shards of samples: their footers need not be asked for. */
+/** Names that `datasets` gives to shards of samples: of many such, no footer is asked for. */
 const shardName = /-\d{5}-of-\d{5}\.parquet$/i
+const fewFiles = 8
+/** A folder as Hive and Spark’s `partitionBy` name it. */
+const partitionFolder = /(?:^|\/)(([^/=]+)=[^/]*)(?=\/)/g
 
 export const cubeReader: DatasetReader = {
   format: 'cube',
@@ -18,7 +22,8 @@ export const cubeReader: DatasetReader = {
     const files = parquetFiles(outline.paths)
     const [first] = files
     const isOther = outline.fiftyoneFormat !== null || outline.card.features.images.length > 0
-    if (first === undefined || isOther || shardName.test(first) || !(await startsCube(outline, first))) return null
+    const isSharded = files.length > fewFiles && shardName.test(first ?? '')
+    if (first === undefined || isOther || isSharded || !(await startsCube(outline, first))) return null
     return `${outline.subject} ${countNoun(files.length, 'Parquet file')} of counts: a cube.`
   },
   async read(tree, entries, options, reason) {
@@ -51,21 +56,32 @@ function parquetFiles(paths: readonly string[]): string[] {
   return paths.filter((path) => extension(path) === 'parquet' && !/(?:^|\/)[._]/.test(path))
 }
 
-/** The parts of one cube. A part with other columns would be missing from every total. */
+/** The parts of one cube. One with other columns would be missing from every total, one with other terms would change what all count. */
 async function openAll(
   tree: FileTree,
   paths: readonly string[],
   signal: AbortSignal,
 ): Promise<readonly [ParquetSource, ...ParquetSource[]]> {
   const shapes = new Set<string>()
+  const said = new Set<string>()
   const sources: ParquetSource[] = []
   for (const name of paths) {
     throwIfCancelled(signal)
     const file = await tree.open(name, signal)
     const metadata = await readParquetMetadata(file, name)
-    shapes.add(JSON.stringify(parquetColumns(metadata).map(({ element }) => [element.name, element.type])))
+    const columns = parquetColumns(metadata)
+    refusePartition(
+      name,
+      columns.map(({ element }) => element.name),
+    )
+    shapes.add(JSON.stringify(columns.map(({ element }) => [element.name, element.type])))
+    said.add(JSON.stringify(parseTerms(metadata.key_value_metadata, name)))
     if (shapes.size > 1) {
       const message = `“${name}” has other columns than “${paths[0]}”, so they are not one cube; import one of them alone.`
+      throw new FoibleError('unsupported_format', message, { file: name })
+    }
+    if (said.size > 1) {
+      const message = `“${name}” says of its fields, models, source or filter something else than “${paths[0]}”, so they are not one cube; import one of them alone.`
       throw new FoibleError('unsupported_format', message, { file: name })
     }
     sources.push({ name, split: null, file, metadata })
@@ -74,6 +90,15 @@ async function openAll(
   if (first !== undefined) return [first, ...others]
   const message = `There is no Parquet file in “${tree.name}”; choose a cube’s file or folder.`
   throw new FoibleError('empty_source', message, { name: tree.name })
+}
+
+/** Throws `unsupported_format` where a folder's name has the values of a field that is in no column. */
+function refusePartition(file: string, columns: readonly string[]): void {
+  for (const [, folder, field] of file.matchAll(partitionFolder)) {
+    if (columns.includes(field!)) continue
+    const message = `“${file}” has “${field}” in the name of its folder “${folder}” only, which Foible does not read; write the cube with a column “${field}” (Spark: without partitionBy).`
+    throw new FoibleError('unsupported_format', message, { file, field })
+  }
 }
 
 /** What is no Parquet file is left to the reader that says so. */

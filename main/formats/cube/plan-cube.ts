@@ -13,11 +13,19 @@ export interface CubePlan {
   readonly label: string
 }
 
+/** What a column of paths is called; a field “image_quality” is one that is counted by. */
+const imageName =
+  /^(?:(?:image|img|picture)s?(?:_?(?:path|file|url|uri))?|(?:(?:image|img)_?)?file_?(?:name|path)|path)$/i
+
 /** Whether a file is a cube: it says so, or has the verdicts of models without images, which `planCube` may find fault with. */
 export function isCube(metadata: FileMetaData): boolean {
   if (isMarkedCube(metadata.key_value_metadata)) return true
   const columns = parquetColumns(metadata)
-  if (columns.some((column) => imageShape(column) === 'struct')) return false
+  const holdsImages = columns.some((column) => {
+    const shape = imageShape(column)
+    return shape === 'path' ? imageName.test(column.element.name) : shape !== null
+  })
+  if (holdsImages) return false
   const elements = columns.map(({ element }) => element)
   if (elements.some(({ name }) => name.startsWith(correctPrefix))) return true
   const hasVerdicts = elements.some(({ name, type }) => modelOfColumn(name) !== null && type === 'BOOLEAN')

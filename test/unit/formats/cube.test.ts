@@ -118,6 +118,40 @@ describe('a cube that another program wrote', () => {
     expect(failure).toMatchObject({ code: 'unsupported_format', details: { file: 'b.parquet' } })
   })
 
+  const terms = (filter: string) => ({
+    foible_cube: '1',
+    foible_cube_terms: JSON.stringify({
+      class: 'label',
+      fields: [],
+      models: [{ name: 'c', column: 'correct_c' }],
+      filter,
+    }),
+  })
+
+  it('[CU4] is refused where a part says something else of itself, or says nothing', async () => {
+    const fog = cubeBytes(columns, terms('weather = fog'))
+    for (const other of [cubeBytes(columns, terms('weather = sun')), cubeBytes(columns)]) {
+      const failure = await failureOf(read({ 'a.parquet': fog, 'b.parquet': other }))
+      expect(failure).toMatchObject({ code: 'unsupported_format', details: { file: 'b.parquet' } })
+    }
+    expect((await read({ 'a.parquet': fog, 'b.parquet': fog })).cells.images).toBe(2 * (12 + 2 ** 40))
+  })
+
+  it('[CU4] is refused where a field is in the names of its folders only', async () => {
+    const parts = (content: Uint8Array) => ({
+      'weather=fog/part-0.parquet': content,
+      'weather=sun/part-0.parquet': content,
+    })
+    expect((await failureOf(read(parts(cubeBytes(columns))))).message).toContain('column “weather”')
+    const whole = cubeBytes({ ...columns, weather: texts('fog', 'fog', 'fog', 'fog') })
+    expect((await read(parts(whole))).terms.fields.map(({ name }) => name)).toEqual(['background', 'weather'])
+  })
+
+  it('[CU2] may be called like a shard', async () => {
+    const { terms } = await read({ 'cube-00000-of-00001.parquet': cubeBytes(columns) })
+    expect(terms.class).toBe('label')
+  })
+
   it.each([
     ['a negative count', counts(3, 5, -4, 1), 'broken_file'],
     ['a fractional count', { data: [3, 5, 4.5, 1], type: 'DOUBLE' }, 'broken_file'],
@@ -146,7 +180,7 @@ describe('a cube that another program wrote', () => {
       { ...columns, blob: { data: [Uint8Array.of(1), null, null, null], type: 'BYTE_ARRAY' } },
     ],
   ])('[CU5] is refused without %s', async (_, changed) => {
-    expect((await failureOf(readOne(changed))).code).toBe('unsupported_format')
+    expect((await failureOf(readOne(changed, { foible_cube: '1' }))).code).toBe('unsupported_format')
   })
 
   it('[CU5] is refused without the verdicts of any model, where it says that it is a cube', async () => {
@@ -188,6 +222,18 @@ describe('a cube that another program wrote', () => {
     const tree = createMemoryTree({ 'cube.parquet': cubeBytes(columns) })
     expect((await failureOf(openTree(tree, { ...readAll, split: 'test' }))).code).toBe('usage')
     expect((await failureOf(openTree(tree, { ...readAll, maxSamples: 5 }))).code).toBe('usage')
+  })
+
+  it.each<[string, CubeColumns[string]]>([
+    ['image', texts('a.png', 'b.png', 'c.png', 'd.png')],
+    ['file_name', texts('a.png', 'b.png', 'c.png', 'd.png')],
+    ['jpeg', { data: [1, 2, 3, 4].map((byte) => Uint8Array.of(byte)), type: 'BYTE_ARRAY' }],
+  ])('[CU6] is not what has images in a column “%s”, with counts and verdicts beside them', async (name, column) => {
+    const bytes = cubeBytes({ [name]: column, ...columns })
+    const { format } = await openTree(createMemoryTree({ 'x.parquet': bytes }))
+    expect(format).toBe('parquet')
+    const counted = cubeBytes({ ...without('background'), image_quality: columns.background })
+    expect((await openTree(createMemoryTree({ 'x.parquet': counted }))).format).toBe('cube')
   })
 
   it('[CU6] is not what merely has a count: images with one stay images', async () => {
