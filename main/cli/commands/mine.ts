@@ -47,6 +47,10 @@ export function addMineCommand(program: Command, run: RunCommand): void {
           if (set === undefined) {
             throw new FoibleError('usage', `--threshold is a number from 1 to ${surrogates.length}.`)
           }
+          if (set.count === 0) {
+            const message = `There is nothing to save: on no judged ${nounOf(summary)} do at least ${wanted} of ${surrogates.length} surrogates fail. Lower --threshold or choose other surrogates.`
+            throw new FoibleError('usage', message, { threshold: wanted, surrogates })
+          }
           const rule = fromClauses([filter, set.filter])
           await session.client.call('views.save', { dataset, name: flags.save, filter: rule, layout: null })
         }

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ViewCheck } from '#contract/library.ts'
 import { importAnswers, importOutcomeScene } from '../../support/outcome-scene.ts'
-import { runJson } from '../../support/run-command.ts'
+import { runCommand, runJson } from '../../support/run-command.ts'
 import { type TestEngine, failureOf, makeFolder, openTestEngine } from '../../support/test-engine.ts'
 
 let folder: Awaited<ReturnType<typeof makeFolder>>
@@ -185,5 +185,19 @@ describe('tags on images picked by answers', () => {
 
   it('[UX9] draw no warning where nothing is picked by answers', async () => {
     expect(await warnings('')).toBeNull()
+  })
+})
+
+describe('foible mine', () => {
+  it('[MN11] saves no set without a sample, and says so', async () => {
+    await answer('never with a', (row) => row % 7 > 3)
+    const flags = ['mine', dataset, '--surrogates', 'a,never with a', '--library', engine.library]
+    await engine.close()
+    const empty = await runCommand([...flags, '--save', 'mined by both'])
+    expect(empty).toMatchObject({ code: 2, err: expect.stringContaining('There is nothing to save') })
+    await runJson([...flags, '--threshold', '1', '--save', 'mined by one'])
+    engine = await openTestEngine(engine.library)
+    const { views } = await engine.call('datasets.open', { dataset })
+    expect(views.map(({ name }) => name).filter((name) => name.startsWith('mined'))).toEqual(['mined by one'])
   })
 })
