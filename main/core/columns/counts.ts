@@ -120,7 +120,7 @@ export function binNumbers(values: Float32Array | Float64Array, bins: number): B
   const { min, max } = range
   const size = max > min ? bins : 1
   const width = (max - min) / size
-  const edges = Float64Array.from({ length: size + 1 }, (_, i) => (i === size ? max : min + i * width))
+  const edges = Float64Array.from({ length: size + 1 }, (_, i) => (i === 0 ? min : i === size ? max : min + i * width))
   for (let row = 0; row < values.length; row++) {
     const value = values[row]!
     const bin = width === 0 ? 0 : ((value - min) / width) | 0
