@@ -6,9 +6,11 @@ import { type Bitset, createBitset, fullBitset, intersectWith, invert, subtractF
 import { type Column, type ColumnSource, type Dictionary, compareText, wrongCode } from './column.ts'
 import { nextAbove, nextBelow } from './next-number.ts'
 import {
+  selectAnyOf,
   selectBetween,
   selectCodes,
   selectEqual,
+  selectIds,
   selectIdsBetween,
   selectInExactly,
   selectMissing,
@@ -120,6 +122,9 @@ function evaluateCompare(column: Column, path: Path, op: CompareOp, value: Scala
   }
 }
 
+/** So many are quicker looked for one by one. */
+const fewValues = 8
+
 function evaluateIn(column: Column, path: Path, values: readonly Scalar[], rowCount: number): Bitset {
   if (column.kind === 'codes') {
     const table = new Uint8Array(column.dictionary.values.length + 1)
@@ -128,6 +133,9 @@ function evaluateIn(column: Column, path: Path, values: readonly Scalar[], rowCo
     }
     return selectCodes(column.codes, table, rowCount)
   }
+  const numbers = () => values.map((value) => numberFor(path, '=', value))
+  if (column.kind === 'ids') return selectIds(numbers(), rowCount)
+  if (column.kind === 'numbers' && values.length > fewValues) return selectAnyOf(column.values, numbers(), rowCount)
   return values.reduce<Bitset>(
     (bits, value) => uniteWith(bits, evaluateCompare(column, path, '=', value, rowCount)),
     createBitset(rowCount),

@@ -1,6 +1,6 @@
 // Passes over one typed array that yield a bitset, 32 rows a word. Comparisons are turned into numbers and never branch: on data in no
 // order, one branch in three would be guessed wrong. Each kind of array has its own loop, since one loop for all is compiled for all.
-import { type Bitset, createBitset } from './bitset.ts'
+import { type Bitset, createBitset, setBit } from './bitset.ts'
 import type { Codes } from './column.ts'
 
 export type Numbers = Float32Array | Float64Array
@@ -62,6 +62,23 @@ export function selectBetween(values: Numbers, low: number, high: number, rowCou
       bits[index] = word
     }
   }
+  return bits
+}
+
+/** Rows with one of many numbers; NaN is none. */
+export function selectAnyOf(values: Numbers, wanted: readonly number[], rowCount: number): Bitset {
+  const bits = createBitset(rowCount)
+  const set = new Set(wanted)
+  // A set would find it.
+  set.delete(NaN)
+  for (let row = 0; row < rowCount; row++) if (set.has(values[row]!)) setBit(bits, row)
+  return bits
+}
+
+/** Rows of ids, which may be numbers that are none. */
+export function selectIds(ids: readonly number[], rowCount: number): Bitset {
+  const bits = createBitset(rowCount)
+  for (const id of ids) if (Number.isInteger(id) && id >= 1 && id <= rowCount) setBit(bits, id - 1)
   return bits
 }
 

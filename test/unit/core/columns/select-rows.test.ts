@@ -3,9 +3,11 @@ import { describe, expect, it } from 'vitest'
 import { rowsOf, type Bitset } from '#core/columns/bitset.ts'
 import { nextAbove, nextBelow } from '#core/columns/next-number.ts'
 import {
+  selectAnyOf,
   selectBetween,
   selectCodes,
   selectEqual,
+  selectIds,
   selectIdsBetween,
   selectInExactly,
   selectMissing,
@@ -52,6 +54,21 @@ describe('passes over a column', () => {
           (row) => values[row]! >= low && values[row]! <= high,
         )
         expectRows(selectMissing(values, rowCount), rowCount, (row) => Number.isNaN(values[row]))
+      }),
+      runs,
+    )
+  })
+
+  it('[PQ18] select any of many numbers or ids in one pass', () => {
+    const special = [NaN, -0, 0, Infinity, -Infinity, 0.5, -2, 1, 31, 32, 33, 1e12]
+    fc.assert(
+      fc.property(rowCounts, fc.subarray(special), seeds, fc.boolean(), (rowCount, wanted, seed, isDouble) => {
+        const draw = createDraws(seed)
+        const drawn = allRows(rowCount).map(() => special[Math.floor(draw() * 14)] ?? draw())
+        const values = isDouble ? Float64Array.from(drawn) : Float32Array.from(drawn)
+        const isWanted = (value: number) => wanted.some((other) => other === value)
+        expectRows(selectAnyOf(values, wanted, rowCount), rowCount, (row) => isWanted(values[row]!))
+        expectRows(selectIds(wanted, rowCount), rowCount, (row) => isWanted(row + 1))
       }),
       runs,
     )
