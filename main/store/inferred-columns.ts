@@ -74,6 +74,7 @@ export function insertInferredColumns(db: WriteDb, field: NewInferredField): New
 /** Writes values that were inferred, in memory and in the file. The caller holds the transaction, and forgets the field if it fails. */
 export function writeInferred(db: WriteDb, columns: DatasetColumns, name: string, batch: InferredBatch): void {
   const { codes, sources, scores, margins, candidates } = openInferred(columns, name)
+  columns.changes.noteWrite()
   batch.rows.forEach((row, i) => {
     const from = i * candidateCount
     codes[row] = batch.candidates[from]!
@@ -88,6 +89,7 @@ export function writeInferred(db: WriteDb, columns: DatasetColumns, name: string
 /** Takes back what was inferred for some rows, with the values to choose from; what a person said stands. As for `writeInferred`. */
 export function clearInferred(db: WriteDb, columns: DatasetColumns, name: string, rows: Uint32Array): void {
   const { codes, sources, scores, margins, candidates } = openInferred(columns, name)
+  columns.changes.noteWrite()
   for (const row of rows) {
     scores[row] = NaN
     margins[row] = NaN
@@ -121,6 +123,7 @@ export function writeReviewed(
   state: { readonly code: number | null; readonly source: number },
 ): void {
   const { codes, sources } = openInferred(columns, name)
+  columns.changes.noteWrite()
   for (const row of rows) {
     if (state.code !== null) codes[row] = state.code
     sources[row] = state.source

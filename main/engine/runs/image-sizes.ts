@@ -17,6 +17,7 @@ export class ImageSizes {
 
   /** `sizes` is n x 2: width and height of each sample's upright image. */
   add(sampleIds: Uint32Array, sizes: Uint32Array): void {
+    this.#dataset.columns.changes.noteWrite()
     sampleIds.forEach((id, i) => {
       this.#columns.forEach((column, side) => {
         if (column.kind !== 'numbers' || !Number.isNaN(column.values[id - 1])) return
