@@ -118,8 +118,13 @@ export function loadColumn(db: ReadDb, record: ColumnRecord, rowCount: number): 
     .iterate(record.id)
   // For all of them, so that it stays in the processor's cache.
   const unpacked = new Uint8Array(length * array.BYTES_PER_ELEMENT)
+  let cut: number | null = null
   for (const chunk of chunks as Iterable<StoredChunk>) {
     const part = readChunk(record, chunk, unpacked)
+    // Only the last one may be less than a whole chunk.
+    if (cut !== null) throw damagedChunk(record, cut)
+    if (part.length < length) cut = chunk.number
+    if (part.length > length || chunk.number < 0) throw damagedChunk(record, chunk.number)
     const room = Math.max(0, elements - chunk.number * length)
     if (room === 0 && part.length > 0) throw damagedChunk(record, chunk.number)
     array.set(part.subarray(0, room), chunk.number * length)

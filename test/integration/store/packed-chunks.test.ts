@@ -58,7 +58,7 @@ describe('chunks of numbers', () => {
     expect(loadColumn(db, record, rowCount)).toEqual(expected)
   })
 
-  it('[PQ16] are told as damaged where planes are cut or of an unknown kind', async () => {
+  it('[PQ16] are told as damaged where they are cut, too long or of an unknown kind', async () => {
     const db = await openFile()
     const record = insertColumn(db, 'trial', 'numbers')
     writeChunks(db, record, sineValues(rowCount))
@@ -70,6 +70,14 @@ describe('chunks of numbers', () => {
     change(`type = 'f32/planes', data = substr(data, 1, length(data) - 1)`)
     expect(() => loadColumn(db, record, rowCount)).toThrowError(broken)
     expect(() => loadChunk(db, record, 1)).toThrowError(broken)
+    const filled = new Uint8Array(4 * (chunkRows + 1))
+    for (const bytes of [400, 4 * (chunkRows + 1)]) {
+      db.prepare(`UPDATE chunk SET type = 'f32', data = ? WHERE column_id = ? AND number = 1`).run(
+        filled.subarray(0, bytes),
+        record.id,
+      )
+      expect(() => loadColumn(db, record, rowCount)).toThrowError(broken)
+    }
   })
 })
 
