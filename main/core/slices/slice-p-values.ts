@@ -104,8 +104,9 @@ function convolvedTails(
  */
 function isLong(levelCounts: Float64Array, drawn: number, size: number): boolean {
   const models = levelCounts.length - 1
+  if (models === 1 || drawn < 80) return false
   const varying = Math.min(drawn, size - drawn, size - Math.max(...levelCounts))
-  return models > 1 && varying >= 80 && models ** 2 * varying > 1000
+  return varying >= 80 && models ** 2 * varying > 1000
 }
 
 /** The total over the strata; of one model's failures small draws by their series, all others as they are. */
@@ -121,9 +122,12 @@ function drawSum(slice: SliceSums, aggregates: SliceAggregates, model: NullModel
   for (let draw = slice.drawStart; draw < slice.drawEnd; draw++) {
     const stratum = drawStrata[draw]!
     const drawn = drawSizes[draw]!
+    if (step === 1 && drawn <= longestSeries) {
+      draws.addSeries(stratum, drawn, series)
+      continue
+    }
     const levelCounts = model.strata.levelCounts.subarray(stratum * model.levels, (stratum + 1) * model.levels)
-    if (step === 1 && drawn <= longestSeries) draws.addSeries(stratum, drawn, series)
-    else if (isLong(levelCounts, drawn, sizes[stratum]!)) {
+    if (isLong(levelCounts, drawn, sizes[stratum]!)) {
       longDraws.push({ levelCounts, drawn, mean: drawn * means[stratum]! })
     } else parts.push({ ...draws.draw(stratum, drawn), mean: drawn * means[stratum]! })
   }
