@@ -1,6 +1,6 @@
 // Passes over one typed array that yield a bitset, 32 rows a word. Comparisons are turned into numbers and never branch: on data in no
 // order, one branch in three would be guessed wrong. Each kind of array has its own loop, since one loop for all is compiled for all.
-import { type Bitset, createBitset, setBit } from './bitset.ts'
+import { type Bitset, clearTail, createBitset, setBit } from './bitset.ts'
 import type { Codes } from './column.ts'
 
 export type Numbers = Float32Array | Float64Array
@@ -142,7 +142,6 @@ export function selectInExactly(sets: readonly Bitset[], count: number, rowCount
   }
   const bits = createBitset(rowCount)
   if (count >= 2 ** digits.length) return bits
-  const rest = rowCount & 31
   for (let index = 0; index < bits.length; index++) {
     let word = -1
     for (let place = 0; place < digits.length; place++) {
@@ -150,6 +149,5 @@ export function selectInExactly(sets: readonly Bitset[], count: number, rowCount
     }
     bits[index] = word
   }
-  if (rest !== 0) bits[bits.length - 1]! &= (1 << rest) - 1
-  return bits
+  return clearTail(bits, rowCount)
 }

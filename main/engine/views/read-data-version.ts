@@ -62,8 +62,8 @@ function readParts(dataset: AnalysedDataset, filter: FilterExpr): DataPart[] {
 function runPart(dataset: AnalysedDataset, { id, model }: { readonly id: number; readonly model: string }): DataPart {
   return dataset.remember(`run part ${id}`, () => {
     const { predicted, correct } = dataset.columns.runColumns(model)
-    let answered = 0
-    for (const code of predicted.codes) if (code !== 0) answered++
+    const { codes, dictionary } = predicted
+    const answered = codes.length - countAllCodes(codes, dictionary.values.length)[0]!
     return { kind: 'run', name: model, version: [id, answered, ...countAllCodes(correct, 2)].join(' '), answered }
   })
 }
