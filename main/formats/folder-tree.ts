@@ -7,6 +7,7 @@ import type { AsyncFile, FileTree, TreeEntry } from './dataset-reader.ts'
 import { createFindingLog } from './finding-log.ts'
 import { maxPathLength } from './limits.ts'
 import { assertRelativePath, isHiddenName } from './safe-path.ts'
+import { letOthersRun } from './let-others-run.ts'
 
 /** Files whose sizes are asked for in one go, before other work gets its turn. */
 const statsPerTurn = 500
@@ -100,8 +101,7 @@ async function listFolder(
         if (info === undefined) findings.add('unsafe_name', relative)
         else entries.push({ path: relative, sizeBytes: info.size, sha256: null })
         if (++statsInTurn % statsPerTurn === 0) {
-          await new Promise((resolve) => setImmediate(resolve))
-          throwIfCancelled(signal)
+          await letOthersRun(signal)
         }
       }
     }

@@ -6,6 +6,7 @@ import type { FieldSpec, ReadOptions, SampleBatch } from './dataset-reader.ts'
 import { roleOfName } from './field-roles.ts'
 import type { FindingLog } from './finding-log.ts'
 import { describeMedia, type IndexedImage } from './indexed-image.ts'
+import { letOthersRun } from './let-others-run.ts'
 
 const batchSize = 8192
 
@@ -73,8 +74,7 @@ export class ImageRows {
         tags: null,
         predictions: new Map(),
       }
-      // Lets other work of this thread have its turn between two batches.
-      await new Promise((resolve) => setImmediate(resolve))
+      await letOthersRun()
     }
   }
 

@@ -11,6 +11,7 @@ import { describeMedia, type IndexedImage, missingImage } from './indexed-image.
 import { chooseImages, chooseMetadataFiles, isMetadataFile, labelsByFolder } from './imagefolder-files.ts'
 import { type JoinedMetadata, joinMetadata } from './join-metadata.ts'
 import { splitsByWords } from './splits.ts'
+import { letOthersRun } from './let-others-run.ts'
 
 const batchRows = 8192
 
@@ -102,8 +103,7 @@ async function* cutBatches(source: Source, options: ReadOptions): AsyncGenerator
   for (let start = 0; start < images.length; start += batchRows) {
     throwIfCancelled(options.signal)
     yield toBatch(source, images.slice(start, start + batchRows))
-    // Lets other work of this thread have its turn between two batches.
-    await new Promise((resolve) => setImmediate(resolve))
+    await letOthersRun()
   }
 }
 

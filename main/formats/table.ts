@@ -19,6 +19,7 @@ import { basename, dirname } from './safe-path.ts'
 import { splitOfName, splitsByCard, splitsByWords } from './splits.ts'
 import { isTextTable } from './table-batches.ts'
 import { appendTable, typeColumns } from './type-columns.ts'
+import { letOthersRun } from './let-others-run.ts'
 
 const batchRows = 8192
 /** Tables that are looked at in one dataset: each costs a request on the Hub. */
@@ -245,8 +246,7 @@ async function* cutBatches(
       ...describeMedia(images),
       splits: columns.splits ?? (rows.some(({ split }) => split !== null) ? rows.map(({ split }) => split) : null),
     }
-    // Lets other work of this thread have its turn between two batches.
-    await new Promise((resolve) => setImmediate(resolve))
+    await letOthersRun()
   }
 }
 

@@ -12,6 +12,7 @@ import { splitsByCard, splitsByWords } from './splits.ts'
 import { readClassNames } from './webdataset-classes.ts'
 import { planShardColumns, type ShardColumns } from './webdataset-columns.ts'
 import { listShardSamples, type Shard, type ShardSample, shardStem } from './webdataset-samples.ts'
+import { letOthersRun } from './let-others-run.ts'
 
 const batchRows = 8192
 /** As many samples as `datasets` looks at to find out the columns. */
@@ -152,8 +153,7 @@ async function* cutBatches(
     if (batch.length === 0) return
     const names = batch.map((sample) => nameSample(sample, card, taken, findings))
     yield toBatch(batch, names, columns, folders)
-    // Lets other work of this thread have its turn between two batches.
-    await new Promise((resolve) => setImmediate(resolve))
+    await letOthersRun()
   }
 }
 

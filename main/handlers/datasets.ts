@@ -1,7 +1,7 @@
 // Calls about the library and its datasets.
 import { examineProviders } from '#engine/doctor.ts'
 import { freeHubFiles } from '#engine/free-hub-files.ts'
-import { letOthersRun, runInTurns } from '#engine/let-others-run.ts'
+import { letOthersRun, runInTurns } from '#formats/let-others-run.ts'
 import { sampleDatasetId } from '#engine/sample-id.ts'
 import type { HandlerParts, Subject } from './handler-parts.ts'
 import { describeCard } from './describe-card.ts'

@@ -10,7 +10,7 @@ import type { CubeContent } from '#formats/cube/write-cube.ts'
 import type { DatasetMeta } from '#store/dataset-tables.ts'
 import type { RunRecord } from '#store/run-table.ts'
 import type { DatasetHandle } from '../dataset-handle.ts'
-import { letOthersRun } from '../let-others-run.ts'
+import { letOthersRun } from '#formats/let-others-run.ts'
 
 const rowsTogether = 1 << 20
 

@@ -10,7 +10,7 @@ import { insertColumn, insertDictionary, writeChunks } from '#store/packed-colum
 import { insertRun } from '#store/run-table.ts'
 import { prepareInsertSamples } from '#store/sample-table.ts'
 import type { WriteDb } from '#store/sqlite.ts'
-import { letOthersRun } from '../let-others-run.ts'
+import { letOthersRun } from '#formats/let-others-run.ts'
 import type { BuildOptions, BuildResult } from './build-dataset.ts'
 
 const cellsTogether = 8192

@@ -1,6 +1,6 @@
 // How many examples get their own value by the votes of the others: what tells which of two ways to compare is better.
 import { type Examples, voteOfNearest } from '#core/infer/nearest-vote.ts'
-import { letOthersRun } from '../let-others-run.ts'
+import { letOthersRun } from '#formats/let-others-run.ts'
 
 /** Multiplications between two moments in which others have their turn. */
 const workTogether = 20_000_000

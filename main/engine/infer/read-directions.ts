@@ -2,7 +2,7 @@
 import { throwIfCancelled } from '#core/errors.ts'
 import { type VectorBlock, readKeptBlocks } from '#store/kept-vector-table.ts'
 import type { DatasetHandle } from '../dataset-handle.ts'
-import { letOthersRun } from '../let-others-run.ts'
+import { letOthersRun } from '#formats/let-others-run.ts'
 import { halfValues } from '../vectors/load-vectors.ts'
 
 /** Mean embeddings. What a classifier says of an image is mostly its class: without it, the rest can be seen. */

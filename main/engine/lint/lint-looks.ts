@@ -5,7 +5,7 @@ import { findNearDuplicates } from '#core/lint/near-duplicates.ts'
 import type { NewFinding } from '#store/finding-table.ts'
 import { getFileNames } from '#store/sample-table.ts'
 import type { DatasetHandle } from '../dataset-handle.ts'
-import { runInTurns } from '../let-others-run.ts'
+import { runInTurns } from '#formats/let-others-run.ts'
 import { foundIn, maxExamples } from './lint-finding.ts'
 import { codesOfField, exampleGroups, findExactDuplicates, hasSeveral } from './lint-samples.ts'
 

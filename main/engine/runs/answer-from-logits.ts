@@ -5,7 +5,7 @@ import { type RankedScores, topCount } from '#models/rank-scores.ts'
 import { type VectorBlock, readKeptBlocks } from '#store/kept-vector-table.ts'
 import type { RunRecord } from '#store/run-table.ts'
 import type { DatasetHandle } from '../dataset-handle.ts'
-import { letOthersRun } from '../let-others-run.ts'
+import { letOthersRun } from '#formats/let-others-run.ts'
 import type { PlannedAnswers } from './plan-answers.ts'
 
 export interface AnsweredBatch extends RankedScores {

@@ -9,7 +9,7 @@ import { getFileNames } from '#store/sample-table.ts'
 import type { DatasetHandle } from '../dataset-handle.ts'
 import type { EngineParts } from '../engine-parts.ts'
 import type { JobContext } from '../jobs/job-runner.ts'
-import { letOthersRun } from '../let-others-run.ts'
+import { letOthersRun } from '#formats/let-others-run.ts'
 import { type Vectors, halfValues, loadVectors } from '../vectors/load-vectors.ts'
 
 export interface ExportPredictionsInput {

@@ -2,7 +2,7 @@
 import type { Bitset } from '#core/columns/bitset.ts'
 import { testBit } from '#core/columns/bitset.ts'
 import { NearestList } from '#core/infer/nearest-list.ts'
-import { letOthersRun } from '../let-others-run.ts'
+import { letOthersRun } from '#formats/let-others-run.ts'
 import { type Vectors, halfValues } from './load-vectors.ts'
 
 /** Products between two pauses: a few milliseconds. */

@@ -4,7 +4,7 @@ import type { KeptKind } from '#core/sample.ts'
 import { halfToFloat } from '#models/half-floats.ts'
 import { countKeptVectors, readKeptBlocks } from '#store/kept-vector-table.ts'
 import type { DatasetHandle } from '../dataset-handle.ts'
-import { letOthersRun } from '../let-others-run.ts'
+import { letOthersRun } from '#formats/let-others-run.ts'
 
 /** n vectors of `size` numbers, in no order. */
 export interface Vectors {

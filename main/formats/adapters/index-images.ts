@@ -4,6 +4,7 @@ import type { FieldValue } from '#core/sample.ts'
 import type { DatasetCard } from '../dataset-card.ts'
 import type { DatasetIndex, FieldSpec, ImportedPrediction, ReadOptions, SampleBatch } from '../dataset-reader.ts'
 import { describeMedia, type IndexedImage } from '../indexed-image.ts'
+import { letOthersRun } from '../let-others-run.ts'
 
 const batchRows = 8192
 
@@ -55,8 +56,7 @@ async function* cutBatches(
       .slice(0, left)
     left -= batch.length
     if (batch.length > 0) yield toBatch(batch, fields)
-    // Lets other work of this thread have its turn between two batches.
-    await new Promise((resolve) => setImmediate(resolve))
+    await letOthersRun()
   }
 }
 

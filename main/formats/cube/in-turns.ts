@@ -1,5 +1,5 @@
 // Long work over the cells of a cube, on the thread that answers: in pieces of a few milliseconds, with a turn for others between.
-import { throwIfCancelled } from '#core/errors.ts'
+import { letOthersRun } from '../let-others-run.ts'
 
 const piece = 16_384
 
@@ -11,8 +11,7 @@ export async function inTurns(
 ): Promise<void> {
   for (let from = 0; from < count; from += piece) {
     step(from, Math.min(count, from + piece))
-    await new Promise((resolve) => setImmediate(resolve))
-    throwIfCancelled(signal)
+    await letOthersRun(signal)
   }
 }
 

@@ -1,13 +1,13 @@
 // Writes a cube: one Parquet file, which pandas, DuckDB and Spark open as it is.
 import type { SchemaElement } from 'hyparquet'
 import { fileWriter, ParquetWriter } from 'hyparquet-writer'
-import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { link, rm, writeFile } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { FoibleError } from '#core/errors.ts'
 import type { FieldValue } from '#core/sample.ts'
-import { isCode, translateWriteError } from '../export-folder.ts'
+import { translateWriteError } from '../export-folder.ts'
+import { placeNewFile, takenFile, unfinishedName } from '../place-new-file.ts'
 import { countColumn, type CubeTerms, formatTerms, labelColumn } from './cube-terms.ts'
 
 const cellsTogether = 65_536
@@ -30,13 +30,12 @@ export async function writeCube(
   { terms, cells, valueOf, labelOf, verdictOf, countOf }: CubeContent,
   nextGroup: (done: number) => Promise<void>,
 ): Promise<void> {
-  if (existsSync(file)) throw taken(file)
+  if (existsSync(file)) throw takenFile(file)
   const folder = path.dirname(file)
   if (!existsSync(folder)) {
     throw new FoibleError('not_found', `There is no folder “${folder}”; make it, or choose another.`, { folder })
   }
-  const mark = randomBytes(6).toString('hex')
-  const unfinished = path.join(folder, `.${path.basename(file)}.${mark}.part`)
+  const unfinished = unfinishedName(file)
   const columns: readonly { readonly element: SchemaElement; readonly cellOf: (cell: number) => unknown }[] = [
     ...terms.fields.map(({ column, kind }, at) => ({
       element: toElement(column, kind),
@@ -79,19 +78,12 @@ export async function writeCube(
     } finally {
       writer.finish()
     }
-    // Unlike a rename, a link replaces nothing.
-    await link(unfinished, file).catch((cause: unknown) => {
-      throw isCode(cause, 'EEXIST') ? taken(file) : cause
-    })
+    await placeNewFile(unfinished, file)
   } catch (cause) {
     throw translateWriteError(cause, file)
   } finally {
     await rm(unfinished, { force: true })
   }
-}
-
-function taken(file: string): FoibleError {
-  return new FoibleError('already_exists', `There is a file “${file}” already; choose another name.`, { file })
 }
 
 function toElement(name: string, kind: 'category' | 'number' | 'boolean'): SchemaElement {
